@@ -1,0 +1,116 @@
+import type { Contract, InputOf, ResponseOf } from './contract.ts'
+import type { Problem } from '../errors/problem.ts'
+
+/** The server said no, in a way the caller can branch on by `problem.code`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  constructor(readonly problem: Problem) {
+    super(problem.title)
+  }
+}
+
+/** The server could not be reached at all: no network, or no answer in time. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
+
+export interface ClientOptions {
+  /** Absolute or root-relative address the contract's path is appended to, without a slash at the end. */
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  /** Reads the bearer token at each call; undefined while signed out. */
+  readonly token: () => string | undefined
+  /** Milliseconds until a call is given up. */
+  readonly timeoutMs?: number
+  /** Called on a 401, so that the session can be renewed; when it resolves to true the call is made once more. */
+  readonly renew?: () => Promise<boolean>
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  readonly idempotencyKey?: string
+}
+
+/** The address of a contract's route with its parameters filled in and its query appended. */
+export function urlOf(
+  baseUrl: string,
+  path: string,
+  params: Readonly<Record<string, unknown>> | undefined,
+  query: Readonly<Record<string, unknown>> | undefined,
+): string {
+  const filled = path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
+    encodeURIComponent(String(params?.[name])),
+  )
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (Array.isArray(value)) for (const item of value) search.append(name, String(item))
+    else if (value !== undefined) search.set(name, String(value))
+  }
+  const text = search.toString()
+  return `${baseUrl}${filled}${text ? `?${text}` : ''}`
+}
+
+/**
+ * A typed caller of contracts.
+ * @throws ProblemError when the server refuses, UnreachableError when no answer came.
+ */
+export function createClient(options: ClientOptions) {
+  async function send(contract: Contract, input: Input, call: CallOptions): Promise<Response> {
+    const token = options.token()
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (token) headers['authorization'] = `Bearer ${token}`
+    if (input.body !== undefined) headers['content-type'] = 'application/json'
+    if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? 15_000)
+    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout
+    try {
+      return await options.fetch(urlOf(options.baseUrl, contract.path, input.params, input.query), {
+        method: contract.method,
+        headers,
+        signal,
+        ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+      })
+    } catch (cause) {
+      if (call.signal?.aborted) throw cause
+      throw new UnreachableError('no answer', { cause })
+    }
+  }
+
+  async function call<C extends Contract>(
+    contract: C,
+    ...[input, callOptions]: object extends InputOf<C>
+      ? [input?: InputOf<C>, callOptions?: CallOptions]
+      : [input: InputOf<C>, callOptions?: CallOptions]
+  ): Promise<ResponseOf<C>> {
+    const plain: Input = input ?? {}
+    let response = await send(contract, plain, callOptions ?? {})
+    if (response.status === 401 && options.renew && (await options.renew())) {
+      response = await send(contract, plain, callOptions ?? {})
+    }
+    if (!response.ok) throw new ProblemError(await problemOf(response))
+    if (response.status === 204) return undefined as ResponseOf<C>
+    return (await response.json()) as ResponseOf<C> // the server serialises by the same schema
+  }
+
+  return { call }
+}
+
+export type Client = ReturnType<typeof createClient>
+
+interface Input {
+  readonly params?: Readonly<Record<string, unknown>> | undefined
+  readonly query?: Readonly<Record<string, unknown>> | undefined
+  readonly body?: unknown
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const isProblem = response.headers.get('content-type')?.includes('json') ?? false
+  if (isProblem) return (await response.json()) as Problem // RFC 9457, made by the problem handler
+  return {
+    title: response.statusText,
+    status: response.status,
+    code: 'server.failed',
+    details: {},
+    requestId: '',
+  }
+}

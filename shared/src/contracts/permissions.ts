@@ -1,0 +1,56 @@
+/**
+ * What a caller may do. `public` needs no session; `session` needs any. The rest are granted by role (Z-24).
+ */
+export const permissions = [
+  'public',
+  'session',
+  'submissions.file',
+  'forms.read',
+  'forms.publish',
+  'completeness.read',
+  'completeness.remind',
+  'submissions.read',
+  'submissions.correct',
+  'reports.read',
+  'reports.send',
+  'directory.read',
+  'directory.sync',
+  'operations.read',
+  'operations.manage',
+] as const
+export type Permission = (typeof permissions)[number]
+
+/** A member's standing in the org, as the host tells it; `operator` runs the installation and belongs to no org. */
+export const roles = ['member', 'sub-admin', 'main-admin', 'operator'] as const
+export type Role = (typeof roles)[number]
+
+const member: readonly Permission[] = ['public', 'session', 'submissions.file']
+const subAdmin: readonly Permission[] = [
+  ...member,
+  'forms.read',
+  'completeness.read',
+  'completeness.remind',
+  'submissions.read',
+  'directory.read',
+]
+const mainAdmin: readonly Permission[] = [
+  ...subAdmin,
+  'forms.publish',
+  'submissions.correct',
+  'reports.read',
+  'reports.send',
+  'directory.sync',
+]
+const operator: readonly Permission[] = ['public', 'session', 'operations.read', 'operations.manage']
+
+const granted: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  member: new Set(member),
+  'sub-admin': new Set(subAdmin),
+  'main-admin': new Set(mainAdmin),
+  operator: new Set(operator),
+}
+
+/** Whether a role may do what a route asks for (Z-24). */
+export function may(role: Role, permission: Permission): boolean {
+  return granted[role].has(permission)
+}

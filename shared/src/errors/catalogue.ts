@@ -1,0 +1,50 @@
+/** Every error a client may branch on. Codes are public: add, never rename. Texts for people are in `messages.ts`. */
+export const errorCatalogue = {
+  'request.invalid': { status: 400, title: 'The request does not fit its schema' },
+  'request.too-large': { status: 413, title: 'The request is too large' },
+  'session.missing': { status: 401, title: 'Sign in first' },
+  'session.expired': { status: 401, title: 'The session has expired' },
+  'auth-code.invalid': { status: 401, title: 'The sign-in code is wrong, used or expired' },
+  'sms-code.invalid': { status: 401, title: 'The SMS code is wrong, used or expired' },
+  'sms-code.too-many': { status: 429, title: 'Too many SMS codes; wait before asking again' },
+  'setup-link.invalid': { status: 401, title: 'The set-up link is wrong or used' },
+  'permission.missing': { status: 403, title: 'This account may not do that' },
+  'resource.missing': { status: 404, title: 'Not found' },
+  'route.missing': { status: 404, title: 'No such address' },
+  'app.not-authorised': { status: 403, title: 'The organisation has not enabled this app' },
+  'app.stopped': { status: 403, title: 'The organisation has stopped this app' },
+  'callback.forged': { status: 401, title: 'The callback signature is wrong' },
+  'callback.stale': { status: 401, title: 'The callback is too old' },
+  'callback.unreadable': { status: 400, title: 'The callback cannot be read' },
+  'template.missing': { status: 404, title: 'No such form template' },
+  'template.locked': { status: 409, title: 'The name and fields of this template are locked' },
+  'form.closed': { status: 409, title: 'This form no longer takes answers' },
+  'form.not-open': { status: 409, title: 'This form is not open yet' },
+  'form.ended': { status: 409, title: 'This form has been ended' },
+  'form.not-in-audience': { status: 403, title: 'This form is not meant for this member' },
+  'form.audience-empty': { status: 422, title: 'Nobody is in the chosen range' },
+  'form.settings-invalid': { status: 422, title: 'The publish settings do not fit together' },
+  'form.already-published': { status: 409, title: 'This template is already published here' },
+  'answers.invalid': { status: 422, title: 'Some answers break the rules of the form' },
+  'submission.changed': { status: 409, title: 'The submission was changed meanwhile' },
+  'correction.reason-missing': { status: 422, title: 'A correction needs a reason' },
+  'reminder.nobody': { status: 409, title: 'Nobody is left to remind' },
+  'reminder.too-soon': { status: 429, title: 'These people were reminded a moment ago' },
+  'report.nothing-new': { status: 409, title: 'There is nothing new to report' },
+  'report.in-progress': { status: 409, title: 'A report is on its way already' },
+  'report.form-missing': { status: 409, title: 'The form behind this report is not published yet' },
+  'sync.running': { status: 409, title: 'A directory sync is running already' },
+  'run.running': { status: 409, title: 'The run is going on already' },
+  'phone.invalid': { status: 422, title: 'This is not a mobile phone number' },
+  'phone.unknown': { status: 404, title: 'No member has confirmed this phone number' },
+  'rate.limited': { status: 429, title: 'Too many requests; try again shortly' },
+  'workplace.unreachable': { status: 503, title: 'The workplace does not answer' },
+  'server.overloaded': { status: 503, title: 'Too busy; try again shortly' },
+  'server.failed': { status: 500, title: 'Something went wrong' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code)
+}

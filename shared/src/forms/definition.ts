@@ -1,0 +1,127 @@
+import type { PeriodKind } from '../calendar/period.ts'
+import type { LocalText } from '../locale.ts'
+import type { Condition } from './condition.ts'
+
+/** A choice; `code` is what facets store, so it never changes once published. */
+export interface Option {
+  readonly value: string
+  readonly code: number
+  readonly label: LocalText
+  /** Choosing it excludes every other option ("none"). */
+  readonly exclusive?: true
+}
+
+/** Bound of a date answer: days from the day of filing (0 = that day). */
+export interface DayBound {
+  readonly daysFromToday: number
+}
+
+/** Half-open band of a number, `from ≤ x < below`; a missing end is open. Codes are what facets store. */
+export interface Band {
+  readonly code: number
+  readonly label: LocalText
+  readonly from?: number
+  readonly below?: number
+}
+
+interface FieldBase {
+  /** Stable key of the answer. */
+  readonly id: string
+  /** Stable number of the field inside its form, 1–999: the high part of its facets. */
+  readonly number: number
+  readonly label: LocalText
+  readonly hint?: LocalText
+  readonly required?: boolean
+  /** Shown, validated and kept only while this holds. */
+  readonly visibleWhen?: Condition
+  /** Whether "same as last time" may carry this answer; risk questions are always asked afresh (Z-34). */
+  readonly carried?: boolean
+}
+
+export interface ProfileField extends FieldBase {
+  readonly type: 'profile'
+  readonly shows: readonly ('name' | 'phone' | 'department')[]
+}
+export interface TextField extends FieldBase {
+  readonly type: 'text' | 'long-text'
+  readonly maxLength: number
+  readonly prefill?: 'name' | 'department'
+}
+export interface NumberField extends FieldBase {
+  readonly type: 'number' | 'temperature'
+  readonly min: number
+  readonly max: number
+  readonly decimals: number
+  readonly unit?: string
+  readonly bands?: readonly Band[]
+}
+export interface ChoiceField extends FieldBase {
+  readonly type: 'single-choice' | 'multiple-choice'
+  readonly options: readonly Option[]
+}
+export interface DateField extends FieldBase {
+  readonly type: 'date'
+  readonly min?: DayBound
+  readonly max?: DayBound
+}
+export interface RegionField extends FieldBase {
+  readonly type: 'region'
+  readonly withDetail: boolean
+  readonly offersLocation: boolean
+  /** GB/T 2260 prefix the place must lie in. */
+  readonly within?: string
+}
+export interface PhoneField extends FieldBase {
+  readonly type: 'phone'
+  readonly prefill?: 'phone'
+}
+export interface IdNumberField extends FieldBase {
+  readonly type: 'id-number'
+}
+export interface StatementField extends FieldBase {
+  readonly type: 'declaration' | 'note'
+  readonly text: LocalText
+}
+
+export type Field =
+  | ProfileField
+  | TextField
+  | NumberField
+  | ChoiceField
+  | DateField
+  | RegionField
+  | PhoneField
+  | IdNumberField
+  | StatementField
+
+export type FieldType = Field['type']
+
+/** A finding the answers of one submission can give (Z-38). */
+export interface FindingRule {
+  readonly id: string
+  /** Stable number inside the form, 1–999; facets store it. */
+  readonly number: number
+  readonly label: LocalText
+  readonly when: Condition
+  /** Whether it makes the submission abnormal and alerts the admins at once. */
+  readonly abnormal: boolean
+}
+
+export interface FormDefinition {
+  /** `programme/name` for templates. */
+  readonly id: string
+  readonly version: number
+  readonly title: LocalText
+  readonly description: LocalText
+  readonly category: string
+  readonly period: PeriodKind
+  /** Name and fields must not be changed. */
+  readonly locked: boolean
+  readonly fields: readonly Field[]
+  readonly findings: readonly FindingRule[]
+}
+
+/** Fields that hold no answer of their own. */
+export function holdsAnswer(field: Field): boolean {
+  return field.type !== 'note' && field.type !== 'profile'
+}

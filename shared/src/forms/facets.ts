@@ -1,0 +1,42 @@
+import type { Answers } from './answers.ts'
+import type { Field, FindingRule, FormDefinition } from './definition.ts'
+
+/**
+ * Facets are what may be counted while answers stay sealed: small integers whose meaning only the form version knows.
+ * A choice or band gives `field number × 1000 + code`; a finding gives `1 000 000 + finding number`.
+ */
+export type Facet = number
+
+const findingBase = 1_000_000
+
+export function optionFacet(field: Pick<Field, 'number'>, code: number): Facet {
+  return field.number * 1000 + code
+}
+
+export function findingFacet(rule: Pick<FindingRule, 'number'>): Facet {
+  return findingBase + rule.number
+}
+
+/** The countable part of one submission, ascending and without repeats. */
+export function facetsOf(form: FormDefinition, answers: Answers, findings: readonly FindingRule[]): Facet[] {
+  const facets = new Set(findings.map(findingFacet))
+  for (const field of form.fields) {
+    for (const code of codesOf(field, answers[field.id])) facets.add(optionFacet(field, code))
+  }
+  return [...facets].sort((a, b) => a - b)
+}
+
+function codesOf(field: Field, value: Answers[string] | undefined): number[] {
+  if (value === undefined) return []
+  if (field.type === 'single-choice' || field.type === 'multiple-choice') {
+    const chosen = Array.isArray(value) ? value : [value]
+    return field.options.filter((option) => chosen.includes(option.value)).map((option) => option.code)
+  }
+  if ((field.type === 'number' || field.type === 'temperature') && typeof value === 'number') {
+    const band = field.bands?.find(
+      ({ from, below }) => (from === undefined || value >= from) && (below === undefined || value < below),
+    )
+    return band ? [band.code] : []
+  }
+  return []
+}

@@ -1,0 +1,56 @@
+import type { Locale } from '../locale.ts'
+import type { FieldProblem, ProblemReason } from './validation.ts'
+
+const texts: Readonly<Record<Locale, Readonly<Record<ProblemReason, string>>>> = {
+  'zh-CN': {
+    required: '此项必填',
+    type: '内容格式不正确',
+    'number.min': '请填写 {min} 至 {max} 之间的数值',
+    'number.max': '请填写 {min} 至 {max} 之间的数值',
+    'number.decimals': '最多保留 {decimals} 位小数',
+    'text.too-long': '最多 {max} 个字',
+    'choice.unknown': '请从选项中选择',
+    'choice.exclusive': '选择“无”时不能同时选择其他选项',
+    'date.unreal': '请选择正确的日期',
+    'date.too-early': '日期不能早于 {earliest}',
+    'date.too-late': '日期不能晚于 {latest}',
+    'region.unknown': '请选择所在地区',
+    'region.outside': '请选择本市范围内的地区',
+    'region.detail': '请填写详细地址',
+    'phone.invalid': '请填写 11 位手机号',
+    'id-number.length': '身份证号应为 18 位',
+    'id-number.region': '身份证号前两位不正确',
+    'id-number.birth-date': '身份证号中的出生日期不正确',
+    'id-number.check-digit': '身份证号校验位不正确，请核对',
+    'field.unknown': '表单中没有此项',
+  },
+  en: {
+    required: 'Please answer this',
+    type: 'This cannot be read',
+    'number.min': 'Enter a value from {min} to {max}',
+    'number.max': 'Enter a value from {min} to {max}',
+    'number.decimals': 'At most {decimals} decimal place(s)',
+    'text.too-long': 'At most {max} characters',
+    'choice.unknown': 'Choose one of the options',
+    'choice.exclusive': '“None” excludes the other options',
+    'date.unreal': 'Choose a real date',
+    'date.too-early': 'Not before {earliest}',
+    'date.too-late': 'Not after {latest}',
+    'region.unknown': 'Choose a region',
+    'region.outside': 'Choose a region inside the city',
+    'region.detail': 'Enter the detailed address',
+    'phone.invalid': 'Enter an 11-digit mobile number',
+    'id-number.length': 'An ID number has 18 characters',
+    'id-number.region': 'The first two digits are wrong',
+    'id-number.birth-date': 'The birth date inside the number is wrong',
+    'id-number.check-digit': 'The check digit does not match; please compare',
+    'field.unknown': 'The form has no such field',
+  },
+}
+
+/** The sentence to show beside a field. */
+export function problemMessage(problem: FieldProblem, locale: Locale): string {
+  return texts[locale][problem.reason].replace(/\{(\w+)\}/g, (_, name: string) =>
+    String(problem.params?.[name] ?? ''),
+  )
+}

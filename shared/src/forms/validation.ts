@@ -1,0 +1,161 @@
+import { addDays, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
+import { idNumberProblem } from '../identity/id-number.ts'
+import { parseMobile } from '../identity/phone.ts'
+import type { Answers, AnswerValue, RegionAnswer } from './answers.ts'
+import {
+  holdsAnswer,
+  type ChoiceField,
+  type DateField,
+  type Field,
+  type FormDefinition,
+  type NumberField,
+  type RegionField,
+  type TextField,
+} from './definition.ts'
+import { visibleFields } from './visibility.ts'
+
+export type ProblemReason =
+  | 'required'
+  | 'type'
+  | 'number.min'
+  | 'number.max'
+  | 'number.decimals'
+  | 'text.too-long'
+  | 'choice.unknown'
+  | 'choice.exclusive'
+  | 'date.unreal'
+  | 'date.too-early'
+  | 'date.too-late'
+  | 'region.unknown'
+  | 'region.outside'
+  | 'region.detail'
+  | 'phone.invalid'
+  | 'id-number.length'
+  | 'id-number.region'
+  | 'id-number.birth-date'
+  | 'id-number.check-digit'
+  | 'field.unknown'
+
+/** One thing wrong with one answer; `params` fill the message's gaps. */
+export interface FieldProblem {
+  readonly field: string
+  readonly reason: ProblemReason
+  readonly params?: Readonly<Record<string, string | number>>
+}
+
+export type Validation =
+  | { readonly ok: true; readonly answers: Answers }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] }
+
+/**
+ * Checks answers against a form: the same code on the phone and on the server (Z-34, Z-35).
+ * Answers to hidden fields are dropped; answers to fields the form does not have are a problem.
+ * @param today civil day of filing, in the org's zone; relative date bounds count from it.
+ */
+export function validateAnswers(form: FormDefinition, given: Answers, today: CivilDate): Validation {
+  const known = new Set(form.fields.filter(holdsAnswer).map((field) => field.id))
+  const problems: FieldProblem[] = Object.keys(given)
+    .filter((id) => !known.has(id))
+    .map((field) => ({ field, reason: 'field.unknown' }))
+  const answers: Record<string, AnswerValue> = {}
+  for (const field of visibleFields(form, given)) {
+    if (!holdsAnswer(field)) continue
+    const value = tidy(given[field.id])
+    if (value === undefined) {
+      if (field.required) problems.push({ field: field.id, reason: 'required' })
+      continue
+    }
+    const problem = problemOf(field, value, today)
+    if (problem) problems.push({ field: field.id, ...problem })
+    else answers[field.id] = value
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, answers }
+}
+
+type Found = Omit<FieldProblem, 'field'> | null
+
+function tidy(value: AnswerValue | undefined): AnswerValue | undefined {
+  if (typeof value === 'string') return value.trim() || undefined
+  return Array.isArray(value) && value.length === 0 ? undefined : value
+}
+
+function problemOf(field: Field, value: AnswerValue, today: CivilDate): Found {
+  switch (field.type) {
+    case 'text':
+    case 'long-text':
+      return ofText(field, value)
+    case 'number':
+    case 'temperature':
+      return ofNumber(field, value)
+    case 'single-choice':
+    case 'multiple-choice':
+      return field.type === 'single-choice' ? ofSingleChoice(field, value) : ofMultipleChoice(field, value)
+    case 'date':
+      return ofDate(field, value, today)
+    case 'region':
+      return ofRegion(field, value)
+    case 'phone':
+      return typeof value === 'string' && parseMobile(value) === value ? null : { reason: 'phone.invalid' }
+    case 'id-number':
+      return ofIdNumber(value, today)
+    case 'declaration':
+      return value === true ? null : { reason: 'required' }
+    case 'note':
+    case 'profile':
+      return null
+  }
+}
+
+function ofText(field: TextField, value: AnswerValue): Found {
+  if (typeof value !== 'string') return { reason: 'type' }
+  return value.length <= field.maxLength
+    ? null
+    : { reason: 'text.too-long', params: { max: field.maxLength } }
+}
+
+function ofNumber(field: NumberField, value: AnswerValue): Found {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return { reason: 'type' }
+  if (value < field.min) return { reason: 'number.min', params: { min: field.min, max: field.max } }
+  if (value > field.max) return { reason: 'number.max', params: { min: field.min, max: field.max } }
+  return Number(value.toFixed(field.decimals)) === value
+    ? null
+    : { reason: 'number.decimals', params: { decimals: field.decimals } }
+}
+
+function ofSingleChoice(field: ChoiceField, value: AnswerValue): Found {
+  if (typeof value !== 'string') return { reason: 'type' }
+  return field.options.some((option) => option.value === value) ? null : { reason: 'choice.unknown' }
+}
+
+function ofMultipleChoice(field: ChoiceField, value: AnswerValue): Found {
+  if (!Array.isArray(value)) return { reason: 'type' }
+  const chosen = field.options.filter((option) => value.includes(option.value))
+  if (chosen.length !== value.length) return { reason: 'choice.unknown' }
+  return chosen.length > 1 && chosen.some((option) => option.exclusive)
+    ? { reason: 'choice.exclusive' }
+    : null
+}
+
+function ofDate(field: DateField, value: AnswerValue, today: CivilDate): Found {
+  const day = typeof value === 'string' ? parseCivilDate(value) : null
+  if (day === null) return { reason: 'date.unreal' }
+  const earliest = field.min && addDays(today, field.min.daysFromToday)
+  const latest = field.max && addDays(today, field.max.daysFromToday)
+  if (earliest && day < earliest) return { reason: 'date.too-early', params: { earliest } }
+  return latest && day > latest ? { reason: 'date.too-late', params: { latest } } : null
+}
+
+function ofRegion(field: RegionField, value: AnswerValue): Found {
+  if (!isRegion(value) || !/^[1-8]\d{5}$/.test(value.code)) return { reason: 'region.unknown' }
+  if (field.within && !value.code.startsWith(field.within)) return { reason: 'region.outside' }
+  return field.withDetail && !value.detail?.trim() ? { reason: 'region.detail' } : null
+}
+
+function isRegion(value: AnswerValue): value is RegionAnswer {
+  return typeof value === 'object' && !Array.isArray(value) && 'code' in value
+}
+
+function ofIdNumber(value: AnswerValue, today: CivilDate): Found {
+  const problem = typeof value === 'string' ? idNumberProblem(value, today) : 'length'
+  return problem ? { reason: `id-number.${problem}` } : null
+}

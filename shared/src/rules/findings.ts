@@ -1,0 +1,13 @@
+import type { Answers } from '../forms/answers.ts'
+import { holds } from '../forms/condition.ts'
+import type { FindingRule, FormDefinition } from '../forms/definition.ts'
+
+/** Every rule of the form that these answers meet, in the form's order (Z-38). */
+export function findingsOf(form: FormDefinition, answers: Answers): FindingRule[] {
+  return form.findings.filter((rule) => holds(rule.when, answers))
+}
+
+/** Whether any finding makes the submission abnormal. */
+export function isAbnormal(findings: readonly FindingRule[]): boolean {
+  return findings.some((finding) => finding.abnormal)
+}
