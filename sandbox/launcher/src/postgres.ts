@@ -1,0 +1,229 @@
+import { createHmac } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { accountOwning } from './account.ts'
+import { findBinaries } from './postgres-binaries.ts'
+import {
+  initialise,
+  isAlive,
+  openHome,
+  readLog,
+  readPidFile,
+  removeStalePidFile,
+  spawnServer,
+  type Home,
+  type Running,
+} from './postgres-cluster.ts'
+import { freePort, isFree, PortBusyError } from './ports.ts'
+
+export interface Postgres {
+  /** A superuser's address; only the launcher and tests hold it. */
+  readonly adminUrl: string
+  readonly port: number
+  /** Undefined for a server outside. */
+  readonly pid: number | undefined
+  /** Makes the database when missing, with an owner role of its own that is no superuser and obeys row security. */
+  createDatabase(name: string): Promise<string>
+  stop(): Promise<void>
+}
+
+export interface StartPostgres {
+  readonly dataDir: string
+  /** Left out: any free port. */
+  readonly port?: number
+  readonly settings?: Readonly<Record<string, string>>
+  /** False only for clusters that are thrown away. */
+  readonly isDurable?: boolean
+}
+
+const baseSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  password_encryption: 'scram-sha-256',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  // Statements may hold people's data; the log keeps errors only.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+}
+
+const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' }
+
+/** Starts, or finds still running, the embedded PostgreSQL of a folder. */
+export async function startPostgres(options: StartPostgres): Promise<Postgres> {
+  const account = accountOwning(join(options.dataDir, 'cluster'))
+  const binaries = findBinaries(account)
+  const home = openHome(options.dataDir, account)
+  const isDurable = options.isDurable ?? true
+  initialise(home, binaries, account, isDurable)
+
+  const adopted = await adopt(home, options.port)
+  if (adopted) return embedded(home, adopted.port, adopted)
+
+  const port = options.port ?? (await freePort())
+  if (!(await isFree(port, '127.0.0.1'))) throw new PortBusyError(port, 'database')
+  const settings = {
+    ...baseSettings,
+    ...(isDurable ? {} : throwAway),
+    ...options.settings,
+    port: String(port),
+  }
+  const running = await spawnAndWait(() => spawnServer(home, binaries, account, settings), home, port)
+  return embedded(home, port, running)
+}
+
+/** After a kill -9 of the server its sessions need a moment to notice; until then a new one refuses the old memory. */
+async function spawnAndWait(
+  spawnIt: () => Running,
+  home: Home,
+  port: number,
+  triesLeft = 20,
+): Promise<Running> {
+  const running = spawnIt()
+  try {
+    await answering(home, port, running)
+    return running
+  } catch (error) {
+    if (triesLeft === 0 || !readLog(home).includes('shared memory block')) throw error
+    await new Promise((done) => setTimeout(done, 250))
+    return spawnAndWait(spawnIt, home, port, triesLeft - 1)
+  }
+}
+
+/** A server outside, reached by an address that may create databases and roles. */
+export function usePostgres(adminUrl: string): Postgres {
+  return {
+    adminUrl,
+    port: Number(new URL(adminUrl).port || 5432),
+    pid: undefined,
+    createDatabase: (name) => createDatabase(adminUrl, name),
+    stop: () => Promise.resolve(),
+  }
+}
+
+const adminUrlOf = (home: Home, port: number): string =>
+  `postgres://postgres:${encodeURIComponent(home.password)}@127.0.0.1:${port}/postgres`
+
+function embedded(home: Home, port: number, running: Running): Postgres {
+  const adminUrl = adminUrlOf(home, port)
+  return {
+    adminUrl,
+    port,
+    pid: running.pid,
+    createDatabase: (name) => createDatabase(adminUrl, name),
+    stop: () => stopServer(running.pid),
+  }
+}
+
+/** After a kill -9 of the launcher the server lives on; it is ours if it takes our password and holds our folder. */
+async function adopt(
+  home: Home,
+  wanted: number | undefined,
+): Promise<(Running & { port: number }) | undefined> {
+  const found = readPidFile(home)
+  if (!found) {
+    removeStalePidFile(home)
+    return undefined
+  }
+  const running = { ...found, exited: new Promise<string>(() => undefined) }
+  await answering(home, found.port, running)
+  if (wanted === undefined || wanted === found.port) return running
+  await stopServer(found.pid)
+  return undefined
+}
+
+const retryMs = 25
+const startLimitMs = 90_000
+
+async function answering(home: Home, port: number, running: Running): Promise<void> {
+  let end: string | undefined
+  void running.exited.then((how) => (end = how))
+  const giveUpAt = Date.now() + startLimitMs
+  for (;;) {
+    if (end !== undefined) throw new Error(`PostgreSQL stopped at once (${end}):\n${readLog(home)}`)
+    try {
+      return await checkItIsOurs(home, port)
+    } catch (error) {
+      if (isRefusal(error) || Date.now() > giveUpAt) {
+        const text = error instanceof Error ? error.message : String(error)
+        throw new Error(
+          `A PostgreSQL (pid ${running.pid}) holds ${home.cluster} on port ${port}, but does not accept us: ${text}\n` +
+            `Stop it (kill -INT ${running.pid}) and start again.\n${readLog(home)}`,
+          { cause: error },
+        )
+      }
+    }
+    await new Promise((done) => setTimeout(done, retryMs))
+  }
+}
+
+class WrongServerError extends Error {}
+
+async function checkItIsOurs(home: Home, port: number): Promise<void> {
+  await withClient(adminUrlOf(home, port), async (client) => {
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+    const held = rows[0]?.data_directory ?? ''
+    if (held !== home.cluster && held !== realpathSync(home.cluster))
+      throw new WrongServerError(`it serves ${held}`)
+  })
+}
+
+/** Invalid password, invalid authorisation: waiting will not help. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof WrongServerError ||
+  (error instanceof pg.DatabaseError && (error.code === '28P01' || error.code === '28000'))
+
+async function stopServer(pid: number): Promise<void> {
+  // SIGINT is PostgreSQL's "fast": it rolls back what is open and writes a checkpoint. SIGQUIT leaves recovery to later.
+  for (const [signal, limitMs] of [
+    ['SIGINT', 30_000],
+    ['SIGQUIT', 10_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
+    if (!isAlive(pid)) return
+    process.kill(pid, signal)
+    const giveUpAt = Date.now() + limitMs
+    while (isAlive(pid) && Date.now() < giveUpAt) await new Promise((done) => setTimeout(done, retryMs))
+  }
+}
+
+async function createDatabase(adminUrl: string, name: string): Promise<string> {
+  if (!/^[a-z][a-z0-9_]{0,40}$/.test(name)) throw new Error(`"${name}" is no database name`)
+  const role = `${name}_owner`
+  const password = rolePassword(adminUrl, role)
+  await withClient(adminUrl, async (client) => {
+    const rights = `login nosuperuser nobypassrls nocreatedb nocreaterole noreplication password '${password}'`
+    const hasRole = await client.query('select from pg_roles where rolname = $1', [role])
+    await client.query(`${hasRole.rowCount ? 'alter' : 'create'} role ${role} ${rights}`)
+    const hasDatabase = await client.query('select from pg_database where datname = $1', [name])
+    if (hasDatabase.rowCount) return
+    // A managed server's administrator is no superuser and must be a member of the role it gives a database to.
+    await client.query(`grant ${role} to current_user`)
+    await client.query(`create database ${name} owner ${role} template template0 encoding 'UTF8'`)
+    await client.query(`revoke connect, temporary on database ${name} from public`)
+  })
+  const url = new URL(adminUrl)
+  url.username = role
+  url.password = password
+  url.pathname = `/${name}`
+  return url.toString()
+}
+
+/** Derived, so that nothing but the administrator's password has to be kept. */
+const rolePassword = (adminUrl: string, role: string): string =>
+  createHmac('sha256', `kangbao-role:${new URL(adminUrl).password}`)
+    .update(role)
+    .digest('base64url')
+
+export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => undefined) // a server that stops under us is reported by the query, not by a crash
+  try {
+    await client.connect()
+    return await use(client)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

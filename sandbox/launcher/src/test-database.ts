@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import { withClient } from './postgres.ts'
+
+/** Set by the vitest global set-up, inherited by its workers. */
+export const testAdminUrlVariable = 'KANGBAO_TEST_DATABASE_URL'
+
+export interface TestDatabase {
+  /** Owned by a role that is no superuser and obeys row security, as in production. */
+  readonly url: string
+  drop(): Promise<void>
+}
+
+export interface CreateTestDatabase {
+  readonly migrate?: (url: string) => Promise<void>
+  /** Databases of one template name are copies of the first one migrated: migrations run once, not once per test. */
+  readonly template?: string
+}
+
+const role = 'kangbao_test'
+const rolePassword = 'kangbao_test'
+
+/** A database of its own for one test file or one test. */
+export async function createTestDatabase(options: CreateTestDatabase = {}): Promise<TestDatabase> {
+  const adminUrl = process.env[testAdminUrlVariable]
+  if (!adminUrl)
+    throw new Error(`${testAdminUrlVariable} is not set: run through vitest's project "integration".`)
+  const name = `t_${randomBytes(8).toString('hex')}`
+  const url = roleUrl(adminUrl, name)
+
+  if (options.template && options.migrate) {
+    const template = `tpl_${options.template.replace(/[^a-z0-9]/gi, '_').toLowerCase()}`
+    await makeTemplate(adminUrl, template, options.migrate)
+    await admin(adminUrl, `create database ${name} owner ${role} template ${template}`)
+  } else {
+    await admin(adminUrl, `create database ${name} owner ${role} template template0`)
+    await options.migrate?.(url)
+  }
+  return { url, drop: () => admin(adminUrl, `drop database if exists ${name} with (force)`) }
+}
+
+const admin = (adminUrl: string, sql: string): Promise<void> =>
+  withClient(adminUrl, async (client) => {
+    await client.query(sql)
+  })
+
+function roleUrl(adminUrl: string, database: string): string {
+  const url = new URL(adminUrl)
+  url.username = role
+  url.password = rolePassword
+  url.pathname = `/${database}`
+  return url.toString()
+}
+
+/** Once per cluster, whichever worker comes first; the others wait. A half-made one is not marked and is made anew. */
+async function makeTemplate(
+  adminUrl: string,
+  name: string,
+  migrate: (url: string) => Promise<void>,
+): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    await client.query('select pg_advisory_lock(hashtext($1))', [name])
+    const made = await client.query('select from pg_database where datname = $1 and datistemplate', [name])
+    if (made.rowCount) return
+    await client.query(`drop database if exists ${name} with (force)`)
+    await client.query(`create database ${name} owner ${role} template template0`)
+    await migrate(roleUrl(adminUrl, name))
+    await client.query(`alter database ${name} with is_template true allow_connections false`)
+  })
+}
+
+/** Called once for a cluster, before any test. */
+export async function prepareTestCluster(adminUrl: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const found = await client.query('select from pg_roles where rolname = $1', [role])
+    const verb = found.rowCount ? 'alter' : 'create'
+    await client.query(
+      `${verb} role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole password '${rolePassword}'`,
+    )
+    // Templates of an earlier run on a server outside may have been made by older migrations.
+    const old = await client.query<{ datname: string }>(
+      `select datname from pg_database where datname like 'tpl\\_%'`,
+    )
+    for (const { datname } of old.rows) {
+      await client.query(`alter database ${datname} with is_template false`)
+      await client.query(`drop database if exists ${datname} with (force)`)
+    }
+  })
+}

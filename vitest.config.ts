@@ -1,0 +1,42 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+/**
+ * unit: pure code, milliseconds, no processes. client: Vue in happy-dom. integration: real PostgreSQL
+ * (and Redis when REDIS_URL is set), one throw-away cluster for the whole run.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['shared/src/**/*.test.ts', 'eslint/**/*.test.ts'],
+        },
+      },
+      {
+        plugins: [vue()],
+        test: {
+          name: 'client',
+          environment: 'happy-dom',
+          include: ['{miniapps/*,admin-console,workplace/client}/src/**/*.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: [
+            '{server,sandbox,sandbox/launcher}/{src,test}/**/*.test.ts',
+            'workplace/{api,contracts,test}/**/*.test.ts',
+          ],
+          globalSetup: ['sandbox/launcher/src/vitest-global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
