@@ -1,0 +1,138 @@
+import { Type, type Static } from 'typebox'
+import { closed, Done, Instant, nullable, Phone, Uuid } from './basics.ts'
+import { contract } from './contract.ts'
+
+export const Role = Type.Union([Type.Literal('main'), Type.Literal('sub'), Type.Literal('none')])
+export type Role = Static<typeof Role>
+
+export const Person = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  phone: Phone,
+  avatar: nullable(Type.String()),
+})
+export type Person = Static<typeof Person>
+
+/** An org as its member sees it in the org switch. */
+export const MyOrg = Type.Object({
+  orgId: Uuid,
+  corpId: Type.String(),
+  name: Type.String(),
+  userid: Type.String(),
+  role: Role,
+  unread: Type.Integer(),
+})
+export type MyOrg = Static<typeof MyOrg>
+
+export const Session = Type.Object({
+  token: Type.String({ description: 'bearer token; shown once' }),
+  expiresAt: Instant,
+  person: Person,
+  isNewPerson: Type.Boolean(),
+})
+export type Session = Static<typeof Session>
+
+export const requestSmsCode = contract({
+  method: 'POST',
+  path: '/sms-codes',
+  summary: 'Send a sign-in code by SMS (valid 5 minutes, once)',
+  permission: 'public',
+  body: Type.Object({ phone: Phone }, closed),
+  response: Type.Object({ resendAfterSeconds: Type.Integer(), expiresInSeconds: Type.Integer() }),
+  errors: ['request.invalid', 'member.phone-invalid', 'sms.too-soon', 'sms.too-many', 'sms.unavailable'],
+})
+
+export const signIn = contract({
+  method: 'POST',
+  path: '/sessions',
+  summary: 'Sign in or sign up with phone and SMS code (Z-01)',
+  permission: 'public',
+  body: Type.Object(
+    {
+      phone: Phone,
+      code: Type.String({ pattern: '^[0-9]{6}$' }),
+      name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+      acceptTerms: Type.Optional(Type.Boolean({ description: 'required the first time' })),
+    },
+    closed,
+  ),
+  response: Session,
+  errors: ['code.wrong', 'terms.required'],
+})
+
+export const signOut = contract({
+  method: 'DELETE',
+  path: '/session',
+  summary: 'End this session',
+  permission: 'session',
+  response: Done,
+})
+
+export const Me = Type.Object({ person: Person, orgs: Type.Array(MyOrg), isOperator: Type.Boolean() })
+export type Me = Static<typeof Me>
+
+export const getMe = contract({
+  method: 'GET',
+  path: '/me',
+  summary: 'Who I am and the orgs I am in',
+  permission: 'session',
+  response: Me,
+})
+
+export const renameMe = contract({
+  method: 'PATCH',
+  path: '/me',
+  summary: 'Change my name',
+  permission: 'session',
+  body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }) }, closed),
+  response: Person,
+})
+
+const Ticket = Type.Object({ ticket: Type.String({ minLength: 16, maxLength: 64 }) })
+
+export const startScanSignIn = contract({
+  method: 'POST',
+  path: '/scan-sign-ins',
+  summary: 'PC: show a QR that a signed-in phone scans (Z-03)',
+  permission: 'public',
+  response: Type.Object({
+    ticket: Type.String(),
+    secret: Type.String({ description: 'kept by the PC; the QR alone signs nobody in' }),
+    qrText: Type.String(),
+    qrSvg: Type.String(),
+    expiresAt: Instant,
+  }),
+})
+
+export const pollScanSignIn = contract({
+  method: 'POST',
+  path: '/scan-sign-ins/:ticket/poll',
+  summary: 'PC: ask whether the phone has said yes; the session comes once',
+  permission: 'public',
+  params: Ticket,
+  body: Type.Object({ secret: Type.String({ maxLength: 64 }) }, closed),
+  response: Type.Object({
+    state: Type.Union([
+      Type.Literal('waiting'),
+      Type.Literal('scanned'),
+      Type.Literal('approved'),
+      Type.Literal('refused'),
+      Type.Literal('expired'),
+    ]),
+    session: nullable(Session),
+  }),
+})
+
+export const decideScanSignIn = contract({
+  method: 'POST',
+  path: '/scan-sign-ins/:ticket/decision',
+  summary: 'Phone: mark as scanned, then approve or refuse',
+  permission: 'session',
+  params: Ticket,
+  body: Type.Object(
+    { decision: Type.Union([Type.Literal('scanned'), Type.Literal('approve'), Type.Literal('refuse')]) },
+    closed,
+  ),
+  response: Done,
+  errors: ['scan-sign-in.expired'],
+})

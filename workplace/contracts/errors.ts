@@ -1,0 +1,127 @@
+/** Every error the client API may answer. Codes are public: add, never rename. */
+export const workplaceErrors = {
+  'request.invalid': { status: 400, zh: '请求内容有误', en: 'The request is not valid' },
+  'session.missing': { status: 401, zh: '请先登录', en: 'Sign in first' },
+  'session.expired': {
+    status: 401,
+    zh: '登录已过期，请重新登录',
+    en: 'The session has expired, sign in again',
+  },
+  'permission.denied': { status: 403, zh: '没有权限', en: 'You may not do this' },
+  'admin.password-required': { status: 403, zh: '请输入管理密码', en: 'Enter the admin password' },
+  'admin.password-unset': { status: 409, zh: '请先设置管理密码', en: 'Set the admin password first' },
+  'admin.password-set': { status: 409, zh: '管理密码已设置', en: 'The admin password is already set' },
+  'admin.password-wrong': { status: 403, zh: '管理密码不正确', en: 'The admin password is wrong' },
+  'admin.password-weak': {
+    status: 422,
+    zh: '密码必须包含数字、小写字母、大写字母，长度不低于 6 位',
+    en: 'The password needs a digit, a lower-case and an upper-case letter, and at least 6 characters',
+  },
+  'resource.missing': { status: 404, zh: '内容不存在或不可见', en: 'Not found' },
+  'sms.too-soon': {
+    status: 429,
+    zh: '验证码发送太频繁，请稍后再试',
+    en: 'A code was sent a moment ago, wait a little',
+  },
+  'sms.too-many': { status: 429, zh: '今日验证码次数已用完', en: 'Too many codes today' },
+  'sms.unavailable': { status: 503, zh: '短信服务暂不可用', en: 'The SMS service cannot be reached' },
+  'code.wrong': { status: 422, zh: '验证码不正确或已过期', en: 'The code is wrong or has expired' },
+  'terms.required': { status: 422, zh: '请先同意服务条款', en: 'Accept the terms first' },
+  'rate.limited': { status: 429, zh: '操作太频繁，请稍后再试', en: 'Too many requests, wait a little' },
+  'scan-sign-in.expired': { status: 410, zh: '二维码已失效，请刷新', en: 'The QR code has expired' },
+  'join.closed': { status: 409, zh: '该团队邀请已失效', en: 'This invitation is no longer valid' },
+  'join.waiting': {
+    status: 409,
+    zh: '申请已提交，等待管理员审批',
+    en: 'Already asked; an admin has to approve',
+  },
+  'org.full': {
+    status: 409,
+    zh: '团队人数已达上限，请先申请企业认证',
+    en: 'The org is full; apply for certification',
+  },
+  'department.name-taken': { status: 409, zh: '同级部门名称重复', en: 'A sibling has this name' },
+  'department.name-invalid': {
+    status: 422,
+    zh: '部门名称不能为空、超过 64 字或包含 - , ，',
+    en: 'A department name has 1 to 64 characters without - , ，',
+  },
+  'department.not-empty': {
+    status: 409,
+    zh: '部门下还有成员或子部门',
+    en: 'The department still has members or departments',
+  },
+  'department.root': { status: 409, zh: '不能修改根部门', en: 'The root department cannot be changed so' },
+  'department.loop': {
+    status: 409,
+    zh: '不能移动到自己的下级部门',
+    en: 'A department cannot move below itself',
+  },
+  'department.outside': { status: 403, zh: '超出你管理的部门范围', en: 'Outside the departments you manage' },
+  'member.phone-taken': {
+    status: 409,
+    zh: '手机号已在通讯录中',
+    en: 'The phone is already in the directory',
+  },
+  'member.userid-taken': { status: 409, zh: '员工 UserID 已存在', en: 'The staff id is already taken' },
+  'member.phone-invalid': { status: 422, zh: '手机号格式不正确', en: 'The phone number is not valid' },
+  'member.last-admin': { status: 409, zh: '至少保留一名主管理员', en: 'One main admin has to remain' },
+  'import.too-large': { status: 413, zh: '文件过大', en: 'The file is too large' },
+  'import.unreadable': {
+    status: 422,
+    zh: '文件无法读取，请使用 .xls 或 .xlsx',
+    en: 'The file cannot be read; use .xls or .xlsx',
+  },
+  'import.headings-missing': {
+    status: 422,
+    zh: '找不到表头“姓名”“手机号”“部门”，请使用模板',
+    en: 'The headings 姓名, 手机号 and 部门 were not found; use the template',
+  },
+  'import.too-many-rows': { status: 422, zh: '行数超过上限', en: 'Too many rows' },
+  'import.not-ready': {
+    status: 409,
+    zh: '文件还在检查或已导入',
+    en: 'The file is still being checked, or is imported already',
+  },
+  'import.has-problems': {
+    status: 409,
+    zh: '文件中有错误，请确认仅导入正确的行',
+    en: 'The file has problems; confirm to import the valid rows only',
+  },
+  'import.certification-required': {
+    status: 409,
+    zh: '导入超过 50 人需要先完成企业高级认证',
+    en: 'Importing more than 50 people needs advanced certification',
+  },
+  'certification.pending': {
+    status: 409,
+    zh: '认证申请正在审核',
+    en: 'A certification request is being reviewed',
+  },
+  'app.already-installed': {
+    status: 409,
+    zh: '该团队已授权此应用',
+    en: 'This org has already authorised the app',
+  },
+  'app.stopped': { status: 409, zh: '应用已停用', en: 'The app is stopped' },
+  'app.scope-empty': { status: 422, zh: '请选择部门或成员', en: 'Choose departments or people' },
+  'app.not-visible': { status: 403, zh: '你不在该应用的可用范围内', en: 'You are outside the app’s scope' },
+  'message.not-allowed': { status: 403, zh: '不能在此会话发送消息', en: 'You cannot write here' },
+  'media.too-large': { status: 413, zh: '文件过大', en: 'The file is too large' },
+  'media.type': { status: 422, zh: '不支持的文件类型', en: 'This kind of file is not accepted' },
+  'server.error': { status: 500, zh: '系统繁忙，请稍后再试', en: 'Something went wrong' },
+} as const satisfies Record<string, { status: number; zh: string; en: string }>
+
+export type WorkplaceErrorCode = keyof typeof workplaceErrors
+
+/** RFC 9457 body of every refused client request. */
+export interface Problem {
+  type: string
+  title: string
+  /** The title in both languages, so that the client need not keep its own table. */
+  titles: { zh: string; en: string }
+  status: number
+  code: WorkplaceErrorCode
+  details: Record<string, unknown>
+  requestId: string
+}

@@ -1,0 +1,123 @@
+import { Type, type Static } from 'typebox'
+import { closed, Done, Instant, nullable, SuiteId, Uuid } from './basics.ts'
+import { contract } from './contract.ts'
+
+export const Delivery = Type.Object({
+  id: Type.Integer(),
+  suiteId: SuiteId,
+  orgId: nullable(Uuid),
+  style: Type.Union([Type.Literal('synchttp'), Type.Literal('legacy')]),
+  bizType: Type.Integer(),
+  bizId: Type.String(),
+  action: Type.String(),
+  state: Type.Union([Type.Literal('pending'), Type.Literal('delivered'), Type.Literal('failed')]),
+  attempts: Type.Integer(),
+  lastError: nullable(Type.String()),
+  createdAt: Instant,
+  nextAt: nullable(Instant),
+  deliveredAt: nullable(Instant),
+})
+export type Delivery = Static<typeof Delivery>
+
+export const SuiteStatus = Type.Object({
+  suiteId: SuiteId,
+  name: Type.String(),
+  callbackUrl: Type.String(),
+  pushStyle: Type.Union([Type.Literal('synchttp'), Type.Literal('legacy')]),
+  isUrlChecked: Type.Boolean(),
+  ticketAt: nullable(Instant),
+  pending: Type.Integer(),
+  failed: Type.Integer(),
+  installLink: Type.String(),
+})
+export type SuiteStatus = Static<typeof SuiteStatus>
+
+export const listSuiteStatus = contract({
+  method: 'GET',
+  path: '/operator/suites',
+  summary: 'Registered suites and the state of their pushes',
+  permission: 'operator',
+  response: Type.Object({ items: Type.Array(SuiteStatus) }),
+})
+
+export const pushTicket = contract({
+  method: 'POST',
+  path: '/operator/suites/:suiteId/ticket',
+  summary: 'Make and push a new suite ticket now (重新推送)',
+  permission: 'operator',
+  params: Type.Object({ suiteId: SuiteId }),
+  response: Done,
+})
+
+export const listDeliveries = contract({
+  method: 'GET',
+  path: '/operator/deliveries',
+  summary: 'Pushes to the suites’ callback URLs, newest first',
+  permission: 'operator',
+  query: Type.Object({
+    suiteId: Type.Optional(SuiteId),
+    state: Type.Optional(
+      Type.Union([Type.Literal('pending'), Type.Literal('delivered'), Type.Literal('failed')]),
+    ),
+    before: Type.Optional(Type.Integer()),
+  }),
+  response: Type.Object({ items: Type.Array(Delivery) }),
+})
+
+export const pushAgain = contract({
+  method: 'POST',
+  path: '/operator/deliveries/:id/push',
+  summary: 'Push one again, whatever its state',
+  permission: 'operator',
+  params: Type.Object({ id: Type.Integer() }),
+  response: Done,
+})
+
+/** Faults the platform shows on purpose, for tests (test mode only). */
+export const Fault = Type.Object(
+  {
+    /** Path prefix below /oapi or /openapi, for example /topapi/v2/user/list; empty is every call. */
+    path: Type.String({ maxLength: 200 }),
+    kind: Type.Union([
+      Type.Literal('busy'), // errcode -1
+      Type.Literal('qps'), // 88 / 90018
+      Type.Literal('bad-token'), // 88 / 40014
+      Type.Literal('slow'), // answers after delayMs
+      Type.Literal('drop'), // connection closed without an answer
+    ]),
+    /** How many calls it holds for. */
+    times: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 120_000 })),
+  },
+  closed,
+)
+export type Fault = Static<typeof Fault>
+
+export const PushFaults = Type.Object(
+  {
+    duplicate: Type.Optional(Type.Boolean({ description: 'send every push twice' })),
+    reorder: Type.Optional(Type.Boolean({ description: 'newest first' })),
+    loseNext: Type.Optional(Type.Integer({ minimum: 0, description: 'mark as delivered without sending' })),
+  },
+  closed,
+)
+export type PushFaults = Static<typeof PushFaults>
+
+export const setFaults = contract({
+  method: 'PUT',
+  path: '/operator/faults',
+  summary: 'Replace the fault switches (test mode only)',
+  permission: 'operator',
+  body: Type.Object(
+    {
+      calls: Type.Optional(Type.Array(Fault, { maxItems: 50 })),
+      push: Type.Optional(PushFaults),
+      expireTokens: Type.Optional(Type.Boolean({ description: 'every open-platform token ends now' })),
+      qpsLimit: Type.Optional(
+        nullable(Type.Integer({ minimum: 0, description: '0 switches it off; null: as configured' })),
+      ),
+    },
+    closed,
+  ),
+  response: Done,
+})

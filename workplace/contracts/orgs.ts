@@ -1,0 +1,300 @@
+import { Type, type Static } from 'typebox'
+import { Role } from './accounts.ts'
+import {
+  closed,
+  DeptId,
+  Done,
+  Instant,
+  nullable,
+  OrgParams,
+  page,
+  PageQuery,
+  Phone,
+  UserId,
+  Uuid,
+} from './basics.ts'
+import { contract } from './contract.ts'
+
+export const sizeBands = ['1-49', '50-99', '100-499', '500-999', '1000-9999', '10000+'] as const
+export const SizeBand = Type.Union(sizeBands.map((band) => Type.Literal(band)))
+
+export const CertificationState = Type.Union([
+  Type.Literal('none'),
+  Type.Literal('submitted'),
+  Type.Literal('approved'),
+  Type.Literal('returned'),
+])
+export type CertificationState = Static<typeof CertificationState>
+
+export const Org = Type.Object({
+  orgId: Uuid,
+  corpId: Type.String(),
+  name: Type.String(),
+  industry: Type.String(),
+  location: Type.String(),
+  sizeBand: Type.String(),
+  memberCount: Type.Integer(),
+  memberLimit: Type.Integer(),
+  joinNeedsApproval: Type.Boolean(),
+  certification: CertificationState,
+  role: Role,
+  userid: UserId,
+  createdAt: Instant,
+})
+export type Org = Static<typeof Org>
+
+export const createOrg = contract({
+  method: 'POST',
+  path: '/orgs',
+  summary: 'Register a team; the caller becomes its main admin (Z-01)',
+  permission: 'session',
+  body: Type.Object(
+    {
+      name: Type.String({ minLength: 2, maxLength: 100, description: 'full name' }),
+      industry: Type.String({ minLength: 1, maxLength: 60 }),
+      location: Type.String({ minLength: 1, maxLength: 100 }),
+      sizeBand: SizeBand,
+      acceptTerms: Type.Boolean(),
+    },
+    closed,
+  ),
+  response: Org,
+  errors: ['terms.required'],
+})
+
+export const getOrg = contract({
+  method: 'GET',
+  path: '/orgs/:orgId',
+  summary: 'An org of mine',
+  permission: 'member',
+  params: OrgParams,
+  response: Org,
+})
+
+export const changeOrgSettings = contract({
+  method: 'PATCH',
+  path: '/orgs/:orgId',
+  summary: 'Change how people join',
+  permission: 'elevated',
+  params: OrgParams,
+  body: Type.Object({ joinNeedsApproval: Type.Boolean() }, closed),
+  response: Org,
+})
+
+export const getInvite = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/invite',
+  summary: 'The org’s join code, link and QR',
+  permission: 'member',
+  params: OrgParams,
+  response: Type.Object({ code: Type.String(), link: Type.String(), qrSvg: Type.String() }),
+})
+
+export const getInvitePicture = contract({
+  method: 'GET',
+  path: '/join-codes/:code/qr.png',
+  summary: 'The join QR as a PNG to save or send',
+  permission: 'public',
+  params: Type.Object({ code: Type.String({ maxLength: 40 }) }),
+  binary: true,
+})
+
+const JoinParams = Type.Object({ code: Type.String({ minLength: 4, maxLength: 40 }) })
+
+export const getJoinPage = contract({
+  method: 'GET',
+  path: '/join-codes/:code',
+  summary: 'What an invited person sees before joining (Z-02)',
+  permission: 'public',
+  params: JoinParams,
+  response: Type.Object({
+    orgName: Type.String(),
+    memberCount: Type.Integer(),
+    needsApproval: Type.Boolean(),
+  }),
+  errors: ['join.closed'],
+})
+
+export const joinOrg = contract({
+  method: 'POST',
+  path: '/join-codes/:code',
+  summary: 'Join at once, or ask to (org setting)',
+  permission: 'session',
+  params: JoinParams,
+  body: Type.Object(
+    {
+      name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+      note: Type.Optional(Type.String({ maxLength: 200 })),
+    },
+    closed,
+  ),
+  response: Type.Object({
+    state: Type.Union([Type.Literal('joined'), Type.Literal('waiting'), Type.Literal('already-member')]),
+    orgId: Uuid,
+    orgName: Type.String(),
+  }),
+  errors: ['join.closed', 'join.waiting', 'org.full'],
+})
+
+export const JoinRequest = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  phone: Phone,
+  note: Type.String(),
+  state: Type.Union([Type.Literal('waiting'), Type.Literal('approved'), Type.Literal('rejected')]),
+  askedAt: Instant,
+})
+export type JoinRequest = Static<typeof JoinRequest>
+
+export const listJoinRequests = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/join-requests',
+  summary: 'Requests to join, newest first',
+  permission: 'admin',
+  params: OrgParams,
+  query: PageQuery,
+  response: page(JoinRequest),
+})
+
+export const decideJoinRequest = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/join-requests/:requestId/decision',
+  summary: 'Approve or reject a request to join',
+  permission: 'admin',
+  params: Type.Object({ orgId: Uuid, requestId: Uuid }),
+  body: Type.Object({ approve: Type.Boolean(), deptId: Type.Optional(DeptId) }, closed),
+  response: JoinRequest,
+  errors: ['resource.missing', 'org.full'],
+})
+
+export const AdminAccess = Type.Object({
+  hasPassword: Type.Boolean(),
+  elevatedUntil: nullable(Instant),
+})
+export type AdminAccess = Static<typeof AdminAccess>
+
+export const getAdminAccess = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/admin-access',
+  summary: 'Whether I have set an admin password, and until when admin acts are open (Z-03)',
+  permission: 'admin',
+  params: OrgParams,
+  response: AdminAccess,
+})
+
+const PasswordBody = Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+
+export const setAdminPassword = contract({
+  method: 'PUT',
+  path: '/orgs/:orgId/admin-access/password',
+  summary: 'Set the admin password the first time; opens admin acts',
+  permission: 'admin',
+  params: OrgParams,
+  body: PasswordBody,
+  response: AdminAccess,
+  errors: ['admin.password-weak', 'admin.password-set'],
+})
+
+export const elevate = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/admin-access/elevation',
+  summary: 'Give the admin password; admin acts are open for 30 minutes',
+  permission: 'admin',
+  params: OrgParams,
+  body: PasswordBody,
+  response: AdminAccess,
+  errors: ['admin.password-wrong', 'admin.password-unset', 'rate.limited'],
+})
+
+export const Admin = Type.Object({
+  userid: UserId,
+  name: Type.String(),
+  role: Role,
+  deptIds: Type.Array(DeptId),
+})
+export type Admin = Static<typeof Admin>
+
+export const listAdmins = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/admins',
+  summary: 'Main admins and sub-admins with their departments',
+  permission: 'member',
+  params: OrgParams,
+  response: Type.Object({ items: Type.Array(Admin) }),
+})
+
+export const setMemberRole = contract({
+  method: 'PUT',
+  path: '/orgs/:orgId/members/:userid/role',
+  summary: 'Make a member main admin, sub-admin of departments, or neither (Z-07)',
+  permission: 'elevated',
+  params: Type.Object({ orgId: Uuid, userid: UserId }),
+  body: Type.Object({ role: Role, deptIds: Type.Optional(Type.Array(DeptId, { maxItems: 200 })) }, closed),
+  response: Admin,
+  errors: ['member.last-admin', 'permission.denied'],
+})
+
+export const certificationKinds = ['enterprise', 'public-institution', 'other'] as const
+
+export const Certification = Type.Object({
+  id: Uuid,
+  orgId: Uuid,
+  orgName: Type.String(),
+  kind: Type.Union(certificationKinds.map((kind) => Type.Literal(kind))),
+  applicantName: Type.String(),
+  registeredName: Type.String(),
+  creditCode: Type.String(),
+  state: CertificationState,
+  reason: nullable(Type.String()),
+  submittedAt: Instant,
+})
+export type Certification = Static<typeof Certification>
+
+export const requestCertification = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/certifications',
+  summary: 'Ask for advanced certification',
+  permission: 'admin',
+  params: OrgParams,
+  body: Type.Object(
+    {
+      kind: Type.Union(certificationKinds.map((kind) => Type.Literal(kind))),
+      applicantName: Type.String({ minLength: 1, maxLength: 80 }),
+      registeredName: Type.String({ minLength: 2, maxLength: 100 }),
+      creditCode: Type.String({ maxLength: 30 }),
+    },
+    closed,
+  ),
+  response: Certification,
+  errors: ['certification.pending'],
+})
+
+export const getCertification = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/certifications/latest',
+  summary: 'The newest certification request of this org',
+  permission: 'member',
+  params: OrgParams,
+  response: Type.Object({ certification: nullable(Certification) }),
+})
+
+export const listCertifications = contract({
+  method: 'GET',
+  path: '/operator/certifications',
+  summary: 'Operator: requests waiting for a decision',
+  permission: 'operator',
+  response: Type.Object({ items: Type.Array(Certification) }),
+})
+
+export const decideCertification = contract({
+  method: 'POST',
+  path: '/operator/certifications/:id/decision',
+  summary: 'Operator: approve or return a certification request',
+  permission: 'operator',
+  params: Type.Object({ id: Uuid }),
+  body: Type.Object(
+    { orgId: Uuid, approve: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 500 })) },
+    closed,
+  ),
+  response: Done,
+})
