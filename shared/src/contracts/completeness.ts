@@ -1,0 +1,132 @@
+import { Type, type Static } from 'typebox'
+import { CivilDateText } from '../calendar/civil-day.ts'
+import { Period } from '../calendar/period.ts'
+import { contract } from './contract.ts'
+import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+
+const params = Type.Object({ formId: Uuid, period: Period })
+
+export const Completeness = Type.Object({
+  period: Period,
+  expected: Count,
+  collected: Count,
+  missing: Count,
+  abnormal: Count,
+  lastFiledAt: Nullable(Instant),
+})
+export type Completeness = Static<typeof Completeness>
+
+/** Live totals of one form and period, over what the caller may see (Z-36). */
+export const getCompleteness = contract({
+  method: 'GET',
+  path: '/forms/:formId/completeness/:period',
+  summary: 'Expected, collected, missing and abnormal',
+  permission: 'completeness.read',
+  params,
+  response: Completeness,
+  errors: ['resource.missing'],
+})
+
+export const DepartmentCompleteness = Type.Object({
+  departmentId: DepartmentId,
+  name: Type.String(),
+  hasChildren: Type.Boolean(),
+  expected: Count,
+  collected: Count,
+  abnormal: Count,
+})
+export type DepartmentCompleteness = Static<typeof DepartmentCompleteness>
+
+export const listDepartmentCompleteness = contract({
+  method: 'GET',
+  path: '/forms/:formId/completeness/:period/departments',
+  summary: 'The same by department, one level at a time; each counts those below it',
+  permission: 'completeness.read',
+  params,
+  query: Type.Object({ parentId: Type.Optional(DepartmentId) }),
+  response: Type.Object({ items: Type.Array(DepartmentCompleteness) }),
+  errors: ['resource.missing'],
+})
+
+export const PersonState = Type.Union([
+  Type.Literal('expected'),
+  Type.Literal('collected'),
+  Type.Literal('missing'),
+  Type.Literal('abnormal'),
+])
+export type PersonState = Static<typeof PersonState>
+
+export const PersonCompleteness = Type.Object({
+  memberId: Uuid,
+  userId: Type.String(),
+  name: Type.String(),
+  department: Type.String(),
+  filedAt: Nullable(Instant),
+  revision: Count,
+  isAbnormal: Type.Boolean(),
+  findings: Type.Array(Type.String()),
+  remindedAt: Nullable(Instant),
+})
+export type PersonCompleteness = Static<typeof PersonCompleteness>
+
+export const listCompletenessPeople = contract({
+  method: 'GET',
+  path: '/forms/:formId/completeness/:period/people',
+  summary: 'The people behind a number; search by name or pinyin, filter by department or facet',
+  permission: 'completeness.read',
+  params,
+  query: Type.Object({
+    ...pageQuery,
+    state: PersonState,
+    departmentId: Type.Optional(DepartmentId),
+    /** Only those whose answers carry this facet: the list behind a bar of the statistics. */
+    facet: Type.Optional(Type.Integer({ minimum: 1 })),
+    search: Type.Optional(Type.String({ maxLength: 40 })),
+  }),
+  response: PageOf(PersonCompleteness),
+  errors: ['resource.missing'],
+})
+
+export const remindMissing = contract({
+  method: 'POST',
+  path: '/forms/:formId/completeness/:period/reminders',
+  summary: 'Remind those who have not filed; those who have are left in peace (Z-36)',
+  permission: 'completeness.remind',
+  params,
+  body: Type.Object(
+    {
+      memberIds: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: 1000 })),
+      departmentId: Type.Optional(DepartmentId),
+    },
+    { additionalProperties: false },
+  ),
+  response: Type.Object({ reminded: Count }),
+  errors: ['resource.missing', 'reminder.nobody', 'reminder.too-soon', 'form.ended', 'form.closed'],
+})
+
+export const QuestionStatistics = Type.Object({
+  fieldId: Type.String(),
+  counts: Type.Array(Type.Object({ facet: Type.Integer(), count: Count })),
+})
+
+export const getStatistics = contract({
+  method: 'GET',
+  path: '/forms/:formId/completeness/:period/statistics',
+  summary: 'Counts per option and band of every countable question',
+  permission: 'completeness.read',
+  params,
+  query: Type.Object({ departmentId: Type.Optional(DepartmentId) }),
+  response: Type.Object({ collected: Count, questions: Type.Array(QuestionStatistics) }),
+  errors: ['resource.missing'],
+})
+
+export const getTrend = contract({
+  method: 'GET',
+  path: '/forms/:formId/trend',
+  summary: 'Day by day: expected, collected, abnormal; at most 92 days',
+  permission: 'completeness.read',
+  params: Type.Object({ formId: Uuid }),
+  query: Type.Object({ from: CivilDateText, to: CivilDateText }),
+  response: Type.Object({ days: Type.Array(Completeness) }),
+  errors: ['resource.missing'],
+})

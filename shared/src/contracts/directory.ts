@@ -1,0 +1,77 @@
+import { Type, type Static } from 'typebox'
+import { contract } from './contract.ts'
+import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+
+export const DirectorySync = Type.Object({
+  state: Type.Union([
+    Type.Literal('never'),
+    Type.Literal('running'),
+    Type.Literal('done'),
+    Type.Literal('failed'),
+  ]),
+  reason: Nullable(Type.String()),
+  departments: Count,
+  members: Count,
+  startedAt: Nullable(Instant),
+  finishedAt: Nullable(Instant),
+})
+export type DirectorySync = Static<typeof DirectorySync>
+
+export const getDirectorySync = contract({
+  method: 'GET',
+  path: '/directory/sync',
+  summary: 'How far the copy of the directory is (Z-21)',
+  permission: 'directory.read',
+  response: DirectorySync,
+  errors: [],
+})
+
+export const startDirectorySync = contract({
+  method: 'POST',
+  path: '/directory/sync',
+  summary: 'Read the whole directory again',
+  permission: 'directory.sync',
+  response: DirectorySync,
+  errors: ['sync.running'],
+})
+
+export const Department = Type.Object({
+  id: DepartmentId,
+  parentId: Nullable(DepartmentId),
+  name: Type.String(),
+  members: Count,
+  hasChildren: Type.Boolean(),
+})
+export type Department = Static<typeof Department>
+
+export const listDepartments = contract({
+  method: 'GET',
+  path: '/directory/departments',
+  summary: 'Departments below one, with the number of members below each',
+  permission: 'directory.read',
+  query: Type.Object({ parentId: Type.Optional(DepartmentId) }),
+  response: Type.Object({ items: Type.Array(Department) }),
+  errors: [],
+})
+
+export const Member = Type.Object({
+  id: Uuid,
+  userId: Type.String(),
+  name: Type.String(),
+  department: Type.String(),
+})
+export type Member = Static<typeof Member>
+
+export const listMembers = contract({
+  method: 'GET',
+  path: '/directory/members',
+  summary: 'Members by department or search (name, pinyin)',
+  permission: 'directory.read',
+  query: Type.Object({
+    ...pageQuery,
+    departmentId: Type.Optional(DepartmentId),
+    search: Type.Optional(Type.String({ maxLength: 40 })),
+  }),
+  response: PageOf(Member),
+  errors: [],
+})

@@ -1,0 +1,180 @@
+import { Type, type Static } from 'typebox'
+import { CivilDateText } from '../calendar/civil-day.ts'
+import { PeriodKind } from '../calendar/period.ts'
+import { RepeatSchedule } from '../calendar/schedule.ts'
+import type { FormDefinition } from '../forms/definition.ts'
+import { contract } from './contract.ts'
+import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+
+/** Who is asked: everyone, or departments (with those below them) and people. */
+export const Audience = Type.Union([
+  Type.Object({ kind: Type.Literal('all') }, { additionalProperties: false }),
+  Type.Object(
+    {
+      kind: Type.Literal('some'),
+      departmentIds: Type.Array(DepartmentId, { maxItems: 500, uniqueItems: true }),
+      /** Host user ids, as the contact picker returns them. */
+      userIds: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1000, uniqueItems: true }),
+    },
+    { additionalProperties: false },
+  ),
+])
+export type Audience = Static<typeof Audience>
+
+/** Publish settings (Z-31). */
+export const FormSettings = Type.Object(
+  {
+    /** `org`: only members; `anyone`: whoever has the link, too. */
+    whoMayFill: Type.Union([Type.Literal('org'), Type.Literal('anyone')]),
+    audience: Audience,
+    /** Host user ids of members who may see the answers besides the admins. */
+    sharedViewers: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100, uniqueItems: true }),
+    tellsPublisher: Type.Boolean(),
+    sendsDing: Type.Boolean(),
+    /** Null: sent once, on publishing. */
+    repeat: Nullable(RepeatSchedule),
+    /** Last civil day on which the form is sent and answered. */
+    endsOn: Nullable(CivilDateText),
+    /** Minutes after each send; null switches that step off (Z-33). */
+    reminders: Type.Object(
+      {
+        memberAfterMinutes: Nullable(Type.Integer({ minimum: 5, maximum: 1440 })),
+        headsAfterMinutes: Nullable(Type.Integer({ minimum: 5, maximum: 1440 })),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type FormSettings = Static<typeof FormSettings>
+
+/** The definition travels as data; its type is `FormDefinition`. */
+export const Definition = Type.Unsafe<FormDefinition>(Type.Object({}, { additionalProperties: true }))
+
+export const FormSummary = Type.Object({
+  id: Uuid,
+  templateId: Nullable(Type.String()),
+  title: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+  period: PeriodKind,
+  state: Type.Union([Type.Literal('published'), Type.Literal('ended')]),
+  publishedAt: Instant,
+  nextSendAt: Nullable(Instant),
+  /** The period going on now and how far it has come. */
+  current: Type.Object({ period: Type.String(), expected: Count, collected: Count, abnormal: Count }),
+})
+export type FormSummary = Static<typeof FormSummary>
+
+export const Form = Type.Composite([
+  FormSummary,
+  Type.Object({
+    definition: Definition,
+    settings: FormSettings,
+    /** Address that opens the form; inside the host for members, in any browser when anyone may fill. */
+    link: Type.String(),
+  }),
+])
+export type Form = Static<typeof Form>
+
+export const Template = Type.Object({
+  definition: Definition,
+  /** Where this org has published it already. */
+  publishedFormId: Nullable(Uuid),
+  /** What the publish page starts from. */
+  defaults: FormSettings,
+})
+export type Template = Static<typeof Template>
+
+export const listTemplates = contract({
+  method: 'GET',
+  path: '/templates',
+  summary: 'Templates by category (Z-30)',
+  permission: 'forms.read',
+  response: Type.Object({
+    categories: Type.Array(
+      Type.Object({ id: Type.String(), label: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) }),
+    ),
+    templates: Type.Array(Template),
+  }),
+  errors: [],
+})
+
+export const previewSends = contract({
+  method: 'POST',
+  path: '/forms/preview-sends',
+  summary: 'The next ten moments a schedule would send',
+  permission: 'forms.read',
+  body: Type.Object(
+    { repeat: RepeatSchedule, endsOn: Nullable(CivilDateText) },
+    { additionalProperties: false },
+  ),
+  response: Type.Object({ sends: Type.Array(Instant), beginsTomorrow: Type.Boolean() }),
+  errors: [],
+})
+
+export const publishForm = contract({
+  method: 'POST',
+  path: '/forms',
+  summary: 'Publish a template to an audience, at once and on a schedule (Z-30, Z-31)',
+  permission: 'forms.publish',
+  body: Type.Object(
+    { templateId: Type.String({ maxLength: 100 }), settings: FormSettings },
+    { additionalProperties: false },
+  ),
+  response: Form,
+  errors: ['template.missing', 'form.already-published', 'form.audience-empty', 'form.settings-invalid'],
+})
+
+const params = Type.Object({ formId: Uuid })
+
+export const listForms = contract({
+  method: 'GET',
+  path: '/forms',
+  summary: 'The org’s forms, newest first',
+  permission: 'forms.read',
+  query: Type.Object(pageQuery),
+  response: PageOf(FormSummary),
+  errors: [],
+})
+
+export const getForm = contract({
+  method: 'GET',
+  path: '/forms/:formId',
+  summary: 'One form with its definition and settings',
+  permission: 'forms.read',
+  params,
+  response: Form,
+  errors: ['resource.missing'],
+})
+
+export const changeFormSettings = contract({
+  method: 'PUT',
+  path: '/forms/:formId/settings',
+  summary: 'Change who is asked and when',
+  permission: 'forms.publish',
+  params,
+  body: FormSettings,
+  response: Form,
+  errors: ['resource.missing', 'form.ended', 'form.audience-empty', 'form.settings-invalid'],
+})
+
+export const endForm = contract({
+  method: 'POST',
+  path: '/forms/:formId/end',
+  summary: 'Stop sending and taking answers',
+  permission: 'forms.publish',
+  params,
+  response: Form,
+  errors: ['resource.missing'],
+})
+
+/** Z-32: a real PNG, fit to be saved to the phone's pictures. */
+export const formQr = contract({
+  method: 'GET',
+  path: '/forms/:formId/qr.png',
+  summary: 'QR picture of the form’s link',
+  permission: 'forms.read',
+  params,
+  response: Type.Unsafe<Uint8Array>(Type.String({ format: 'binary' })),
+  produces: 'image/png',
+  errors: ['resource.missing'],
+})

@@ -1,0 +1,90 @@
+import { Type, type Static } from 'typebox'
+
+/**
+ * What the government's endpoint takes (docs/government-api.md): POST {base}/v1/reports, signed. Both the sender and
+ * the receiver that stands in for it read this file, so neither can drift.
+ */
+export const governmentReportSchemaName = 'kangbao.report/1'
+
+const Count = Type.Integer({ minimum: 0, maximum: 100_000_000 })
+
+export const EmploymentCounts = Type.Object(
+  { totalMembers: Count, registered: Count, registeredNew: Count, notRegistered: Count },
+  { additionalProperties: false },
+)
+export type EmploymentCounts = Static<typeof EmploymentCounts>
+
+export const HealthCounts = Type.Object(
+  { totalMembers: Count, collected: Count, notCollected: Count, abnormal: Count, fever: Count },
+  { additionalProperties: false },
+)
+export type HealthCounts = Static<typeof HealthCounts>
+
+const uuidPattern = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+const instantPattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?Z$'
+
+const common = {
+  schema: Type.Literal(governmentReportSchemaName),
+  reportId: Type.String({ pattern: uuidPattern }),
+  org: Type.Object(
+    {
+      corpId: Type.String({ minLength: 1, maxLength: 64 }),
+      name: Type.String({ minLength: 1, maxLength: 200 }),
+    },
+    { additionalProperties: false },
+  ),
+  /** Civil day of the org the counts belong to. */
+  day: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+  /** Counts the reports of one org and kind without a gap, from 1. */
+  sequence: Type.Integer({ minimum: 1 }),
+  madeAt: Type.String({ pattern: instantPattern }),
+  /** True when the daily run made it, false when a person tapped. */
+  automatic: Type.Boolean(),
+}
+
+export const GovernmentReport = Type.Union([
+  Type.Object(
+    { ...common, kind: Type.Literal('employment'), counts: EmploymentCounts },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { ...common, kind: Type.Literal('health'), counts: HealthCounts },
+    { additionalProperties: false },
+  ),
+])
+export type GovernmentReport = Static<typeof GovernmentReport>
+export type GovernmentReportKind = GovernmentReport['kind']
+
+export const GovernmentReceipt = Type.Object({
+  receiptNo: Type.String({ minLength: 1, maxLength: 64 }),
+  status: Type.Literal('accepted'),
+})
+export type GovernmentReceipt = Static<typeof GovernmentReceipt>
+
+export const GovernmentRefusal = Type.Object({
+  code: Type.String(),
+  title: Type.String(),
+  detail: Type.Optional(Type.String()),
+})
+export type GovernmentRefusal = Static<typeof GovernmentRefusal>
+
+export const governmentHeaders = {
+  idempotencyKey: 'idempotency-key',
+  keyId: 'x-kangbao-key-id',
+  timestamp: 'x-kangbao-timestamp',
+  signature: 'x-kangbao-signature',
+} as const
+
+/** How far the sender's clock may be off. */
+export const governmentTimestampToleranceMs = 5 * 60_000
+
+/** The text whose hex HMAC-SHA256 under the shared secret is the signature. */
+export function governmentTextToSign(parts: {
+  readonly keyId: string
+  readonly timestamp: string
+  readonly idempotencyKey: string
+  /** Lower-case hex of the raw body's SHA-256. */
+  readonly bodySha256: string
+}): string {
+  return [parts.keyId, parts.timestamp, parts.idempotencyKey, parts.bodySha256].join('\n')
+}

@@ -1,0 +1,117 @@
+import { Type, type Static } from 'typebox'
+import { CivilDateText } from '../calendar/civil-day.ts'
+import { contract } from './contract.ts'
+import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+import { ReportKind, ReportState } from './reports.ts'
+
+/** One automatic daily run of one kind (Z-45). */
+export const DailyRun = Type.Object({
+  id: Uuid,
+  kind: ReportKind,
+  day: CivilDateText,
+  startedAt: Instant,
+  finishedAt: Nullable(Instant),
+  due: Count,
+  delivered: Count,
+  refused: Count,
+  waiting: Count,
+  /** Orgs with nothing to report that day. */
+  skipped: Count,
+})
+export type DailyRun = Static<typeof DailyRun>
+
+export const listDailyRuns = contract({
+  method: 'GET',
+  path: '/operations/daily-runs',
+  summary: 'Automatic daily runs, newest first',
+  permission: 'operations.read',
+  query: Type.Object(pageQuery),
+  response: PageOf(DailyRun),
+  errors: [],
+})
+
+export const startDailyRun = contract({
+  method: 'POST',
+  path: '/operations/daily-runs',
+  summary: 'Start a kind’s run for today now',
+  permission: 'operations.manage',
+  body: Type.Object({ kind: ReportKind }, { additionalProperties: false }),
+  response: DailyRun,
+  errors: ['run.running'],
+})
+
+export const DailyRunOrg = Type.Object({
+  orgId: Uuid,
+  orgName: Type.String(),
+  state: Type.Union([ReportState, Type.Literal('waiting'), Type.Literal('skipped')]),
+  attempts: Count,
+  nextAttemptAt: Nullable(Instant),
+  reason: Nullable(Type.String()),
+  receiptNo: Nullable(Type.String()),
+})
+export type DailyRunOrg = Static<typeof DailyRunOrg>
+
+export const listDailyRunOrgs = contract({
+  method: 'GET',
+  path: '/operations/daily-runs/:runId/orgs',
+  summary: 'The organisations of one run and where each stands',
+  permission: 'operations.read',
+  params: Type.Object({ runId: Uuid }),
+  query: Type.Object({
+    ...pageQuery,
+    state: Type.Optional(
+      Type.Union([
+        Type.Literal('delivered'),
+        Type.Literal('refused'),
+        Type.Literal('waiting'),
+        Type.Literal('skipped'),
+      ]),
+    ),
+  }),
+  response: PageOf(DailyRunOrg),
+  errors: ['resource.missing'],
+})
+
+export const InstalledOrg = Type.Object({
+  orgId: Uuid,
+  corpId: Type.String(),
+  name: Type.String(),
+  state: Type.Union([Type.Literal('active'), Type.Literal('removed')]),
+  apps: Type.Array(Type.Object({ app: Type.String(), state: Type.String() })),
+  members: Count,
+  lastSyncedAt: Nullable(Instant),
+})
+export type InstalledOrg = Static<typeof InstalledOrg>
+
+export const listInstalledOrgs = contract({
+  method: 'GET',
+  path: '/operations/orgs',
+  summary: 'Organisations that have installed an app',
+  permission: 'operations.read',
+  query: Type.Object(pageQuery),
+  response: PageOf(InstalledOrg),
+  errors: [],
+})
+
+export const SystemStatus = Type.Object({
+  now: Instant,
+  version: Type.String(),
+  database: Type.Boolean(),
+  queue: Type.Object({
+    backend: Type.Union([Type.Literal('postgres'), Type.Literal('redis')]),
+    waiting: Count,
+    failed: Count,
+  }),
+  outbox: Type.Object({ waiting: Count, oldestAt: Nullable(Instant) }),
+  callbacks: Type.Object({ lastHour: Count, forgedLastDay: Count }),
+})
+export type SystemStatus = Static<typeof SystemStatus>
+
+export const getSystemStatus = contract({
+  method: 'GET',
+  path: '/operations/status',
+  summary: 'Database, queue, outbox and callbacks at a glance',
+  permission: 'operations.read',
+  response: SystemStatus,
+  errors: [],
+})

@@ -1,0 +1,164 @@
+import { Type, type Static } from 'typebox'
+import { CivilDateText } from '../calendar/civil-day.ts'
+import { Period, PeriodKind } from '../calendar/period.ts'
+import { Answers } from '../forms/answers.ts'
+import { contract } from './contract.ts'
+import { Definition } from './forms.ts'
+import { Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+
+export const Receipt = Type.Object({
+  submissionId: Uuid,
+  /** Short number a person can read out, unique inside the org. */
+  number: Type.String(),
+  formId: Uuid,
+  period: Period,
+  revision: Type.Integer({ minimum: 1 }),
+  filedAt: Instant,
+  /** Ids of the form's findings these answers met. */
+  findings: Type.Array(Type.String()),
+  isAbnormal: Type.Boolean(),
+})
+export type Receipt = Static<typeof Receipt>
+
+export const Window = Type.Object({
+  state: Type.Union([Type.Literal('not-open'), Type.Literal('open'), Type.Literal('closed')]),
+  opensAt: Nullable(Instant),
+  closesAt: Nullable(Instant),
+})
+
+/** Everything the phone needs to show a form ready to fill (Z-34). */
+export const Filling = Type.Object({
+  formId: Uuid,
+  definition: Definition,
+  formVersion: Type.Integer({ minimum: 1 }),
+  period: Period,
+  today: CivilDateText,
+  orgName: Type.String(),
+  window: Window,
+  profile: Type.Object({
+    name: Type.String(),
+    department: Type.String(),
+    /** Full number of the person's own bound phone: one's own page shows it. */
+    phone: Nullable(Type.String()),
+  }),
+  /** What this member filed for the period already. */
+  mine: Nullable(Type.Object({ answers: Answers, receipt: Receipt })),
+  /** Answers of the last period that may be carried over, and from when. */
+  last: Nullable(Type.Object({ period: Period, answers: Answers })),
+})
+export type Filling = Static<typeof Filling>
+
+export const MyForm = Type.Object({
+  formId: Uuid,
+  title: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+  periodKind: PeriodKind,
+  period: Period,
+  window: Window,
+  filedAt: Nullable(Instant),
+})
+export type MyForm = Static<typeof MyForm>
+
+const formParams = Type.Object({ formId: Uuid })
+const periodParams = Type.Object({ formId: Uuid, period: Period })
+const memberParams = Type.Object({ formId: Uuid, period: Period, memberId: Uuid })
+
+export const listMyForms = contract({
+  method: 'GET',
+  path: '/my/forms',
+  summary: 'Forms I am asked to fill, unfilled first',
+  permission: 'submissions.file',
+  response: Type.Object({ items: Type.Array(MyForm) }),
+  errors: [],
+})
+
+export const getFilling = contract({
+  method: 'GET',
+  path: '/forms/:formId/filling',
+  summary: 'One form, ready to fill for the current period',
+  permission: 'submissions.file',
+  params: formParams,
+  response: Filling,
+  errors: ['resource.missing', 'form.not-in-audience', 'form.ended'],
+})
+
+/** Z-35: one answer per person and period; a second filing before the cut-off becomes the next revision. */
+export const fileSubmission = contract({
+  method: 'PUT',
+  path: '/forms/:formId/submissions/:period',
+  summary: 'File, or revise before the cut-off, one’s answers for one period',
+  permission: 'submissions.file',
+  params: periodParams,
+  body: Type.Object(
+    {
+      answers: Answers,
+      /** Field ids taken over from the last period by "same as yesterday". */
+      carried: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 })),
+    },
+    { additionalProperties: false },
+  ),
+  response: Receipt,
+  errors: [
+    'resource.missing',
+    'answers.invalid',
+    'form.closed',
+    'form.not-open',
+    'form.ended',
+    'form.not-in-audience',
+  ],
+})
+
+export const listMySubmissions = contract({
+  method: 'GET',
+  path: '/my/submissions',
+  summary: 'What I have filed, newest first',
+  permission: 'submissions.file',
+  query: Type.Object(pageQuery),
+  response: PageOf(
+    Type.Composite([
+      Receipt,
+      Type.Object({ title: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) }),
+    ]),
+  ),
+  errors: [],
+})
+
+export const Submission = Type.Object({
+  receipt: Receipt,
+  definition: Definition,
+  answers: Answers,
+  carried: Type.Array(Type.String()),
+  member: Type.Object({ id: Uuid, name: Type.String(), department: Type.String() }),
+  revisions: Type.Array(
+    Type.Object({
+      revision: Type.Integer(),
+      filedAt: Instant,
+      by: Type.String(),
+      reason: Nullable(Type.String()),
+    }),
+  ),
+})
+export type Submission = Static<typeof Submission>
+
+export const getSubmission = contract({
+  method: 'GET',
+  path: '/forms/:formId/submissions/:period/:memberId',
+  summary: 'One member’s answers; the look is written to the audit log',
+  permission: 'submissions.read',
+  params: memberParams,
+  response: Submission,
+  errors: ['resource.missing'],
+})
+
+export const correctSubmission = contract({
+  method: 'PUT',
+  path: '/forms/:formId/submissions/:period/:memberId',
+  summary: 'Correct a member’s answers after the cut-off, with a reason (Z-35)',
+  permission: 'submissions.correct',
+  params: memberParams,
+  body: Type.Object(
+    { answers: Answers, reason: Type.String({ minLength: 2, maxLength: 200 }) },
+    { additionalProperties: false },
+  ),
+  response: Receipt,
+  errors: ['resource.missing', 'answers.invalid', 'correction.reason-missing'],
+})
