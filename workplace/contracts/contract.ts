@@ -10,38 +10,40 @@ import type { WorkplaceErrorCode } from './errors.ts'
 export type Permission = 'public' | 'session' | 'member' | 'admin' | 'main-admin' | 'elevated' | 'operator'
 
 export interface Contract<
-  Params extends TSchema = TSchema,
-  Query extends TSchema = TSchema,
-  Body extends TSchema = TSchema,
-  Response extends TSchema = TSchema,
+  Params extends TSchema | undefined = TSchema | undefined,
+  Query extends TSchema | undefined = TSchema | undefined,
+  Body extends TSchema | undefined = TSchema | undefined,
+  Response extends TSchema | undefined = TSchema | undefined,
 > {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path below `/client-api`, with `:name` parameters. */
-  path: string
-  summary: string
-  permission: Permission
-  params?: Params
-  query?: Query
-  body?: Body
-  response?: Response
+  readonly path: string
+  readonly summary: string
+  readonly permission: Permission
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+  readonly response?: Response
   /** The reply is not JSON: the caller reads bytes (a workbook, a picture) or an event stream. */
-  binary?: boolean
+  readonly binary?: boolean
   /** The request is multipart/form-data with one part `file`. */
-  upload?: boolean
-  errors?: readonly WorkplaceErrorCode[]
+  readonly upload?: boolean
+  readonly errors?: readonly WorkplaceErrorCode[]
 }
 
-export type ParamsOf<C> = C extends Contract<infer P, TSchema, TSchema, TSchema> ? Static<P> : never
-export type QueryOf<C> = C extends Contract<TSchema, infer Q, TSchema, TSchema> ? Static<Q> : never
-export type BodyOf<C> = C extends Contract<TSchema, TSchema, infer B, TSchema> ? Static<B> : never
-export type ResponseOf<C> = C extends Contract<TSchema, TSchema, TSchema, infer R> ? Static<R> : never
+type Part<S> = S extends TSchema ? Static<S> : undefined
+
+export type ParamsOf<C> = C extends Contract<infer P, infer _Q, infer _B, infer _R> ? Part<P> : never
+export type QueryOf<C> = C extends Contract<infer _P, infer Q, infer _B, infer _R> ? Part<Q> : never
+export type BodyOf<C> = C extends Contract<infer _P, infer _Q, infer B, infer _R> ? Part<B> : never
+export type ResponseOf<C> = C extends Contract<infer _P, infer _Q, infer _B, infer R> ? Part<R> : never
 
 /** Declares a route once, for the server's validation and the typed client alike. */
 export function contract<
-  P extends TSchema = TSchema,
-  Q extends TSchema = TSchema,
-  B extends TSchema = TSchema,
-  R extends TSchema = TSchema,
+  const P extends TSchema | undefined = undefined,
+  const Q extends TSchema | undefined = undefined,
+  const B extends TSchema | undefined = undefined,
+  const R extends TSchema | undefined = undefined,
 >(definition: Contract<P, Q, B, R>): Contract<P, Q, B, R> {
   return definition
 }
