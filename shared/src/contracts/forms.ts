@@ -64,15 +64,13 @@ export const FormSummary = Type.Object({
 })
 export type FormSummary = Static<typeof FormSummary>
 
-export const Form = Type.Composite([
-  FormSummary,
-  Type.Object({
-    definition: Definition,
-    settings: FormSettings,
-    /** Address that opens the form; inside the host for members, in any browser when anyone may fill. */
-    link: Type.String(),
-  }),
-])
+export const Form = Type.Object({
+  ...FormSummary.properties,
+  definition: Definition,
+  settings: FormSettings,
+  /** Address that opens the form; inside the host for members, in any browser when anyone may fill. */
+  link: Type.String(),
+})
 export type Form = Static<typeof Form>
 
 export const Template = Type.Object({

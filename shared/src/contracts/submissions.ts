@@ -114,10 +114,10 @@ export const listMySubmissions = contract({
   permission: 'submissions.file',
   query: Type.Object(pageQuery),
   response: PageOf(
-    Type.Composite([
-      Receipt,
-      Type.Object({ title: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) }),
-    ]),
+    Type.Object({
+      ...Receipt.properties,
+      title: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    }),
   ),
   errors: [],
 })
