@@ -1,26 +1,11 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { contract } from './contract.ts'
+import { EmploymentCounts, HealthCounts } from './government.ts'
 import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
 export const ReportKind = Type.Union([Type.Literal('employment'), Type.Literal('health')])
 export type ReportKind = Static<typeof ReportKind>
-
-export const EmploymentCounts = Type.Object(
-  {
-    totalMembers: Count,
-    /** Registered at the moment of the report, those reported before included. */
-    registered: Count,
-    /** Registered since the last delivered report. */
-    registeredNew: Count,
-    notRegistered: Count,
-  },
-  { additionalProperties: false },
-)
-export const HealthCounts = Type.Object(
-  { totalMembers: Count, collected: Count, notCollected: Count, abnormal: Count, fever: Count },
-  { additionalProperties: false },
-)
 
 export const ReportState = Type.Union([
   Type.Literal('queued'),
