@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Type, type Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+const Env = Type.Object({
+  PORT: Type.Integer({ default: 7100, minimum: 0, maximum: 65_535 }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  DATABASE_URL: Type.String({ default: 'postgres://localhost:7432/workplace', description: 'Postgres URL' }),
+  LOG_LEVEL: Type.String({ default: 'info' }),
+  PUBLIC_URL: Type.String({ default: '', description: 'origin people reach the workplace at' }),
+  DATA_DIR: Type.String({ default: '.data' }),
+  STATIC_DIR: Type.String({ default: '', description: 'built client; empty: beside the program' }),
+  SUITES_JSON: Type.String({ default: '', description: 'path of the suites file' }),
+  SMS_URL: Type.String({ default: 'http://localhost:7300/sms/messages' }),
+  SMS_SECRET: Type.String({ default: '' }),
+  SMS_SIGN_NAME: Type.String({ default: '康报办公' }),
+  SESSION_SECRET: Type.String({ default: '', description: 'keys the hashes of codes and tokens' }),
+  OPERATOR_TOKEN: Type.String({ default: '', description: 'bearer of the operator; empty closes those routes' }),
+  CLOCK_CONTROL: Type.String({ default: '', description: 'set: the clock and faults can be steered (tests, demo)' }),
+  WORKPLACE_AUTO_CERTIFY: Type.String({ default: '', description: '1: certification requests are approved at once' }),
+  WORKPLACE_QPS_LIMIT: Type.Integer({ default: 40, minimum: 0, description: 'calls/s per app and API; 0 is off' }),
+  WORKPLACE_DAILY_MESSAGES: Type.Integer({ default: 100, minimum: 1 }),
+  WORKPLACE_RECIPIENTS_PER_MINUTE: Type.Integer({ default: 5000, minimum: 1 }),
+  WORKPLACE_UNCERTIFIED_PEOPLE: Type.Integer({ default: 500, minimum: 1 }),
+  WORKPLACE_CERTIFIED_PEOPLE: Type.Integer({ default: 10_000, minimum: 1 }),
+  WORKPLACE_UNCERTIFIED_IMPORT: Type.Integer({ default: 50, minimum: 1 }),
+  WORKPLACE_TRUST_PROXY: Type.String({ default: '', description: 'set behind a reverse proxy' }),
+})
+
+const Template = Type.Object({
+  templateId: Type.String(),
+  approved: Type.Optional(Type.Boolean()),
+  /** A message body as asyncsend_v2 takes it, with `${variable}` in its texts. */
+  msg: Type.Record(Type.String(), Type.Unknown()),
+})
+
+const SuiteFile = Type.Array(
+  Type.Object({
+    app: Type.Optional(Type.String()),
+    suiteId: Type.Union([Type.String(), Type.Integer()]),
+    appId: Type.Union([Type.String(), Type.Integer()]),
+    suiteKey: Type.String({ minLength: 3 }),
+    suiteSecret: Type.String({ minLength: 8 }),
+    callbackToken: Type.String({ pattern: '^[A-Za-z0-9]{3,32}$' }),
+    callbackAesKey: Type.String({ pattern: '^[A-Za-z0-9]{43}$' }),
+    callbackUrl: Type.String(),
+    pushStyle: Type.Optional(Type.Union([Type.Literal('synchttp'), Type.Literal('legacy')])),
+    name: Type.String(),
+    icon: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    developer: Type.Optional(Type.String()),
+    homeUrl: Type.String(),
+    pcHomeUrl: Type.Optional(Type.String()),
+    /** Apps of later than 27 November 2020 may send templates only. */
+    templatesOnly: Type.Optional(Type.Boolean()),
+    templates: Type.Optional(Type.Array(Template)),
+  }),
+)
+
+export interface Suite {
+  suiteId: string
+  appId: number
+  suiteKey: string
+  suiteSecret: string
+  callbackToken: string
+  callbackAesKey: string
+  callbackUrl: string
+  pushStyle: 'synchttp' | 'legacy'
+  name: string
+  icon: string
+  description: string
+  developer: string
+  homeUrl: string
+  pcHomeUrl: string
+  templatesOnly: boolean
+  templates: readonly Static<typeof Template>[]
+}
+
+export interface Config {
+  port: number
+  host: string
+  databaseUrl: string
+  logLevel: string
+  publicUrl: string
+  dataDir: string
+  staticDir: string
+  suites: readonly Suite[]
+  smsUrl: string
+  smsSecret: string
+  smsSignName: string
+  sessionSecret: string
+  operatorToken: string
+  isTestMode: boolean
+  autoCertify: boolean
+  trustProxy: boolean
+  limits: Limits
+}
+
+export interface Limits {
+  qps: number
+  dailyMessagesPerPerson: number
+  recipientsPerMinute: number
+  uncertifiedPeople: number
+  certifiedPeople: number
+  uncertifiedImport: number
+}
+
+/** The only reader of the environment. Reports every problem at once. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const candidate = checked(Env, Value.Clean(Env, Value.Convert(Env, Value.Default(Env, { ...env }))), 'environment')
+  return Object.freeze({
+    port: candidate.PORT,
+    host: candidate.HOST,
+    databaseUrl: candidate.DATABASE_URL,
+    logLevel: candidate.LOG_LEVEL,
+    publicUrl: (candidate.PUBLIC_URL || `http://localhost:${candidate.PORT}`).replace(/\/+$/, ''),
+    dataDir: candidate.DATA_DIR,
+    staticDir: candidate.STATIC_DIR,
+    suites: candidate.SUITES_JSON ? parseSuites(readFileSync(candidate.SUITES_JSON, 'utf8')) : [],
+    smsUrl: candidate.SMS_URL,
+    smsSecret: candidate.SMS_SECRET,
+    smsSignName: candidate.SMS_SIGN_NAME,
+    // Without a secret of its own a process makes one; sessions then end with it, which is safe.
+    sessionSecret: candidate.SESSION_SECRET || randomBytes(32).toString('hex'),
+    operatorToken: candidate.OPERATOR_TOKEN,
+    isTestMode: isOn(candidate.CLOCK_CONTROL),
+    autoCertify: isOn(candidate.WORKPLACE_AUTO_CERTIFY),
+    trustProxy: isOn(candidate.WORKPLACE_TRUST_PROXY),
+    limits: {
+      qps: candidate.WORKPLACE_QPS_LIMIT,
+      dailyMessagesPerPerson: candidate.WORKPLACE_DAILY_MESSAGES,
+      recipientsPerMinute: candidate.WORKPLACE_RECIPIENTS_PER_MINUTE,
+      uncertifiedPeople: candidate.WORKPLACE_UNCERTIFIED_PEOPLE,
+      certifiedPeople: candidate.WORKPLACE_CERTIFIED_PEOPLE,
+      uncertifiedImport: candidate.WORKPLACE_UNCERTIFIED_IMPORT,
+    },
+  })
+}
+
+const isOn = (value: string) => value !== '' && value !== '0' && value.toLowerCase() !== 'false'
+
+/** Reads the suites file; the same file, with fewer fields, serves the ISV. */
+export function parseSuites(json: string): Suite[] {
+  return checked(SuiteFile, JSON.parse(json), 'suites file').map((suite) => ({
+    suiteId: String(suite.suiteId),
+    appId: Number(suite.appId),
+    suiteKey: suite.suiteKey,
+    suiteSecret: suite.suiteSecret,
+    callbackToken: suite.callbackToken,
+    callbackAesKey: suite.callbackAesKey,
+    callbackUrl: suite.callbackUrl,
+    pushStyle: suite.pushStyle ?? 'synchttp',
+    name: suite.name,
+    icon: suite.icon ?? '',
+    description: suite.description ?? '',
+    developer: suite.developer ?? '康报',
+    homeUrl: suite.homeUrl,
+    pcHomeUrl: suite.pcHomeUrl ?? '',
+    templatesOnly: suite.templatesOnly ?? false,
+    templates: suite.templates ?? [],
+  }))
+}
+
+function checked<const T extends typeof Env | typeof SuiteFile>(schema: T, value: unknown, what: string): Static<T> {
+  const problems = [...Value.Errors(schema, value)].map(
+    (problem) => `  ${problem.instancePath.slice(1) || what}: ${problem.message}`,
+  )
+  if (problems.length > 0) throw new Error(`Invalid ${what}:\n${problems.join('\n')}`)
+  return value as Static<T>
+}

@@ -1,0 +1,131 @@
+import { sql, type SQL } from 'drizzle-orm'
+import type { Department } from '../../contracts/directory.ts'
+import { array, type OrgScope } from '../db/database.ts'
+import { AppError, found } from '../errors.ts'
+import { notifyOrg } from '../events/notify.ts'
+import { requireDepartments } from '../http/access.ts'
+import type { OrgCtx } from '../http/context.ts'
+import { ensureDepartmentChat } from '../messages/conversations.ts'
+import { emitDepartments, emitMembers } from '../pushes/emit.ts'
+
+export const rootDeptId = 1
+
+/** 1 to 64 characters without the separators of department paths. */
+export const isDepartmentName = (name: string): boolean => name.length >= 1 && name.length <= 64 && !/[-,，]/.test(name)
+
+const departmentRows = (orgId: string, where: SQL): SQL => sql`
+  select d.dept_id as "deptId", d.name, d.parent_id as "parentId", d.sort as "order", d.has_chat as "hasChat",
+    (select count(distinct md.userid)::int from member_departments md
+      join departments below on below.org_id = md.org_id and below.dept_id = md.dept_id
+      where md.org_id = d.org_id and below.path @> array[d.dept_id]) as "memberCount"
+  from departments d where d.org_id = ${orgId} and ${where} order by d.sort, d.dept_id`
+
+/** All departments. People are counted once in every department above them, in one pass. */
+export async function list({ scope }: OrgCtx): Promise<{ items: Department[] }> {
+  const items = await scope.rows<Department>(sql`
+    with counts as (
+      select above.dept_id, count(distinct md.userid)::int as people
+      from member_departments md
+      join departments d on d.org_id = md.org_id and d.dept_id = md.dept_id
+      cross join unnest(d.path) as above (dept_id)
+      where md.org_id = ${scope.orgId} group by above.dept_id)
+    select d.dept_id as "deptId", d.name, d.parent_id as "parentId", d.sort as "order", d.has_chat as "hasChat",
+      coalesce(c.people, 0) as "memberCount"
+    from departments d left join counts c on c.dept_id = d.dept_id
+    where d.org_id = ${scope.orgId} order by d.sort, d.dept_id`)
+  return { items }
+}
+
+export async function byId(scope: OrgScope, deptId: number): Promise<Department | null> {
+  return scope.one<Department>(departmentRows(scope.orgId, sql`d.dept_id = ${deptId}`))
+}
+
+export interface NewDepartment {
+  name: string
+  parentId: number
+  order?: number
+  makeChat?: boolean
+}
+
+export async function create(ctx: OrgCtx, given: NewDepartment): Promise<Department> {
+  const { scope, deps } = ctx
+  const name = nameOrRefuse(given.name)
+  await requireDepartments(scope, ctx.self, [given.parentId])
+  const parent = found(
+    await scope.one<{ path: number[] }>(
+      sql`select path from departments where org_id = ${scope.orgId} and dept_id = ${given.parentId}`,
+    ),
+  )
+  const [deptId] = await takeDeptIds(scope, 1)
+  await scope.run(sql`insert into departments (org_id, dept_id, parent_id, name, sort, path)
+    values (${scope.orgId}, ${deptId}, ${given.parentId}, ${name}, ${given.order ?? deptId},
+      ${array([...parent.path, deptId])}::int[])`)
+  if (given.makeChat) await ensureDepartmentChat(ctx, Number(deptId))
+  await emitDepartments(scope, deps, { deptIds: [Number(deptId)], action: 'org_dept_create' })
+  await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
+  return found(await byId(scope, Number(deptId)))
+}
+
+/** Numbers for new departments, never given twice. */
+export async function takeDeptIds(scope: OrgScope, count: number): Promise<number[]> {
+  const row = await scope.one<{ next: number }>(
+    sql`update orgs set next_dept_id = next_dept_id + ${count} where id = ${scope.orgId} returning next_dept_id as next`,
+  )
+  const first = found(row).next - count
+  return Array.from({ length: count }, (_, index) => first + index)
+}
+
+export async function change(ctx: OrgCtx, deptId: number, given: Partial<NewDepartment>): Promise<Department> {
+  const { scope, deps } = ctx
+  await requireDepartments(scope, ctx.self, [deptId])
+  const before = found(await byId(scope, deptId))
+  if (deptId === rootDeptId && given.parentId !== undefined) throw new AppError('department.root')
+  const name = given.name === undefined ? before.name : nameOrRefuse(given.name)
+  await scope.run(sql`update departments set name = ${name}, sort = ${given.order ?? before.order}
+    where org_id = ${scope.orgId} and dept_id = ${deptId}`)
+  if (given.parentId !== undefined && given.parentId !== before.parentId) await move(ctx, deptId, given.parentId)
+  if (given.makeChat) await ensureDepartmentChat(ctx, deptId)
+  await emitDepartments(scope, deps, { deptIds: [deptId], action: 'org_dept_modify' })
+  await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
+  return found(await byId(scope, deptId))
+}
+
+/** Hangs a department, with everything below it, under another parent. */
+async function move(ctx: OrgCtx, deptId: number, parentId: number): Promise<void> {
+  const { scope } = ctx
+  await requireDepartments(scope, ctx.self, [parentId])
+  const parent = found(
+    await scope.one<{ path: number[] }>(
+      sql`select path from departments where org_id = ${scope.orgId} and dept_id = ${parentId}`,
+    ),
+  )
+  if (parent.path.includes(deptId)) throw new AppError('department.loop')
+  await scope.run(sql`update departments set parent_id = ${parentId} where org_id = ${scope.orgId} and dept_id = ${deptId}`)
+  await scope.run(sql`update departments
+    set path = ${array(parent.path)}::int[] || path[array_position(path, ${deptId}):]
+    where org_id = ${scope.orgId} and path @> array[${deptId}::int]`)
+  // A scope of some departments may have gained or lost these people.
+  const people = await scope.rows<{ userid: string }>(sql`
+    select distinct md.userid from member_departments md
+    join departments d on d.org_id = md.org_id and d.dept_id = md.dept_id
+    where md.org_id = ${scope.orgId} and d.path @> array[${deptId}::int]`)
+  await emitMembers(scope, ctx.deps, { userids: people.map((row) => row.userid), action: 'user_dept_change' })
+}
+
+export async function remove(ctx: OrgCtx, deptId: number): Promise<{ done: true }> {
+  const { scope, deps } = ctx
+  if (deptId === rootDeptId) throw new AppError('department.root')
+  await requireDepartments(scope, ctx.self, [deptId])
+  found(await byId(scope, deptId))
+  await emitDepartments(scope, deps, { deptIds: [deptId], action: 'org_dept_remove' })
+  await scope.run(sql`delete from conversations where org_id = ${scope.orgId} and kind = 'department' and dept_id = ${deptId}`)
+  await scope.run(sql`delete from departments where org_id = ${scope.orgId} and dept_id = ${deptId}`)
+  await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
+  return { done: true }
+}
+
+function nameOrRefuse(text: string): string {
+  const name = text.trim()
+  if (!isDepartmentName(name)) throw new AppError('department.name-invalid')
+  return name
+}

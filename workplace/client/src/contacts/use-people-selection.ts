@@ -1,0 +1,35 @@
+import { computed, ref } from 'vue'
+import type { PickedDepartment, PickedUser } from '@/container/bridge-services.ts'
+import type { OpenQuestion } from './people-picker.ts'
+
+/** What is ticked in the picker, within the limits of the question. */
+export function usePeopleSelection(question: OpenQuestion) {
+  const users = ref<PickedUser[]>([])
+  const departments = ref<PickedDepartment[]>([])
+  const count = computed(() => users.value.length + departments.value.length)
+  const isFull = computed(() => question.multiple && count.value >= question.limit)
+
+  const hasUser = (id: string) => users.value.some(({ emplId }) => emplId === id)
+  const hasDepartment = (id: number) => departments.value.some((item) => item.id === id)
+  const isLocked = (id: string) => question.disabledUsers.includes(id) || question.requiredUsers.includes(id)
+
+  function toggleUser(user: PickedUser) {
+    if (question.disabledUsers.includes(user.emplId)) return
+    if (hasUser(user.emplId)) {
+      if (!question.requiredUsers.includes(user.emplId)) users.value = users.value.filter(({ emplId }) => emplId !== user.emplId)
+    } else if (!question.multiple) {
+      users.value = [user]
+      departments.value = []
+    } else if (!isFull.value) users.value.push(user)
+  }
+
+  function toggleDepartment(department: PickedDepartment) {
+    if (hasDepartment(department.id)) departments.value = departments.value.filter(({ id }) => id !== department.id)
+    else if (!question.multiple) {
+      departments.value = [department]
+      users.value = []
+    } else if (!isFull.value) departments.value.push(department)
+  }
+
+  return { users, departments, count, isFull, hasUser, hasDepartment, isLocked, toggleUser, toggleDepartment }
+}

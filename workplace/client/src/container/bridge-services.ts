@@ -1,0 +1,95 @@
+export interface PickedUser {
+  readonly name: string
+  readonly avatar: string
+  readonly emplId: string
+}
+
+export interface PickedDepartment {
+  readonly id: number
+  readonly name: string
+  readonly number: number
+}
+
+export interface PeopleQuestion {
+  readonly title: string
+  readonly multiple: boolean
+  readonly limit: number
+  readonly allowDepartments: boolean
+  readonly allowUsers: boolean
+  readonly pickedUsers: readonly string[]
+  readonly pickedDepartments: readonly string[]
+  readonly disabledUsers: readonly string[]
+  readonly requiredUsers: readonly string[]
+}
+
+export interface PeopleChoice {
+  readonly users: readonly PickedUser[]
+  readonly departments: readonly PickedDepartment[]
+}
+
+export interface RightButton {
+  readonly text: string
+  /** False: the app takes the place away again. */
+  readonly show: boolean
+  /** True: the app handles the click; false: the host closes the app, as DingTalk does. */
+  readonly control: boolean
+}
+
+export interface ShareCard {
+  readonly url: string
+  readonly title: string
+  readonly content: string
+  readonly image: string
+  /** DingTalk's type 2: only the refresh entry of the menu. */
+  readonly refreshOnly: boolean
+}
+
+export interface DingDraft {
+  readonly users: readonly string[]
+  readonly text: string
+  readonly link?: { readonly title: string; readonly url: string; readonly text: string }
+}
+
+export interface Place {
+  readonly latitude: number
+  readonly longitude: number
+  readonly accuracy: number
+}
+
+/**
+ * What the bridge needs from the host's screen and from the workplace API, bound to one frame's
+ * (app, org, user) beforehand, so that nothing an app sends can name another.
+ */
+export interface BridgeServices {
+  mintAuthCode(): Promise<string>
+  /** Names of the APIs now allowed; rejects with a 520xx refusal when the signature is wrong. */
+  requestJsApis(params: Readonly<Record<string, unknown>>, href: string): Promise<readonly string[]>
+  readonly corpId: string
+  readonly clientId: string
+
+  scan(): Promise<string | undefined>
+  pickPeople(question: PeopleQuestion): Promise<PeopleChoice | undefined>
+  createDing(draft: DingDraft): Promise<boolean>
+  locate(highAccuracy: boolean): Promise<Place>
+
+  setTitle(title: string): void
+  setRight(button: RightButton): void
+  close(): void
+  goBack(): void
+  share(card: ShareCard): Promise<void>
+  openLink(url: URL): void
+  previewImages(urls: readonly string[], current: string): void
+
+  alert(title: string, message: string, button: string): Promise<void>
+  /** Index of the pressed button. */
+  confirm(title: string, message: string, buttons: readonly string[]): Promise<number>
+  toast(text: string, kind: 'success' | 'error' | 'plain', durationMs: number): Promise<void>
+  showPreloader(text: string): void
+  hidePreloader(): void
+  /** Index of the chosen row; -1 when dismissed. */
+  actionSheet(title: string, rows: readonly string[], cancel: string): Promise<number>
+  choose(choices: readonly { key: string; value: string }[], selected: string): Promise<{ key: string; value: string } | undefined>
+  pickDateTime(kind: 'date' | 'time' | 'datetime', value: string, format: string): Promise<string | undefined>
+
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+}
