@@ -91,7 +91,7 @@ async function receive(
   if (told.mode === 'cut') {
     await note(`${taken.outcome}-then-cut`, 0, detail)
     reply.hijack()
-    request.raw.destroy()
+    request.raw.socket.destroy()
     return reply
   }
   await note(taken.outcome, 200, detail)
