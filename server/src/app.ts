@@ -1,0 +1,76 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import type { Deps } from './deps.ts'
+import { features } from './features/index.ts'
+import { clockRoutes } from './http/clock.routes.ts'
+import { healthRoutes } from './http/health.routes.ts'
+import { liveRoutes } from './http/live.routes.ts'
+import { problemPlugin } from './http/problem.ts'
+import { forbidUndeclaredRoutes } from './http/route.ts'
+import { sessionPlugin } from './http/session.ts'
+import { staticApps } from './http/static-apps.ts'
+
+const bodyLimitBytes = 512 * 1024
+
+/** The whole server, ready for `listen` or `inject`; it never listens itself. */
+export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+  const closing = new AbortController()
+  const loggerInstance: FastifyBaseLogger = deps.log
+  const app = fastify({
+    loggerInstance,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: bodyLimitBytes,
+    // Unknown fields and wrong types are refused, not silently dropped or bent.
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true, useDefaults: true },
+    },
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    trustProxy: true,
+  })
+  app.decorate('deps', deps)
+  app.decorate('closing', closing.signal)
+  app.decorateRequest('caller', null)
+  app.addHook('preClose', async () => closing.abort())
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, not the address: an address may hold what should not be kept.
+    const route = `${request.method} ${request.routeOptions.url ?? '-'}`
+    request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+
+  await app.register(problemPlugin)
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    frameguard: false,
+    crossOriginOpenerPolicy: false,
+  })
+  await app.register(cors, { origin: false })
+  await app.register(rateLimit, { global: false })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Kangbao', version: '0.1.0', description: 'API of the Kangbao server.' },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+  forbidUndeclaredRoutes(app)
+  await app.register(sessionPlugin, deps)
+  await app.register(healthRoutes)
+  await app.register(liveRoutes)
+  if (deps.config.CLOCK_CONTROL) await app.register(clockRoutes)
+  for (const feature of features) await app.register(feature.routes)
+  await app.register(staticApps)
+  return app
+}

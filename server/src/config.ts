@@ -1,0 +1,97 @@
+import { Type, type Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+const flag = (description: string) => Type.Boolean({ default: false, description })
+
+/** Every variable the server reads, with what it is for; `docs/configuration.md` is made from this. */
+export const Environment = Type.Object({
+  PORT: Type.Integer({ default: 7200, minimum: 0, maximum: 65_535, description: 'Port to listen on' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PUBLIC_URL: Type.String({
+    default: 'http://localhost:7200',
+    description: 'Address browsers reach this server by',
+  }),
+  ROLE: Type.Union([Type.Literal('all'), Type.Literal('api'), Type.Literal('worker')], {
+    default: 'all',
+    description: 'Serve requests, run jobs, or both',
+  }),
+  DATABASE_URL: Type.String({ minLength: 1, description: 'PostgreSQL; a role that is no superuser' }),
+  DATABASE_POOL: Type.Integer({
+    default: 16,
+    minimum: 2,
+    maximum: 200,
+    description: 'Connections of one process',
+  }),
+  REDIS_URL: Type.Optional(
+    Type.String({ description: 'Queue on Redis; without it the queue lives in PostgreSQL' }),
+  ),
+  MIGRATIONS_DIR: Type.String({ default: 'migrations', description: 'Folder of the SQL migrations' }),
+  STATIC_DIR: Type.Optional(Type.String({ description: 'Folder holding the built mini-apps and console' })),
+  MASTER_KEY: Type.String({
+    minLength: 44,
+    maxLength: 44,
+    description: '32 random bytes, base64: seals personal data',
+  }),
+  JWT_SECRET: Type.String({ minLength: 32, description: 'Signs sessions' }),
+  SETUP_TOKEN: Type.Optional(
+    Type.String({ minLength: 16, description: 'One-time value of the operator’s set-up link' }),
+  ),
+  SUITES_JSON: Type.String({ minLength: 1, description: 'File naming the suite of each mini-app' }),
+  WORKPLACE_OAPI_URL: Type.String({ default: 'https://oapi.dingtalk.com', description: 'Old platform API' }),
+  WORKPLACE_API_URL: Type.String({ default: 'https://api.dingtalk.com', description: 'New platform API' }),
+  WORKPLACE_ORIGINS: Type.String({
+    default: 'https://*.dingtalk.com',
+    description: 'Origins whose pages may frame the mini-apps, comma separated',
+  }),
+  WORKPLACE_SHIM_URL: Type.Optional(
+    Type.String({ description: 'Bridge script of an embedded workplace; leave open on DingTalk' }),
+  ),
+  WORKPLACE_CALLS_PER_SECOND: Type.Integer({
+    default: 18,
+    minimum: 1,
+    description: 'Flow limit per app and org',
+  }),
+  GOVERNMENT_URL: Type.String({ minLength: 1, description: 'Endpoint that takes the reports' }),
+  GOVERNMENT_KEY_ID: Type.String({ minLength: 1, description: 'Name of the signing key' }),
+  GOVERNMENT_SECRET: Type.String({ minLength: 16, description: 'Signing key' }),
+  SMS_URL: Type.String({ minLength: 1, description: 'SMS gateway' }),
+  SMS_SECRET: Type.String({ minLength: 16, description: 'Signs calls to the SMS gateway' }),
+  SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
+  LOG_LEVEL: Type.String({ default: 'info', description: 'trace, debug, info, warn, error' }),
+  CLOCK_CONTROL: flag('Lets tests and the demo move the clock; never in production'),
+})
+export type Config = Readonly<Static<typeof Environment>>
+
+/**
+ * Reads the environment once.
+ * @throws Error naming every problem at once.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const candidate = Value.Clean(Environment, Value.Convert(Environment, Value.Default(Environment, given)))
+  const problems = [...Value.Errors(Environment, candidate)].map(
+    (error) => `  ${error.instancePath.slice(1) || 'environment'}: ${error.message}`,
+  )
+  if (problems.length > 0) throw new Error(`The environment is not right:\n${problems.join('\n')}`)
+  return Object.freeze(Value.Parse(Environment, candidate))
+}
+
+const Suite = Type.Object({
+  app: Type.Union([Type.Literal('forms'), Type.Literal('employment-report'), Type.Literal('health-report')]),
+  suiteId: Type.String(),
+  appId: Type.String(),
+  suiteKey: Type.String(),
+  suiteSecret: Type.String(),
+  callbackToken: Type.String(),
+  callbackAesKey: Type.String({ minLength: 43, maxLength: 43 }),
+  /** Approved message template; without it free messages are sent (apps made before 2020-11-27). */
+  messageTemplateId: Type.Optional(Type.String()),
+})
+export type Suite = Static<typeof Suite>
+
+/** Reads the suites file's content; unknown members are left alone, since the workplace reads the same file. */
+export function parseSuites(json: string): readonly Suite[] {
+  return Value.Parse(Type.Array(Suite), JSON.parse(json))
+}

@@ -1,0 +1,78 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { assertUuid } from './ids.ts'
+
+/** Whoever a change is done for; goes into the audit log. */
+export type Actor =
+  { readonly kind: 'member'; readonly memberId: string } | { readonly kind: 'system'; readonly name: string }
+
+declare const scoped: unique symbol
+
+/**
+ * The only handle to an org's rows. It can be had from `inOrg()` alone, which opens a transaction in which row-level
+ * security shows that org and nothing else (X-01).
+ */
+export interface OrgScope {
+  readonly orgId: string
+  readonly actor: Actor
+  readonly tx: NodePgDatabase
+  readonly [scoped]: true
+}
+
+/** A handle to system tables; tenant tables are empty through it. Used in `*.system.ts` files only. */
+export interface SystemScope {
+  readonly tx: NodePgDatabase
+}
+
+export interface Database {
+  readonly pool: pg.Pool
+  /** Runs `work` in one transaction bound to an org; commits when it resolves, rolls back when it throws. */
+  inOrg<T>(orgId: string, actor: Actor, work: (scope: OrgScope) => Promise<T>): Promise<T>
+  inSystem<T>(work: (scope: SystemScope) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the pool. Statements that outlive their use are cut off by the server, so that no aborted request can hold
+ * a connection.
+ * @param url Postgres address of a role that neither is a superuser nor bypasses row security.
+ */
+export function openDatabase(url: string, options: { maxConnections?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 16,
+    application_name: 'kangbao',
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 15_000,
+    connectionTimeoutMillis: 5_000,
+  })
+  // An idle connection cut by the server is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+
+  async function inTransaction<T>(begin: string, work: (tx: NodePgDatabase) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    let isBroken = false
+    try {
+      await client.query(begin)
+      const result = await work(drizzle(client))
+      await client.query('commit')
+      return result
+    } catch (error) {
+      await client.query('rollback').catch(() => (isBroken = true))
+      throw error
+    } finally {
+      client.release(isBroken)
+    }
+  }
+
+  return {
+    pool,
+    inOrg: (orgId, actor, work) =>
+      // SET LOCAL with a checked literal, not set_config(): only that reaches the workers of a distributed database.
+      inTransaction(`begin; set local app.org_id = '${assertUuid(orgId)}'`, (tx) =>
+        work({ orgId, actor, tx } as OrgScope),
+      ),
+    inSystem: (work) => inTransaction('begin', (tx) => work({ tx })),
+    close: () => pool.end(),
+  }
+}

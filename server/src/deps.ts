@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { pino, type Logger } from 'pino'
+import { movableClock } from './adapters/clocks.ts'
+import { dingtalkWorkplace } from './adapters/dingtalk/workplace.ts'
+import { httpGovernment } from './adapters/http-government/government.ts'
+import { httpSms } from './adapters/http-sms/sms.ts'
+import { smtpMail } from './adapters/smtp/mail.ts'
+import { keyVault } from './adapters/vault.ts'
+import { parseSuites, type Config, type Suite } from './config.ts'
+import { openDatabase, type Database } from './db/database.ts'
+import { ticketStore } from './features/authorisation/index.ts'
+import { postgresLive, type Live } from './http/live.ts'
+import { openQueues, type Queues } from './jobs/queues.ts'
+import type { MovableClock } from './ports/clock.ts'
+import type { Government } from './ports/government.ts'
+import type { Mail } from './ports/mail.ts'
+import type { Sms } from './ports/sms.ts'
+import type { Vault } from './ports/vault.ts'
+import type { Workplace } from './ports/workplace.ts'
+
+/** Everything the product reaches the world by; made once, replaceable in tests. */
+export interface Deps {
+  readonly config: Config
+  readonly suites: readonly Suite[]
+  readonly log: Logger
+  readonly clock: MovableClock
+  readonly database: Database
+  readonly vault: Vault
+  readonly workplace: Workplace
+  readonly government: Government
+  readonly sms: Sms
+  readonly mail: Mail
+  readonly live: Live
+  readonly queues: Queues
+}
+
+/** Field names that may carry personal data or secrets; whatever is logged under them is cut out. */
+const redacted = [
+  'phone',
+  'name',
+  'idNumber',
+  'answers',
+  'code',
+  'token',
+  'authorization',
+  'password',
+  'to',
+  'text',
+].flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
+
+/** Chooses an adapter for every port; nothing else does. `overrides` replace single parts in tests. */
+export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
+  const log = overrides.log ?? pino({ level: config.LOG_LEVEL, redact: { paths: redacted, remove: true } })
+  const clock = overrides.clock ?? movableClock()
+  const suites = overrides.suites ?? parseSuites(readFileSync(config.SUITES_JSON, 'utf8'))
+  const database =
+    overrides.database ?? openDatabase(config.DATABASE_URL, { maxConnections: config.DATABASE_POOL })
+  const vault = overrides.vault ?? keyVault(Buffer.from(config.MASTER_KEY, 'base64'))
+  return {
+    config,
+    suites,
+    log,
+    clock,
+    database,
+    vault,
+    workplace:
+      overrides.workplace ??
+      dingtalkWorkplace({ config, suites, clock, tickets: ticketStore(database, vault) }),
+    government: overrides.government ?? httpGovernment(config, clock),
+    sms: overrides.sms ?? httpSms(config),
+    mail: overrides.mail ?? smtpMail(config),
+    live: overrides.live ?? postgresLive(config.DATABASE_URL, database, log),
+    queues: overrides.queues ?? openQueues(config, log),
+  }
+}

@@ -1,0 +1,3 @@
+import type { Feature } from '../index.ts'
+
+export const forms: Feature = { routes: async () => undefined }

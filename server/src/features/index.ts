@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify'
+import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
+import { authorisation } from './authorisation/index.ts'
+import { completeness } from './completeness/index.ts'
+import { directory } from './directory/index.ts'
+import { forms } from './forms/index.ts'
+import { notifications } from './notifications/index.ts'
+import { operations } from './operations/index.ts'
+import { reports } from './reports/index.ts'
+import { sessions } from './sessions/index.ts'
+import { submissions } from './submissions/index.ts'
+
+/** What a feature brings: its routes, its jobs, and what it looks after every so often. */
+export interface Feature {
+  readonly routes: (app: FastifyInstance) => Promise<void>
+  readonly jobs?: readonly JobDefinition[]
+  readonly ticks?: readonly TickDefinition[]
+}
+
+export const features: readonly Feature[] = [
+  authorisation,
+  sessions,
+  directory,
+  forms,
+  submissions,
+  completeness,
+  notifications,
+  reports,
+  operations,
+]

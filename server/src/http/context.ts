@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Role } from '@kangbao/shared/contracts/permissions.ts'
+import type { Actor, OrgScope } from '../db/database.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+
+/** Whom a session stands for, from its token. */
+export type Caller =
+  | {
+      readonly kind: 'member'
+      readonly orgId: string
+      readonly memberId: string
+      readonly role: Role
+      readonly isGuest: boolean
+    }
+  | { readonly kind: 'operator' }
+
+/** What a route handler and the service below it are given. */
+export interface RequestContext {
+  readonly deps: Deps
+  readonly caller: Caller | null
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** What a service needs of a signed-in member: the org, who acts, and the door to the org's rows. */
+export interface MemberContext {
+  readonly deps: Deps
+  readonly orgId: string
+  readonly memberId: string
+  readonly role: Role
+  readonly isGuest: boolean
+  readonly inOrg: <T>(work: (scope: OrgScope) => Promise<T>) => Promise<T>
+}
+
+/**
+ * Narrows a request to one made by a member of an org.
+ * @throws AppError `permission.missing` for an operator, `session.missing` for nobody.
+ */
+export function asMember({ caller, deps }: Pick<RequestContext, 'caller' | 'deps'>): MemberContext {
+  if (caller === null) throw new AppError('session.missing')
+  if (caller.kind !== 'member') throw new AppError('permission.missing')
+  const actor: Actor = { kind: 'member', memberId: caller.memberId }
+  return { ...caller, deps, inOrg: (work) => deps.database.inOrg(caller.orgId, actor, work) }
+}

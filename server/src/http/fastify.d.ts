@@ -1,0 +1,19 @@
+import type { Contract } from '@kangbao/shared/contracts/contract.ts'
+import type { Permission } from '@kangbao/shared/contracts/permissions.ts'
+import type { Deps } from '../deps.ts'
+import type { Caller } from './context.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    deps: Deps
+    /** Aborted when the server begins to close, so that endless replies end. */
+    closing: AbortSignal
+  }
+  interface FastifyRequest {
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    permission?: Permission
+    contract?: Contract
+  }
+}

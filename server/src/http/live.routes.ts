@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import { liveEvents } from '@kangbao/shared/contracts/live.ts'
+import { asMember } from './context.ts'
+import { apiPrefix } from './route.ts'
+import { authorise } from './session.ts'
+
+const beatMs = 20_000
+/** Streams end before a session would; the client comes back with its fresh token. */
+const longestMs = 30 * 60_000
+
+/** Server-sent events of the caller's org: one long reply, so it does not go through `route()`. */
+export async function liveRoutes(app: FastifyInstance) {
+  app.get(
+    `${apiPrefix}${liveEvents.path}`,
+    {
+      config: { permission: liveEvents.permission, contract: liveEvents },
+      schema: { summary: liveEvents.summary, tags: ['live'], security: [{ bearer: [] }] },
+      onRequest: async (request) => {
+        request.caller = await authorise(request, liveEvents.permission, app.deps)
+      },
+    },
+    async (request, reply) => {
+      const { orgId } = asMember({ caller: request.caller, deps: app.deps })
+      reply.hijack()
+      const { raw } = reply
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) raw.setHeader(name, value)
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      raw.write(': open\n\n')
+      const stop = app.deps.live.subscribe(orgId, (event) => raw.write(`data: ${JSON.stringify(event)}\n\n`))
+      const beat = setInterval(() => raw.write(': beat\n\n'), beatMs)
+      const end = setTimeout(() => raw.end(), longestMs)
+      const closing = () => raw.end()
+      app.closing.addEventListener('abort', closing, { once: true })
+      raw.on('close', () => {
+        stop()
+        clearInterval(beat)
+        clearTimeout(end)
+        app.closing.removeEventListener('abort', closing)
+      })
+    },
+  )
+}

@@ -1,0 +1,52 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { errorCatalogue, type ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
+import type { Problem } from '@kangbao/shared/errors/problem.ts'
+import { AppError } from '../errors.ts'
+
+/** Every failure leaves as RFC 9457 `application/problem+json`; what we did not expect is logged and says little. */
+export const problemPlugin = fp(async (app: FastifyInstance) => {
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
+    const problem = asProblem(error, request)
+    if (problem.status >= 500 && !(error instanceof AppError))
+      request.log.error({ err: error }, 'request failed')
+    return sendProblem(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf(request, 'route.missing', {})))
+})
+
+function asProblem(error: FastifyError | AppError, request: FastifyRequest): Problem {
+  if (error instanceof AppError) return problemOf(request, error.code, error.details)
+  if (error.validation) {
+    // Where and what rule, never the value: it may be personal.
+    const where = error.validation.map(({ instancePath, keyword, params }) => ({
+      at: instancePath,
+      keyword,
+      params,
+    }))
+    return problemOf(request, 'request.invalid', { part: error.validationContext, where })
+  }
+  if (error.statusCode === 413) return problemOf(request, 'request.too-large', {})
+  if (error.statusCode === 429) return problemOf(request, 'rate.limited', {})
+  if (error.statusCode === 503) return problemOf(request, 'server.overloaded', {})
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return problemOf(request, 'request.invalid', {})
+  return problemOf(request, 'server.failed', {})
+}
+
+function problemOf(
+  request: FastifyRequest,
+  code: ErrorCode,
+  details: Readonly<Record<string, unknown>>,
+): Problem {
+  const { status, title } = errorCatalogue[code]
+  return { type: `urn:kangbao:${code}`, title, status, code, details, requestId: request.id }
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem) {
+  if (problem.status === 429 || problem.status === 503) {
+    const given = problem.details['retryAfterS']
+    reply.header('retry-after', typeof given === 'number' ? given : 2)
+  }
+  return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}

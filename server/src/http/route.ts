@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+import type { Contract, BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { permissions } from '@kangbao/shared/contracts/permissions.ts'
+import { Problem } from '@kangbao/shared/errors/problem.ts'
+import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
+import type { RequestContext } from './context.ts'
+import { authorise } from './session.ts'
+
+export interface RouteInput<C> {
+  readonly params: ParamsOf<C>
+  readonly query: QueryOf<C>
+  readonly body: BodyOf<C>
+}
+
+/** Prefix of every contract's path on this server. */
+export const apiPrefix = '/api'
+
+/**
+ * Registers a contract: its schemas validate the request, serialise the reply and describe it in OpenAPI; its
+ * permission is checked before the body is looked at.
+ */
+export function route<C extends Contract>(
+  app: FastifyInstance,
+  contract: C,
+  handler: (input: RouteInput<C>, ctx: RequestContext) => Promise<ResponseOf<C>>,
+): void {
+  const isJson = (contract.produces ?? 'application/json') === 'application/json'
+  app.route({
+    method: contract.method,
+    url: `${apiPrefix}${contract.path}`,
+    config: { permission: contract.permission, contract },
+    schema: {
+      summary: contract.summary,
+      description: `Permission: \`${contract.permission}\`${describeErrors(contract)}`,
+      tags: [contract.path.split('/')[1] ?? ''],
+      security: contract.permission === 'public' ? [] : [{ bearer: [] }],
+      ...(contract.params ? { params: contract.params } : {}),
+      ...(contract.query ? { querystring: contract.query } : {}),
+      ...(contract.body ? { body: contract.body } : {}),
+      ...(isJson ? { response: { 200: contract.response, default: Problem } } : {}),
+    },
+    onRequest: async (request) => {
+      request.caller = await authorise(request, contract.permission, app.deps)
+    },
+    handler: async (request, reply) => {
+      // Validated by the schemas above, from which the types come.
+      const input = { params: request.params, query: request.query, body: request.body } as RouteInput<C>
+      const result = await handler(input, { deps: app.deps, caller: request.caller, request, reply })
+      return reply.sent || reply.raw.headersSent ? reply : reply.send(result)
+    },
+  })
+}
+
+/** Refuses a route that does not say who may call it: such a server must not start. */
+export function forbidUndeclaredRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', (options) => {
+    const declared = options.config?.permission
+    if (declared === undefined || !permissions.includes(declared)) {
+      throw new Error(`route ${String(options.method)} ${options.url} declares no permission`)
+    }
+  })
+}
+
+function describeErrors(contract: Contract): string {
+  if (contract.errors.length === 0) return ''
+  return `\n\n${contract.errors.map((code) => `- ${errorCatalogue[code].status} \`${code}\`: ${errorCatalogue[code].title}`).join('\n')}`
+}

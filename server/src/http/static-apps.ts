@@ -1,0 +1,82 @@
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { appIds } from '@kangbao/shared/contracts/sessions.ts'
+
+const open = { config: { permission: 'public' as const } }
+const placeholder = '<!--workplace-shim-->'
+
+interface StaticApp {
+  /** Address prefix, with slashes at both ends. */
+  readonly prefix: string
+  readonly folder: string
+  /** Runs inside the workplace's frame and may need its bridge. */
+  readonly isFramed: boolean
+}
+
+/** Serves the built mini-apps and the console: hashed assets for a year, the page itself never from a cache. */
+export async function staticApps(app: FastifyInstance) {
+  const root = resolve(app.deps.config.STATIC_DIR ?? '.')
+  await app.register(fastifyStatic, { root, serve: false })
+  const apps: StaticApp[] = [
+    ...appIds.map((id) => ({
+      prefix: `/m/${id}/`,
+      folder: join(root, 'miniapps', id, 'dist'),
+      isFramed: true,
+    })),
+    { prefix: '/console/', folder: join(root, 'admin-console', 'dist'), isFramed: false },
+  ]
+  for (const each of apps) serve(app, each)
+}
+
+function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
+  const { config } = app.deps
+  const policy = contentPolicy(
+    isFramed ? config.WORKPLACE_ORIGINS.split(',') : ["'none'"],
+    isFramed ? config.WORKPLACE_SHIM_URL : undefined,
+  )
+
+  function page(reply: FastifyReply) {
+    const file = join(folder, 'index.html')
+    if (!existsSync(file)) return reply.callNotFound()
+    const shim =
+      isFramed && config.WORKPLACE_SHIM_URL ? `<script src="${config.WORKPLACE_SHIM_URL}"></script>` : ''
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', policy)
+      .header('referrer-policy', 'strict-origin')
+      .header('permissions-policy', 'geolocation=(self), camera=(self), microphone=()')
+      .send(readFileSync(file, 'utf8').replace(placeholder, shim))
+  }
+
+  app.get(prefix.slice(0, -1), open, async (request, reply) => {
+    const query = request.raw.url?.split('?')[1]
+    return reply.redirect(query ? `${prefix}?${query}` : prefix)
+  })
+  app.get<{ Params: { '*': string } }>(`${prefix}*`, open, async ({ params }, reply) => {
+    const name = params['*']
+    if (!/\.\w{1,8}$/.test(name) || name.endsWith('.html')) return page(reply)
+    const isHashed = name.startsWith('assets/')
+    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+    return reply.sendFile(name, folder, isHashed ? { maxAge: '1y', immutable: true } : { maxAge: 0 })
+  })
+}
+
+/** Scripts from here and the bridge only; framed by the workplace only (S-71 to S-77). */
+function contentPolicy(ancestors: readonly string[], shimUrl: string | undefined): string {
+  const shimOrigin = shimUrl ? ` ${new URL(shimUrl).origin}` : ''
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'wasm-unsafe-eval'${shimOrigin}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${ancestors.map((origin) => origin.trim()).join(' ')}`,
+  ].join('; ')
+}

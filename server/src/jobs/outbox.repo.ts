@@ -1,0 +1,132 @@
+import { sql } from 'drizzle-orm'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { Static, TSchema } from 'typebox'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { OrgScope, SystemScope } from '../db/database.ts'
+import { newId } from '../db/ids.ts'
+import type { JobDefinition } from './define-job.ts'
+import { outbox } from './outbox.table.ts'
+
+/** The org of jobs that belong to no org. */
+export const systemOrgId = '00000000-0000-0000-0000-000000000000'
+
+export interface EmitOptions {
+  readonly now: EpochMs
+  /** Not before this moment. */
+  readonly notBefore?: EpochMs
+  /** Emitting the same key again while the job waits or runs makes it run once more, not twice. */
+  readonly dedupKey?: string
+}
+
+/** Owes a job to the world, in the transaction of the change that causes it. */
+export async function emit<Data extends TSchema>(
+  { tx, orgId }: OrgScope,
+  job: JobDefinition<Data>,
+  data: Static<Data>,
+  options: EmitOptions,
+): Promise<void> {
+  await insert(tx, orgId, job.name, data, options)
+}
+
+/** The same for a job of the installation as a whole. */
+export async function emitSystem<Data extends TSchema>(
+  { tx }: SystemScope,
+  job: JobDefinition<Data>,
+  data: Static<Data>,
+  options: EmitOptions,
+): Promise<void> {
+  await insert(tx, systemOrgId, job.name, data, options)
+}
+
+async function insert(
+  tx: NodePgDatabase,
+  orgId: string,
+  job: string,
+  payload: unknown,
+  options: EmitOptions,
+) {
+  const availableAt = new Date(options.notBefore ?? options.now)
+  await tx
+    .insert(outbox)
+    .values({
+      orgId,
+      id: newId(),
+      job,
+      payload,
+      dedupKey: options.dedupKey ?? null,
+      createdAt: new Date(options.now),
+      availableAt,
+    })
+    .onConflictDoUpdate({
+      target: [outbox.orgId, outbox.job, outbox.dedupKey],
+      set: {
+        payload,
+        generation: sql`${outbox.generation} + 1`,
+        attempts: 0,
+        availableAt: sql`least(${outbox.availableAt}, excluded.available_at)`,
+        relayedAt: null,
+      },
+    })
+}
+
+export interface OwedJob {
+  readonly orgId: string
+  readonly id: string
+  readonly job: string
+  readonly generation: number
+}
+
+/**
+ * Takes jobs that are due and have not been handed to the queue, or were so long ago that the queue must have lost
+ * them; several relays never take the same ones.
+ */
+export async function claimDue(
+  { tx }: SystemScope,
+  { now, leaseMs, limit }: { now: EpochMs; leaseMs: number; limit: number },
+): Promise<OwedJob[]> {
+  const at = new Date(now)
+  const lost = new Date(now - leaseMs)
+  const rows = await tx.execute<{ org_id: string; id: string; job: string; generation: number }>(sql`
+    update outbox set relayed_at = ${at.toISOString()}::timestamptz
+    where (org_id, id) in (
+      select org_id, id from outbox
+      where (relayed_at is null and available_at <= ${at.toISOString()}::timestamptz)
+         or relayed_at < ${lost.toISOString()}::timestamptz
+      order by available_at
+      limit ${limit}
+      for update skip locked)
+    returning org_id, id, job, generation`)
+  return rows.rows.map((row) => ({ orgId: row.org_id, id: row.id, job: row.job, generation: row.generation }))
+}
+
+/** The row behind a queued job, if it is still owed in this generation. */
+export async function owed(
+  { tx }: SystemScope,
+  job: OwedJob,
+): Promise<{ payload: unknown; attempts: number } | null> {
+  const rows = await tx.execute<{ payload: unknown; attempts: number }>(sql`
+    select payload, attempts from outbox
+    where org_id = ${job.orgId} and id = ${job.id} and generation = ${job.generation}`)
+  return rows.rows[0] ?? null
+}
+
+/** The job ran to the end; one emitted again meanwhile stays. */
+export async function settle({ tx }: SystemScope, job: OwedJob): Promise<void> {
+  await tx.execute(sql`
+    delete from outbox where org_id = ${job.orgId} and id = ${job.id} and generation = ${job.generation}`)
+}
+
+/** The job failed; it is owed again from `notBefore` on. */
+export async function postpone({ tx }: SystemScope, job: OwedJob, notBefore: EpochMs): Promise<void> {
+  await tx.execute(sql`
+    update outbox set attempts = attempts + 1, relayed_at = null,
+      available_at = ${new Date(notBefore).toISOString()}::timestamptz
+    where org_id = ${job.orgId} and id = ${job.id} and generation = ${job.generation}`)
+}
+
+export async function waiting({ tx }: SystemScope): Promise<{ waiting: number; oldestAt: Date | null }> {
+  const rows = await tx.execute<{ waiting: number; oldest: string | null }>(sql`
+    select count(*)::int as waiting, min(created_at) as oldest from outbox`)
+  const row = rows.rows[0]
+  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest ? new Date(row.oldest) : null }
+}

@@ -1,0 +1,137 @@
+import { createPostgresBackend, createRedisBackend, withBackend, type Job } from 'bullmq'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+
+/** Schema of the queue's own tables when it lives in PostgreSQL. */
+export const queueSchema = 'bull'
+/** Hash-tagged, so that every key of a queue lies in one slot of a Redis Cluster. */
+const redisPrefix = '{bull}'
+
+export const queueNames = ['default', 'directory', 'push', 'reports', 'ticks'] as const
+export type QueueName = (typeof queueNames)[number]
+
+/** Jobs of one queue that one process runs side by side. */
+const concurrency: Readonly<Record<QueueName, number>> = {
+  default: 8,
+  directory: 2,
+  push: 4,
+  reports: 4,
+  ticks: 2,
+}
+
+export interface QueuedJob {
+  readonly id: string
+  readonly name: string
+  readonly data: unknown
+}
+
+/** The one small door to BullMQ: the same calls on Redis and on PostgreSQL. */
+export interface Queues {
+  readonly backend: 'postgres' | 'redis'
+  /** Adds jobs; one whose id is waiting or running already is left alone. */
+  add(queue: QueueName, jobs: readonly QueuedJob[]): Promise<void>
+  /** Runs `process` for every job of a queue until closed. */
+  work(queue: QueueName, process: (job: QueuedJob) => Promise<void>): void
+  /** Adds a job of this name every so often, once over all processes. */
+  every(queue: QueueName, name: string, intervalMs: number): Promise<void>
+  counts(): Promise<{ waiting: number; failed: number }>
+  /** Drops every job: the outbox brings back what still has to happen. */
+  obliterate(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the queues on Redis when `REDIS_URL` is set, else in the database. */
+export function openQueues(config: Pick<Config, 'REDIS_URL' | 'DATABASE_URL'>, log: Logger): Queues {
+  return config.REDIS_URL ? redisQueues(config.REDIS_URL, log) : postgresQueues(config.DATABASE_URL, log)
+}
+
+function redisQueues(url: string, log: Logger): Queues {
+  const { Queue, Worker } = withBackend(createRedisBackend)
+  const producer = { connection: { url, maxRetriesPerRequest: 3 }, prefix: redisPrefix }
+  const consumer = { connection: { url, maxRetriesPerRequest: null }, prefix: redisPrefix }
+  return assemble('redis', log, {
+    queue: (name) => new Queue(name, producer),
+    worker: (name, run) => new Worker(name, run, { ...consumer, concurrency: concurrency[name] }),
+  })
+}
+
+function postgresQueues(url: string, log: Logger): Queues {
+  const { Queue, Worker } = withBackend(createPostgresBackend)
+  // Its own small pools: the back end sets its search path and listens on connections of its own.
+  const connection = (max: number) => ({ connectionString: url, schema: queueSchema, max })
+  return assemble('postgres', log, {
+    queue: (name) => new Queue(name, { connection: connection(2) }),
+    worker: (name, run) =>
+      new Worker(name, run, { connection: connection(3), concurrency: concurrency[name] }),
+  })
+}
+
+interface QueueLike {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  addBulk(jobs: { name: string; data: unknown; opts: object }[]): Promise<unknown>
+  upsertJobScheduler(
+    id: string,
+    repeat: { every: number },
+    template: { name: string; opts: object },
+  ): Promise<unknown>
+  getJobCounts(
+    ...types: ('waiting' | 'prioritized' | 'delayed' | 'failed')[]
+  ): Promise<Record<string, number>>
+  obliterate(options: { force: boolean }): Promise<void>
+  close(): Promise<void>
+}
+interface WorkerLike {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  close(): Promise<void>
+}
+interface Backend {
+  queue(name: QueueName): QueueLike
+  worker(name: QueueName, run: (job: Job) => Promise<void>): WorkerLike
+}
+
+/** Finished jobs leave at once: the outbox remembers what is still owed, and an id may then be used again. */
+const forgetful = { removeOnComplete: true, removeOnFail: 100, attempts: 1 }
+
+function assemble(backend: Queues['backend'], log: Logger, make: Backend): Queues {
+  const queues = new Map<QueueName, QueueLike>()
+  const workers: WorkerLike[] = []
+
+  function queue(name: QueueName): QueueLike {
+    const known = queues.get(name)
+    if (known) return known
+    const made = make.queue(name)
+    made.on('error', (error) => log.warn({ err: error, queue: name }, 'queue connection'))
+    queues.set(name, made)
+    return made
+  }
+
+  return {
+    backend,
+    async add(name, jobs) {
+      if (jobs.length === 0) return
+      await queue(name).addBulk(
+        jobs.map(({ id, name: job, data }) => ({ name: job, data, opts: { ...forgetful, jobId: id } })),
+      )
+    },
+    work(name, process) {
+      const worker = make.worker(name, (job) => process({ id: job.id ?? '', name: job.name, data: job.data }))
+      worker.on('error', (error) => log.warn({ err: error, queue: name }, 'worker connection'))
+      workers.push(worker)
+    },
+    async every(name, job, intervalMs) {
+      await queue(name).upsertJobScheduler(job, { every: intervalMs }, { name: job, opts: forgetful })
+    },
+    async counts() {
+      const all = await Promise.all(queueNames.map((name) => queue(name).getJobCounts('waiting', 'failed')))
+      const sum = (type: string) => all.reduce((total, counts) => total + (counts[type] ?? 0), 0)
+      return { waiting: sum('waiting'), failed: sum('failed') }
+    },
+    async obliterate() {
+      await Promise.all(queueNames.map((name) => queue(name).obliterate({ force: true })))
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()))
+      await Promise.all([...queues.values()].map((each) => each.close()))
+    },
+  }
+}

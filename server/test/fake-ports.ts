@@ -1,0 +1,113 @@
+import type { GovernmentReport } from '@kangbao/shared/contracts/government.ts'
+import { appIds } from '@kangbao/shared/contracts/sessions.ts'
+import type { Suite } from '../src/config.ts'
+import { GovernmentUnavailable, type Government, type Verdict } from '../src/ports/government.ts'
+import type { Mail } from '../src/ports/mail.ts'
+import type { Sms, SmsMessage } from '../src/ports/sms.ts'
+import {
+  WorkplaceRefused,
+  type AppInOrg,
+  type Workplace,
+  type WorkplaceAdmin,
+  type WorkplaceDepartment,
+  type WorkplaceMessage,
+  type WorkplaceUser,
+} from '../src/ports/workplace.ts'
+
+interface FakeOrg {
+  readonly name: string
+  departments: WorkplaceDepartment[]
+  users: WorkplaceUser[]
+  admins: WorkplaceAdmin[]
+  /** Single-use sign-in codes. */
+  readonly codes: Map<string, string>
+}
+
+/** The outside world of a route test: it remembers what it was told. Journeys use the real parts instead. */
+export class FakePorts {
+  readonly suites: readonly Suite[] = appIds.map((app, i) => ({
+    app,
+    suiteId: `900${i}`,
+    appId: `450${i}`,
+    suiteKey: `suitetest${app.replaceAll('-', '')}`,
+    suiteSecret: 'suite-secret-for-tests',
+    callbackToken: 'testtoken',
+    callbackAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE',
+  }))
+  readonly orgs = new Map<string, FakeOrg>()
+  readonly sent: { target: AppInOrg; userIds: readonly string[]; message: WorkplaceMessage }[] = []
+  readonly reports: GovernmentReport[] = []
+  readonly texts: SmsMessage[] = []
+  readonly mails: { to: string; subject: string; text: string }[] = []
+  /** What the government says next; the default accepts and drops repeats. */
+  verdict: (report: GovernmentReport) => Verdict | 'unavailable' = (report) => ({
+    accepted: true,
+    receiptNo: `R-${report.reportId.slice(-8)}`,
+  })
+
+  readonly workplace: Workplace = {
+    activate: async (_app, code) => code,
+    authorisation: async ({ corpId }) => ({
+      corpId,
+      orgName: this.org(corpId).name,
+      agentId: '1001',
+      scope: { departmentIds: [1], userIds: [] },
+    }),
+    listDepartments: async ({ corpId }, parentId) =>
+      this.org(corpId).departments.filter((department) => department.parentId === parentId),
+    department: async ({ corpId }, id) => this.org(corpId).departments.find((each) => each.id === id) ?? null,
+    listUsers: async ({ corpId }, departmentId, cursor) => {
+      const all = this.org(corpId).users.filter((user) => user.departmentIds.includes(departmentId))
+      const users = all.slice(cursor, cursor + 100)
+      return { users, nextCursor: cursor + 100 < all.length ? cursor + 100 : null }
+    },
+    user: async ({ corpId }, userId) => this.org(corpId).users.find((user) => user.userId === userId) ?? null,
+    listAdmins: async ({ corpId }) => this.org(corpId).admins,
+    userOfAuthCode: async ({ corpId }, code) => {
+      const { codes, admins } = this.org(corpId)
+      const userId = codes.get(code)
+      if (!userId) throw new WorkplaceRefused('40078', 'no such code')
+      codes.delete(code)
+      return { userId, isAdmin: admins.some((admin) => admin.userId === userId) }
+    },
+    signPage: async ({ corpId, agentId }) => ({
+      agentId,
+      corpId,
+      timeStamp: '0',
+      nonceStr: 'n',
+      signature: 's',
+    }),
+    sendMessage: async (target, userIds, message) => {
+      this.sent.push({ target, userIds, message })
+      return `task-${this.sent.length}`
+    },
+    sendResult: async () => ({ isFinished: true, failed: [] }),
+  }
+
+  readonly government: Government = {
+    submit: async (report) => {
+      const verdict = this.verdict(report)
+      if (verdict === 'unavailable') throw new GovernmentUnavailable('down', null)
+      this.reports.push(report)
+      return verdict
+    },
+  }
+
+  readonly sms: Sms = {
+    send: async (message) => {
+      this.texts.push(message)
+    },
+  }
+
+  readonly mail: Mail = {
+    send: async (message) => {
+      this.mails.push(message)
+    },
+  }
+
+  org(corpId: string): FakeOrg {
+    const org = this.orgs.get(corpId)
+    if (!org) throw new WorkplaceRefused('40013', 'no such corp')
+    return org
+  }
+}

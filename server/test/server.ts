@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { createTestDatabase } from '@kangbao/launcher/test-database.ts'
+import { buildApp } from '../src/app.ts'
+import { movableClock } from '../src/adapters/clocks.ts'
+import type { Config } from '../src/config.ts'
+import { migrate } from '../src/db/migrate.ts'
+import { makeDeps, type Deps } from '../src/deps.ts'
+import { features } from '../src/features/index.ts'
+import { startRunner, type Runner } from '../src/jobs/runner.ts'
+import { FakePorts } from './fake-ports.ts'
+
+const migrationsDir = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/** 2026-03-02 is a Monday; 10:00 in Shanghai. */
+export const testNow = Date.parse('2026-03-02T02:00:00Z')
+
+export interface TestServer {
+  readonly app: FastifyInstance
+  readonly deps: Deps
+  readonly ports: FakePorts
+  /** Runs jobs as the worker does; not started unless asked for. */
+  startJobs(): Runner
+  close(): Promise<void>
+}
+
+/** A whole server on a database of its own: one per test file. Ports to the outside are fakes unless overridden. */
+export async function startTestServer(
+  options: { config?: Partial<Config>; deps?: (config: Config) => Partial<Deps> } = {},
+): Promise<TestServer> {
+  const database = await createTestDatabase({
+    template: 'server',
+    migrate: (url) => migrate(url, migrationsDir),
+  })
+  const clock = movableClock()
+  clock.set(testNow)
+  const ports = new FakePorts()
+  const redisUrl = process.env['REDIS_URL']
+  const config: Config = {
+    PORT: 0,
+    HOST: '127.0.0.1',
+    PUBLIC_URL: 'http://localhost:7200',
+    ROLE: 'all',
+    DATABASE_URL: database.url,
+    DATABASE_POOL: 8,
+    MIGRATIONS_DIR: migrationsDir,
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    SETUP_TOKEN: 'a-set-up-token-for-tests',
+    SUITES_JSON: '',
+    WORKPLACE_OAPI_URL: 'http://127.0.0.1:9/oapi',
+    WORKPLACE_API_URL: 'http://127.0.0.1:9/openapi',
+    WORKPLACE_ORIGINS: 'http://localhost:7100',
+    WORKPLACE_CALLS_PER_SECOND: 40,
+    GOVERNMENT_URL: 'http://127.0.0.1:9',
+    GOVERNMENT_KEY_ID: 'test',
+    GOVERNMENT_SECRET: 'test-government-secret',
+    SMS_URL: 'http://127.0.0.1:9',
+    SMS_SECRET: 'test-sms-secret-1234',
+    LOG_LEVEL: 'silent',
+    CLOCK_CONTROL: true,
+    ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+    ...options.config,
+  }
+  const deps = makeDeps(config, {
+    log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    clock,
+    suites: ports.suites,
+    workplace: ports.workplace,
+    government: ports.government,
+    sms: ports.sms,
+    mail: ports.mail,
+    ...options.deps?.(config),
+  })
+  const app = await buildApp(deps)
+  await app.ready()
+  let runner: Runner | null = null
+  return {
+    app,
+    deps,
+    ports,
+    startJobs() {
+      runner ??= startRunner(
+        deps,
+        features.flatMap((feature) => feature.jobs ?? []),
+        features.flatMap((feature) => feature.ticks ?? []),
+      )
+      return runner
+    },
+    async close() {
+      await app.close()
+      await (runner ? runner.close() : deps.queues.close())
+      await deps.live.close()
+      await deps.database.close()
+      await database.drop()
+    },
+  }
+}
