@@ -1,5 +1,5 @@
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
@@ -32,36 +32,45 @@ export async function staticApps(app: FastifyInstance) {
 
 function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
   const { config } = app.deps
-  const policy = contentPolicy(
-    isFramed ? config.WORKPLACE_ORIGINS.split(',') : ["'none'"],
-    isFramed ? config.WORKPLACE_SHIM_URL : undefined,
-  )
 
-  function page(reply: FastifyReply) {
+  function page(request: FastifyRequest, reply: FastifyReply) {
     const file = join(folder, 'index.html')
     if (!existsSync(file)) return reply.callNotFound()
-    const shim =
-      isFramed && config.WORKPLACE_SHIM_URL ? `<script src="${config.WORKPLACE_SHIM_URL}"></script>` : ''
+    const shimUrl = isFramed ? reachableShim(config.WORKPLACE_SHIM_URL, request.hostname) : undefined
+    const ancestors = isFramed ? config.WORKPLACE_ORIGINS.split(',') : ["'none'"]
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .header('content-security-policy', policy)
+      .header('content-security-policy', contentPolicy(ancestors, shimUrl))
       .header('referrer-policy', 'strict-origin')
-      .header('permissions-policy', 'geolocation=(self), camera=(self), microphone=()')
-      .send(readFileSync(file, 'utf8').replace(placeholder, shim))
+      .header('permissions-policy', 'geolocation=*, camera=*, microphone=()')
+      .send(
+        readFileSync(file, 'utf8').replace(placeholder, shimUrl ? `<script src="${shimUrl}"></script>` : ''),
+      )
   }
 
   app.get(prefix.slice(0, -1), open, async (request, reply) => {
     const query = request.raw.url?.split('?')[1]
     return reply.redirect(query ? `${prefix}?${query}` : prefix)
   })
-  app.get<{ Params: { '*': string } }>(`${prefix}*`, open, async ({ params }, reply) => {
-    const name = params['*']
-    if (!/\.\w{1,8}$/.test(name) || name.endsWith('.html')) return page(reply)
+  app.get<{ Params: { '*': string } }>(`${prefix}*`, open, async (request, reply) => {
+    const name = request.params['*']
+    if (!/\.\w{1,8}$/.test(name) || name.endsWith('.html')) return page(request, reply)
     const isHashed = name.startsWith('assets/')
     reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
     return reply.sendFile(name, folder, isHashed ? { maxAge: '1y', immutable: true } : { maxAge: 0 })
   })
+}
+
+/**
+ * An embedded workplace on this machine is registered as `localhost`; a phone on the network reaches it by the name the
+ * phone used for us.
+ */
+function reachableShim(shimUrl: string | undefined, hostname: string): string | undefined {
+  if (!shimUrl) return undefined
+  const url = new URL(shimUrl)
+  if (url.hostname === 'localhost') url.hostname = hostname
+  return url.toString()
 }
 
 /** Scripts from here and the bridge only; framed by the workplace only (S-71 to S-77). */
@@ -69,8 +78,8 @@ function contentPolicy(ancestors: readonly string[], shimUrl: string | undefined
   const shimOrigin = shimUrl ? ` ${new URL(shimUrl).origin}` : ''
   return [
     "default-src 'self'",
-    `script-src 'self' 'wasm-unsafe-eval'${shimOrigin}`,
-    "style-src 'self' 'unsafe-inline'",
+    `script-src 'self'${shimOrigin}`,
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "connect-src 'self'",
