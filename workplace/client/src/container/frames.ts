@@ -1,0 +1,57 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+
+export interface OpenFrame {
+  readonly id: string
+  readonly orgId: string
+  readonly agentId: number
+  /** Page asked for by a message or a scan; undefined opens the home page. */
+  readonly url: string | undefined
+  /** Grows when the same app is opened at another page: the frame then loads anew. */
+  readonly visit: number
+}
+
+/** Frames beyond this are closed, the longest unused first; each keeps a whole page in memory. */
+const mostFrames = 5
+
+const frameId = (orgId: string, agentId: number) => `${orgId}/${String(agentId)}`
+
+/**
+ * Apps that stay open while other screens are shown. Frames are only appended or removed, never
+ * reordered: moving an iframe in the document reloads it.
+ */
+export const useFrames = defineStore('frames', () => {
+  const frames = ref<OpenFrame[]>([])
+  const activeId = ref('')
+  let used: string[] = []
+
+  function open(orgId: string, agentId: number, url: string | undefined) {
+    const id = frameId(orgId, agentId)
+    const existing = frames.value.find((frame) => frame.id === id)
+    if (!existing) frames.value.push({ id, orgId, agentId, url, visit: 1 })
+    else if (url !== undefined && url !== existing.url) {
+      frames.value = frames.value.map((frame) => (frame.id === id ? { ...frame, url, visit: frame.visit + 1 } : frame))
+    }
+    used = [...used.filter((item) => item !== id), id]
+    if (frames.value.length > mostFrames && used[0]) close(used[0])
+    activeId.value = id
+  }
+
+  function close(id: string) {
+    frames.value = frames.value.filter((frame) => frame.id !== id)
+    used = used.filter((item) => item !== id)
+    if (activeId.value === id) activeId.value = ''
+  }
+
+  function closeAll() {
+    frames.value = []
+    used = []
+    activeId.value = ''
+  }
+
+  const isOpen = computed(() => (orgId: string, agentId: number) =>
+    frames.value.some(({ id }) => id === frameId(orgId, agentId)),
+  )
+
+  return { frames, activeId, open, close, closeAll, isOpen }
+})
