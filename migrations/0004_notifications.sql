@@ -6,15 +6,17 @@ create table pushes (
   form_id      uuid not null,
   period_start date not null,
   kind         text not null,
-  -- The planned moment: one push per form, kind and moment, however often its job runs.
+  -- The planned moment: one push per form, kind, moment and subject, however often its job runs.
   planned_at   timestamptz not null,
+  -- What tells apart pushes of one moment: whom an alert is about, or nothing.
+  subject      text not null default '',
   asked_by     uuid,
   state        text not null default 'planned',
   recipients   integer not null default 0,
   made_at      timestamptz not null,
   finished_at  timestamptz,
   primary key (org_id, id),
-  constraint pushes__once unique (org_id, form_id, kind, planned_at),
+  constraint pushes__once unique (org_id, form_id, kind, planned_at, subject),
   constraint pushes__state check (state in ('planned', 'sending', 'sent', 'failed')),
   constraint pushes__kind check (kind in ('send', 'remind-members', 'remind-heads', 'remind-by-hand', 'abnormal', 'new-answers', 'refusal'))
 );
@@ -25,6 +27,8 @@ create table push_batches (
   push_id    uuid not null,
   batch      integer not null,
   member_ids uuid[] not null,
+  -- Of those, whom the call really named: people who filed meanwhile are left in peace.
+  sent_to    integer not null default 0,
   state      text not null default 'planned',
   task_id    text,
   reason     text,

@@ -7,6 +7,8 @@ create table reports (
   sequence        integer not null,
   day             date not null,
   counts          jsonb not null,
+  -- As it was called then: a report sent again must be the same to the byte.
+  org_name        text not null,
   made_at         timestamptz not null,
   made_by         uuid,
   daily_run_id    uuid,
