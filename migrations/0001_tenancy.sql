@@ -72,21 +72,19 @@ create table outbox (
 create index outbox__waiting on outbox (available_at) where relayed_at is null;
 create index outbox__relayed on outbox (relayed_at) where relayed_at is not null;
 
--- Single-use codes sent by SMS: keyed hashes only.
+-- Single-use codes sent by SMS, one row per message: keyed hashes only. The rows of the last day are the limits.
 create table sms_codes (
+  id         uuid primary key,
   phone_hash bytea not null,
-  purpose    text not null,
+  ip_hash    bytea not null,
   code_hash  bytea not null,
   sent_at    timestamptz not null,
   expires_at timestamptz not null,
   attempts   integer not null default 0,
-  primary key (phone_hash, purpose)
+  used_at    timestamptz
 );
-create table sms_sends (
-  phone_hash bytea not null,
-  sent_at    timestamptz not null
-);
-create index sms_sends__phone on sms_sends (phone_hash, sent_at);
+create index sms_codes__phone on sms_codes (phone_hash, sent_at);
+create index sms_codes__ip on sms_codes (ip_hash, sent_at);
 
 -- Where a bound phone is a member: lets a person sign in outside the host before any org is chosen. Hashes and ids.
 create table phone_bindings (

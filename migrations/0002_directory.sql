@@ -20,6 +20,8 @@ create table departments (
   path          bigint[] not null,
   sort_order    bigint not null default 0,
   removed_at    timestamptz,
+  -- The full sync that saw it last: what the running one has not seen when it ends is gone.
+  last_sync     uuid,
   primary key (org_id, department_id)
 );
 create index departments__parent on departments (org_id, parent_id) where removed_at is null;
@@ -47,12 +49,14 @@ create table members (
   phone_hash    bytea,
   joined_at     timestamptz not null,
   left_at       timestamptz,
+  last_sync     uuid,
   primary key (org_id, id),
   constraint members__user_id unique (org_id, user_id),
   constraint members__role check (role in ('member', 'sub-admin', 'main-admin'))
 );
 create index members__present on members (org_id, id) where left_at is null and not is_guest;
 create index members__search on members (org_id, pinyin text_pattern_ops);
+create index members__phone on members (org_id, phone_hash) where phone_hash is not null;
 
 create table member_departments (
   org_id        uuid not null references orgs (id),
@@ -68,6 +72,9 @@ create index member_departments__department on member_departments (org_id, depar
 create table directory_syncs (
   org_id      uuid primary key references orgs (id),
   state       text not null,
+  -- The run that may write; another one takes over when it has been silent too long.
+  run_id      uuid,
+  touched_at  timestamptz,
   reason      text,
   departments integer not null default 0,
   members     integer not null default 0,

@@ -16,7 +16,6 @@ const systemTables = [
   'schema_migrations',
   'setup_tokens',
   'sms_codes',
-  'sms_sends',
   'suites',
   'system_audit_log',
 ]
