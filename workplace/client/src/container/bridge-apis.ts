@@ -20,12 +20,6 @@ const authCode: BridgeApi = async (params, { services }) => {
   return { code: await services.mintAuthCode() }
 }
 
-const authCodeV2: BridgeApi = (params, context) => {
-  const clientId = textOf(params, 'clientId', context.services.clientId)
-  if (clientId && clientId !== context.services.clientId) throw badParameters('clientId is not this app')
-  return authCode(params, context)
-}
-
 /** A mini-app's own storage, kept apart per app and org by the host. */
 const storageApis: Record<string, BridgeApi> = {
   'util.domainStorage.setItem': (params, { services }) => {
@@ -42,7 +36,7 @@ const storageApis: Record<string, BridgeApi> = {
 /** Every API the host serves; a name that is not here answers "1". */
 export const bridgeApis: Readonly<Record<string, BridgeApi>> = {
   'runtime.permission.requestAuthCode': authCode,
-  'runtime.permission.requestAuthCodeV2': authCodeV2,
+  'runtime.permission.requestAuthCodeV2': authCode,
   ...storageApis,
   ...navigationApis,
   ...contactApis,

@@ -68,9 +68,16 @@ const createDing: BridgeApi = async (params, { services, href }) => {
   return { dingCreateResult: true }
 }
 
+const uploadImage: BridgeApi = async (params, { services }) => {
+  const urls = await services.uploadImages(flagOf(params, 'multiple'), numberOf(params, 'max', 1))
+  if (!urls) throw cancelled()
+  return urls
+}
+
 export const contactApis: Record<string, BridgeApi> = {
   'biz.contact.complexPicker': complexPicker,
   'biz.contact.choose': choose,
   'biz.contact.departmentsPicker': departmentsPicker,
   'biz.ding.create': createDing,
+  'biz.util.uploadImage': uploadImage,
 }

@@ -1,17 +1,20 @@
+import { guardedCalls } from '@kangbao/workplace/contracts/bridge.ts'
 import { bridgeApis } from './bridge-apis.ts'
 import type { BridgeServices } from './bridge-services.ts'
-import { BridgeRefusal, bridgeCode, parseBridgeCall, type BridgeAnswer, type HostMessage } from './bridge-wire.ts'
+import {
+  BridgeRefusal,
+  bridgeCode,
+  isBridgeHello,
+  parseBridgeCall,
+  type BridgeAnswer,
+  type HostMessage,
+} from './bridge-wire.ts'
 
 /**
  * APIs an app may call only after `dd.config` passed the platform's signature check, and only when it
  * listed them there. Sign-in and plain device APIs are open, as on DingTalk.
  */
-const guardedApis: ReadonlySet<string> = new Set([
-  'biz.contact.choose',
-  'biz.contact.complexPicker',
-  'biz.contact.departmentsPicker',
-  'biz.ding.create',
-])
+const guardedApis: ReadonlySet<string> = new Set(guardedCalls)
 
 /** The one document the host talks with: everything here comes from the host's own session. */
 export interface BridgePeer {
@@ -33,8 +36,6 @@ export interface BridgeHost {
   emit(name: string, detail?: unknown): void
   /** Calls a handler that the app registered, such as the click on the right button. */
   invoke(name: string, data?: unknown): void
-  /** Forgets what `dd.config` allowed: a new document must ask again. */
-  reset(): void
 }
 
 /** Serves the DingTalk bridge to one frame. Messages of any other window or origin are not answered. */
@@ -56,6 +57,8 @@ export function createBridgeHost(peer: BridgePeer, services: BridgeServices): Br
 
   async function receive(message: IncomingMessage): Promise<void> {
     if (message.source === null || message.source !== peer.contentWindow() || message.origin !== peer.origin) return
+    // A new document has to ask again: what the last one was allowed is not passed on.
+    if (isBridgeHello(message.data)) permitted = new Set()
     const call = parseBridgeCall(message.data)
     if (!call) return
     const res = await answer(call.name, call.params, call.href).catch(asRefusal)
@@ -66,9 +69,6 @@ export function createBridgeHost(peer: BridgePeer, services: BridgeServices): Br
     receive,
     emit: (name, detail = {}) => peer.post({ t: 'dd-event', name, detail }),
     invoke: (name, data = {}) => peer.post({ t: 'dd-handler', name, data }),
-    reset: () => {
-      permitted = new Set()
-    },
   }
 }
 

@@ -65,11 +65,12 @@ export interface BridgeServices {
   /** Names of the APIs now allowed; rejects with a 520xx refusal when the signature is wrong. */
   requestJsApis(params: Readonly<Record<string, unknown>>, href: string): Promise<readonly string[]>
   readonly corpId: string
-  readonly clientId: string
 
   scan(): Promise<string | undefined>
   pickPeople(question: PeopleQuestion): Promise<PeopleChoice | undefined>
   createDing(draft: DingDraft): Promise<boolean>
+  /** Addresses of the stored pictures; undefined when dismissed. */
+  uploadImages(multiple: boolean, limit: number): Promise<readonly string[] | undefined>
   locate(highAccuracy: boolean): Promise<Place>
 
   setTitle(title: string): void

@@ -38,6 +38,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The shim's first word in every new document. */
+export const isBridgeHello = (data: unknown) => isRecord(data) && data.t === 'dd-hello'
+
 /** The call in a posted message, or undefined when the message is something else. */
 export function parseBridgeCall(data: unknown): BridgeCall | undefined {
   if (!isRecord(data) || data.t !== 'dd-call') return undefined

@@ -1,0 +1,46 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { elevate, getAdminAccess, setAdminPassword, type AdminAccess } from '@kangbao/workplace/contracts/orgs.ts'
+import { useSession } from '@/account/session.ts'
+import { call } from '@/api/client.ts'
+
+/**
+ * The admin password (Z-03): set the first time, asked again for admin acts. Whoever needs it waits
+ * on one dialogue, however many calls were refused at once.
+ */
+export const useAdminGate = defineStore('admin-gate', () => {
+  const session = useSession()
+  const access = shallowRef<AdminAccess>()
+  const isAsking = ref(false)
+  let waiting: ((isOpen: boolean) => void)[] = []
+
+  const orgId = computed(() => session.org?.orgId ?? '')
+  const isElevated = computed(() => Date.parse(access.value?.elevatedUntil ?? '') > Date.now())
+
+  async function load() {
+    access.value = await call(getAdminAccess, { params: { orgId: orgId.value } })
+    return access.value
+  }
+
+  async function ask(): Promise<boolean> {
+    await load()
+    isAsking.value = true
+    return new Promise((resolve) => {
+      waiting.push(resolve)
+    })
+  }
+
+  function finish(isOpen: boolean) {
+    isAsking.value = false
+    for (const resolve of waiting) resolve(isOpen)
+    waiting = []
+  }
+
+  async function give(password: string) {
+    const contract = access.value?.hasPassword ? elevate : setAdminPassword
+    access.value = await call(contract, { params: { orgId: orgId.value }, body: { password } })
+    finish(true)
+  }
+
+  return { access, isAsking, isElevated, load, ask, give, cancel: () => finish(false) }
+})
