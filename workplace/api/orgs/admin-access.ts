@@ -8,6 +8,7 @@ import { requireAnotherMainAdmin } from '../directory/members.service.ts'
 import { AppError, found } from '../errors.ts'
 import { notifyMembers } from '../events/notify.ts'
 import type { MemberCtx, OrgCtx } from '../http/context.ts'
+import { emitAdminScopeChange } from '../apps/pushes.ts'
 import { emitMembers } from '../pushes/emit.ts'
 
 const elevationSeconds = 30 * 60
@@ -96,7 +97,8 @@ export async function setRole(
         where org_id = ${scope.orgId} and dept_id = any(${array(deptIds)}::int[])), '{}')
     where org_id = ${scope.orgId} and userid = ${userid}
     returning userid, name, role, admin_depts as "deptIds"`)
-  await emitMembers(scope, deps, { userids: [userid], action: 'user_modify_org' })
+  await emitMembers(scope, deps, { userids: [userid], action: 'user_role_change' })
+  await emitAdminScopeChange(scope, deps)
   await notifyMembers(scope, [userid], { type: 'orgs', orgId: scope.orgId })
   return found(row)
 }

@@ -21,7 +21,7 @@ export async function emit(tx: Queries, deps: Deps, push: Push): Promise<void> {
     values (${push.suite.suiteId}, ${push.orgId}, ${push.suite.pushStyle}, ${push.bizType}, ${push.bizId},
       ${push.action}, ${json(push.data)}, ${now}, ${now}, ${now})
     on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
-    do update set action = excluded.action, data = excluded.data, modified_at = excluded.modified_at,
+    do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
       attempts = 0, next_at = excluded.next_at`)
   await wakeSender(tx)
 }
@@ -50,7 +50,7 @@ export async function emitMembers(
     join persons p on p.id = m.person_id
     where a.org_id = ${scope.orgId} and a.suite_id = any(${suiteIds(deps)})
     on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
-    do update set action = excluded.action, data = excluded.data, modified_at = excluded.modified_at,
+    do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
       attempts = 0, next_at = excluded.next_at`)
   await wakeSender(scope)
 }
@@ -69,7 +69,7 @@ export async function emitDepartments(
     from installed_apps a cross join unnest(${array(changes.deptIds)}::int[]) as d (dept_id)
     where a.org_id = ${scope.orgId} and a.suite_id = any(${suiteIds(deps)})
     on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
-    do update set action = excluded.action, data = excluded.data, modified_at = excluded.modified_at,
+    do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
       attempts = 0, next_at = excluded.next_at`)
   await wakeSender(scope)
 }

@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm'
+import type { ScanResult } from '../../contracts/workbench.ts'
+import { suiteById } from '../deps.ts'
+import type { SessionCtx } from '../http/context.ts'
+import * as apps from './apps.repo.ts'
+
+/** What a scanned or pasted code means to this workplace. */
+export async function resolve(ctx: SessionCtx, text: string, orgId?: string): Promise<ScanResult> {
+  const url = asWebUrl(text.trim())
+  if (!url) return { kind: 'text', text }
+  const own = ownCode(ctx, url)
+  if (own) return own
+  const agentId = orgId ? await appServing(ctx, url, orgId) : null
+  return { kind: 'link', url: url.href, agentId, orgId: agentId === null ? null : (orgId ?? null) }
+}
+
+function asWebUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : null
+}
+
+/** Codes we made ourselves. A phone may reach us under another host name, so only path and query count. */
+function ownCode({ deps }: SessionCtx, url: URL): ScanResult | null {
+  const app = url.searchParams.get('app')
+  if (url.pathname === '/install' && app && suiteById(deps, app))
+    return { kind: 'install', suiteId: app, promoCode: url.searchParams.get('c') }
+  const code = url.searchParams.get('code')
+  if (url.pathname === '/join' && code) return { kind: 'join', code }
+  const ticket = url.searchParams.get('t')
+  if (url.pathname === '/scan-sign-in' && ticket) return { kind: 'sign-in', ticket }
+  return null
+}
+
+/** The installed app on whose site the link stands, so that it opens in the container. */
+async function appServing({ deps, personId }: SessionCtx, url: URL, orgId: string): Promise<number | null> {
+  return deps.db.withOrg(orgId, async (scope) => {
+    const member = await scope.one<{ userid: string }>(
+      sql`select userid from members where org_id = ${orgId} and person_id = ${personId}`,
+    )
+    if (!member) return null
+    for (const app of await apps.list(scope)) {
+      const home = suiteById(deps, app.suiteId)?.homeUrl
+      if (!home || app.state !== 'enabled') continue
+      const { origin, pathname } = new URL(home)
+      if (url.origin === origin && url.pathname.startsWith(pathname)) return app.agentId
+    }
+    return null
+  })
+}

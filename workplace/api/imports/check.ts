@@ -1,0 +1,124 @@
+import { toHalfWidth } from '@kangbao/shared/identity/half-width.ts'
+import type { ImportReason } from '../../contracts/imports.ts'
+import { parsePhone } from '../accounts/phone.ts'
+import { isDepartmentName } from '../directory/departments.ts'
+import type { Columns, KnownColumn } from './columns.ts'
+import type { SheetRow } from './sheet.ts'
+
+/** What a row asks for, read but not yet compared with the directory. */
+export interface ReadRow {
+  no: number
+  userid: string
+  name: string
+  phone: string
+  /** Department paths without the root. */
+  departments: string[][]
+  isLeader: boolean
+  title: string
+  jobNumber: string
+  email: string
+  custom: Record<string, string>
+  problems: RowProblem[]
+}
+
+export interface RowProblem {
+  column: string
+  value: string
+  reason: ImportReason
+}
+
+const yes = new Set(['是', 'y', 'yes', 'true', '1', '√'])
+const no = new Set(['', '否', 'n', 'no', 'false', '0', '×'])
+
+/** Reads one row and says everything that is wrong with it by itself. */
+export function readRow(row: SheetRow, columns: Columns, orgName: string): ReadRow {
+  const problems: RowProblem[] = []
+  const cell = (column: KnownColumn) => row.cells[columns.known[column]?.index ?? -1] ?? ''
+  const refuse = (column: KnownColumn, reason: ImportReason) =>
+    problems.push({ column: columns.known[column]?.heading ?? column, value: cell(column).slice(0, 100), reason })
+
+  const name = cell('name')
+  if (name === '') refuse('name', 'name.missing')
+  if (name.length > 80) refuse('name', 'name.too-long')
+
+  const phone = parsePhone(cell('phone'))
+  if (cell('phone') === '') refuse('phone', 'phone.missing')
+  else if (phone === null) refuse('phone', 'phone.invalid')
+
+  const userid = toHalfWidth(cell('userid')).replace(/\s/g, '')
+  if (userid.length > 64) refuse('userid', 'userid.invalid')
+
+  const departments = readDepartments(cell('departments'), orgName)
+  if (departments.length === 0) refuse('departments', 'department.missing')
+  if (departments.length > 100) refuse('departments', 'department.too-many')
+  if (!departments.every((path) => path.every(isDepartmentName))) refuse('departments', 'department.invalid')
+
+  const leader = toHalfWidth(cell('isLeader')).toLowerCase()
+  if (!yes.has(leader) && !no.has(leader)) refuse('isLeader', 'leader.invalid')
+
+  const email = toHalfWidth(cell('email'))
+  if (email !== '' && (email.length > 50 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))) refuse('email', 'email.invalid')
+  if (cell('title').length > 200) refuse('title', 'title.too-long')
+  if (cell('jobNumber').length > 50) refuse('jobNumber', 'job-number.too-long')
+
+  const custom: Record<string, string> = {}
+  for (const { index, heading } of columns.custom) {
+    const value = row.cells[index] ?? ''
+    if (value.length > 2000) problems.push({ column: heading, value: value.slice(0, 100), reason: 'custom.too-long' })
+    if (value !== '') custom[heading] = value
+  }
+
+  return {
+    no: row.no,
+    userid,
+    name,
+    phone: phone ?? '',
+    departments,
+    isLeader: yes.has(leader),
+    title: cell('title'),
+    jobNumber: cell('jobNumber'),
+    email,
+    custom,
+    problems,
+  }
+}
+
+/** `总部-研发,总部-测试`: levels by - or /, several by comma or semicolon, in either width. */
+export function readDepartments(text: string, orgName: string): string[][] {
+  const paths = text
+    .split(/[,，;；\n]/)
+    .map((part) => part.split(/[-－/／]/).map((level) => level.trim()))
+    .filter((levels) => levels.some((level) => level !== ''))
+    // A path may begin with the org itself, which is the root.
+    .map((levels) => (levels[0] === orgName ? levels.slice(1) : levels))
+  const seen = new Set<string>()
+  return paths.filter((levels) => {
+    const key = levels.join('-')
+    return seen.has(key) ? false : Boolean(seen.add(key))
+  })
+}
+
+/** Marks phones and staff ids that stand twice in the file: every copy is told, for none is the right one. */
+export function markDuplicates(rows: readonly ReadRow[], columns: Columns): void {
+  markRepeated(rows, (row) => row.phone, {
+    column: columns.known.phone?.heading ?? 'phone',
+    reason: 'phone.duplicate-in-file',
+  })
+  markRepeated(rows, (row) => row.userid, {
+    column: columns.known.userid?.heading ?? 'userid',
+    reason: 'userid.duplicate-in-file',
+  })
+}
+
+function markRepeated(
+  rows: readonly ReadRow[],
+  keyOf: (row: ReadRow) => string,
+  told: { column: string; reason: ImportReason },
+): void {
+  const counts = new Map<string, number>()
+  for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1)
+  for (const row of rows) {
+    const key = keyOf(row)
+    if (key !== '' && (counts.get(key) ?? 0) > 1) row.problems.push({ ...told, value: key })
+  }
+}
