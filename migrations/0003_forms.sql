@@ -15,10 +15,12 @@ create table forms (
   published_at  timestamptz not null,
   ended_at      timestamptz,
   primary key (org_id, id),
-  constraint forms__template unique (org_id, template_id),
   constraint forms__state check (state in ('published', 'ended')),
   constraint forms__period_kind check (period_kind in ('once', 'day', 'month', 'year'))
 );
+
+-- One form of a template at a time; after it has ended the template may be published anew.
+create unique index forms__template on forms (org_id, template_id) where state = 'published';
 
 create table form_versions (
   org_id     uuid not null references orgs (id),
@@ -60,18 +62,24 @@ create table submissions (
   number        text not null,
   revision      integer not null default 1,
   form_version  integer not null,
+  -- Where the person counted at the first filing; 0 for guests and others who were not expected.
   department_id bigint not null,
   answers       bytea not null,
   carried       text[] not null default '{}',
   facets        integer[] not null,
   is_abnormal   boolean not null,
+  -- Who made this revision: the member, or the admin who corrected it for a reason.
+  filed_by      uuid not null,
+  reason        text,
   filed_at      timestamptz not null,
   revised_at    timestamptz not null,
   primary key (org_id, form_id, period_start, member_id)
 ) partition by range (period_start);
 create index submissions__abnormal on submissions (org_id, form_id, period_start, member_id) where is_abnormal;
 create index submissions__member on submissions (org_id, member_id, filed_at desc);
-create index submissions__facets on submissions using gin (facets);
+-- A number begins with the day and the kind of its period, so that uniqueness here is uniqueness in the org. Facets
+-- need no index of their own: every question about them is about one form and period, which the primary key finds.
+create unique index submissions__number on submissions (org_id, period_start, number);
 
 create table submission_revisions (
   org_id       uuid not null,
@@ -96,6 +104,8 @@ create table expectations (
   period_start  date not null,
   member_id     uuid not null,
   department_id bigint not null,
+  -- From the root to the department as the tree was then: the counters add up along it whatever moves later.
+  department_path bigint[] not null,
   filed_at      timestamptz,
   reminded_at   timestamptz,
   primary key (org_id, form_id, period_start, member_id)
