@@ -1,0 +1,49 @@
+import type { Answers, AnswerValue } from '@kangbao/shared/forms/answers.ts'
+import { holdsAnswer, type Field, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
+
+export interface Profile {
+  readonly name: string
+  readonly department: string
+  readonly phone: string | null
+}
+
+function prefilled(field: Field, profile: Profile, today: string): AnswerValue | undefined {
+  if (field.type === 'text' || field.type === 'long-text') return field.prefill ? profile[field.prefill] || undefined : undefined
+  if (field.type === 'phone') return field.prefill ? (profile.phone ?? undefined) : undefined
+  const isOnlyToday = field.type === 'date' && field.min?.daysFromToday === 0 && field.max?.daysFromToday === 0
+  return isOnlyToday ? today : undefined
+}
+
+/** What a form opens with: what the product knows already and a date that can only be today. */
+export function startingAnswers(form: FormDefinition, profile: Profile, today: string): Answers {
+  const answers: Record<string, AnswerValue> = {}
+  for (const field of form.fields) {
+    const value = prefilled(field, profile, today)
+    if (value !== undefined) answers[field.id] = value
+  }
+  return answers
+}
+
+/** The ids that "same as last time" takes over: only fields the form lets carry, and only those shown then (Z-34). */
+export function carriedIds(form: FormDefinition, last: Answers): string[] {
+  return visibleFields(form, last)
+    .filter((field) => field.carried === true && last[field.id] !== undefined)
+    .map((field) => field.id)
+}
+
+/** Answers after "same as last time": carried ones replaced, everything else as it stands. */
+export function withCarried(form: FormDefinition, answers: Answers, last: Answers): Answers {
+  const carried = carriedIds(form, last)
+  return { ...answers, ...Object.fromEntries(carried.map((id) => [id, last[id]])) } as Answers // ids come from `last`, so each value is there
+}
+
+/** How far the required questions are answered. */
+export function progressOf(form: FormDefinition, answers: Answers): { answered: number; asked: number } {
+  const asked = visibleFields(form, answers).filter((field) => holdsAnswer(field) && field.required === true)
+  const answered = asked.filter(({ id }) => {
+    const value = answers[id]
+    return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+  })
+  return { answered: answered.length, asked: asked.length }
+}

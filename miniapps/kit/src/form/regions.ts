@@ -1,0 +1,90 @@
+import { shallowRef } from 'vue'
+import type { Place } from '../host/host-bridge.ts'
+
+/** One place of the GB/T 2260 tree. */
+export interface Region {
+  readonly code: string
+  readonly name: string
+}
+export interface Regions {
+  /** Provinces, a province's cities, or a city's districts. */
+  below(code: string | null): readonly Region[]
+  nameOf(code: string): string
+  search(text: string, within: string): readonly (Region & { path: string })[]
+  /** The code of a place the host has named; null when the names fit nothing. */
+  codeOf(place: Place): string | null
+}
+
+interface AreaData {
+  readonly province_list: Readonly<Record<string, string>>
+  readonly city_list: Readonly<Record<string, string>>
+  readonly county_list: Readonly<Record<string, string>>
+}
+
+const mostFound = 30
+const asList = (names: Readonly<Record<string, string>>): Region[] =>
+  Object.entries(names)
+    .map(([code, name]) => ({ code, name }))
+    .sort((a, b) => a.code.localeCompare(b.code))
+
+/** A tree over the flat lists of the data package; pure, so tests bring a small list. */
+export function regionsOf(data: AreaData): Regions {
+  const provinces = asList(data.province_list)
+  const cities = asList(data.city_list)
+  const districts = asList(data.county_list)
+  const names = new Map([...provinces, ...cities, ...districts].map(({ code, name }) => [code, name]))
+  const levels = (code: string) => [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]
+
+  function nameOf(code: string): string {
+    const path = [...new Set(levels(code))].map((level) => names.get(level)).filter((name) => name !== undefined)
+    return [...new Set(path)].join(' ')
+  }
+  function below(code: string | null): readonly Region[] {
+    if (code === null) return provinces
+    if (code.endsWith('0000')) return cities.filter((city) => city.code.startsWith(code.slice(0, 2)))
+    if (code.endsWith('00')) return districts.filter((district) => district.code.startsWith(code.slice(0, 4)))
+    return []
+  }
+  return {
+    below,
+    nameOf,
+    search(text, within) {
+      const wanted = text.trim()
+      if (!wanted) return []
+      return [...districts, ...cities]
+        .filter(({ code, name }) => code.startsWith(within) && name.includes(wanted))
+        .slice(0, mostFound)
+        .map((region) => ({ ...region, path: nameOf(region.code) }))
+    },
+    codeOf({ province, city, district }) {
+      const at = provinces.find(({ name }) => province && name.startsWith(province.slice(0, 2)))
+      if (!at || !district) return null
+      const fits = districts.filter(({ code, name }) => code.startsWith(at.code.slice(0, 2)) && name === district)
+      const inCity = fits.find(({ code }) => city && names.get(`${code.slice(0, 4)}00`) === city)
+      return (inCity ?? (fits.length === 1 ? fits[0] : undefined))?.code ?? null
+    },
+  }
+}
+
+const loaded = shallowRef<Regions | null>(null)
+let underWay: Promise<Regions> | undefined
+
+/** The country's regions, loaded when a form first shows or asks for a place (about 40 kB on the wire). */
+export function loadRegions(): Promise<Regions> {
+  underWay ??= import('@vant/area-data').then(
+    ({ areaList }) => (loaded.value = regionsOf(areaList)),
+    (cause: unknown) => {
+      underWay = undefined
+      throw cause
+    },
+  )
+  return underWay
+}
+
+/** Names of regions on screen: the code until the names have come. */
+export function useRegionNames(): (code: string) => string {
+  return (code) => {
+    if (!loaded.value) void loadRegions().catch(() => undefined) // the code stays readable; the next look tries again
+    return loaded.value?.nameOf(code) || code
+  }
+}

@@ -1,0 +1,78 @@
+import { PiniaColada } from '@pinia/colada'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import { createClient } from '@kangbao/shared/contracts/client.ts'
+import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
+import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
+import { apiBase, apiKey } from './api/api.ts'
+import { browserBridge } from './host/browser-bridge.ts'
+import { currentEnvironment, type Environment } from './host/environment.ts'
+import { bridgeKey, type HostBridge } from './host/host-bridge.ts'
+import { addMessages, createTexts, type LocaleMessages } from './i18n/i18n.ts'
+import MiniAppShell from './MiniAppShell.vue'
+import { environmentKey } from './host/environment-key.ts'
+import { useSession } from './session/session-store.ts'
+import { useSignIn } from './session/sign-in.ts'
+import { applyTheme } from './theme/theme.ts'
+import './theme/tokens.css'
+import './theme/base.css'
+
+export interface MiniApp {
+  readonly app: AppId
+  readonly routes: readonly RouteRecordRaw[]
+  readonly messages: LocaleMessages
+}
+
+/** Query parts that name the surroundings and so stay on every page of the app, reloads included. */
+const lasting = ['corpId', 'link', 'theme', 'lang', 'text']
+
+function keepSurroundings(router: Router): void {
+  router.beforeEach((to, from) => {
+    const missing = lasting.filter((name) => from.query[name] !== undefined && to.query[name] === undefined)
+    if (missing.length === 0) return true
+    const kept = Object.fromEntries(missing.map((name) => [name, from.query[name] ?? null]))
+    return { path: to.path, hash: to.hash, query: { ...to.query, ...kept }, replace: true }
+  })
+}
+
+async function openBridge(environment: Environment, sign: Parameters<typeof loadHost>[0]): Promise<HostBridge> {
+  if (!environment.isInsideHost) return browserBridge()
+  return loadHost(sign)
+}
+
+async function loadHost(sign: Parameters<typeof import('./host/dingtalk-bridge.ts').dingtalkBridge>[0]) {
+  const { dingtalkBridge } = await import('./host/dingtalk-bridge.ts')
+  return dingtalkBridge(sign)
+}
+
+/** Builds and mounts a mini-app: host, session, language, routes. */
+export async function startMiniApp({ app: name, routes, messages }: MiniApp): Promise<void> {
+  const environment = currentEnvironment()
+  applyTheme(environment)
+  const texts = createTexts(environment.locale ?? 'zh-CN', messages)
+  document.documentElement.lang = texts.global.locale.value
+
+  const app = createApp(MiniAppShell)
+  app.use(createPinia())
+  const session = useSession()
+  const signIn = useSignIn()
+  const token = () => session.session?.token
+  const ask = { baseUrl: apiBase, fetch: window.fetch.bind(window), token }
+  const plainClient = createClient(ask)
+  const client = createClient({ ...ask, renew: signIn.renew })
+
+  session.open(name, environment.corpId, !environment.isInsideHost)
+  const bridge = await openBridge(environment, (url) => client.call(signHostConfig, { body: { app: name, url } }))
+  void signIn.start({ app: name, environment, bridge, client: plainClient })
+
+  const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes })
+  keepSurroundings(router)
+  router.beforeResolve(async (to) => {
+    const later = to.meta['messages']
+    if (typeof later === 'function') addMessages(texts, await (later as () => Promise<LocaleMessages>)()) // set in the app's own route table
+  })
+  app.use(PiniaColada).use(router).use(texts)
+  app.provide(apiKey, client).provide(bridgeKey, bridge).provide(environmentKey, environment)
+  app.mount('#app')
+}

@@ -1,0 +1,93 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { Client } from '@kangbao/shared/contracts/client.ts'
+import { renewSession, signInByAuthCode, signOut, type AppId } from '@kangbao/shared/contracts/sessions.ts'
+import { ProblemError } from '@kangbao/shared/contracts/client.ts'
+import { forgetEverything } from '../storage/personal-storage.ts'
+import type { Environment } from '../host/environment.ts'
+import type { HostBridge } from '../host/host-bridge.ts'
+import { useSession } from './session-store.ts'
+
+/** `asking`: the person has to sign in by phone; `failed`: the host or the server said no. */
+export type SignInState = 'working' | 'signed-in' | 'asking' | 'failed'
+
+export interface SignInDeps {
+  readonly app: AppId
+  readonly environment: Environment
+  readonly bridge: HostBridge
+  /** Calls without renewal, so that signing in never waits for signing in. */
+  readonly client: Client
+}
+
+/** Signing in, silently inside the host (Z-23), by phone outside it; and again when the server forgot us. */
+export const useSignIn = defineStore('sign-in', () => {
+  const session = useSession()
+  const state = ref<SignInState>('working')
+  const error = shallowRef<unknown>(null)
+  const deps = shallowRef<SignInDeps | null>(null)
+  let underWay: Promise<boolean> | undefined
+
+  async function silently({ app, environment, bridge, client }: SignInDeps): Promise<boolean> {
+    if (!environment.isInsideHost || !environment.corpId) return false
+    const corpId = environment.corpId
+    const code = await bridge.requestAuthCode(corpId)
+    session.begin(await client.call(signInByAuthCode, { body: { app, corpId, code } }))
+    return true
+  }
+
+  /** Signs in without a question where that is possible. Safe to call from several places at once. */
+  async function start(next?: SignInDeps): Promise<boolean> {
+    if (next) deps.value = next
+    const current = deps.value
+    if (!current) return false
+    underWay ??= attempt(current).finally(() => (underWay = undefined))
+    return underWay
+  }
+
+  async function attempt(current: SignInDeps): Promise<boolean> {
+    if (state.value !== 'signed-in') state.value = 'working'
+    error.value = null
+    try {
+      const done = await silently(current)
+      state.value = done || session.session ? 'signed-in' : 'asking'
+      return done
+    } catch (cause) {
+      error.value = cause
+      state.value = 'failed'
+      return false
+    }
+  }
+
+  /** After a 401: true when a fresh token is at hand. Outside the host the person is asked again. */
+  async function renew(): Promise<boolean> {
+    if (deps.value?.environment.isInsideHost) return start()
+    session.end()
+    state.value = 'asking'
+    return false
+  }
+
+  /** Exchanges the token before it runs out, so that nobody is interrupted. */
+  async function prolong(): Promise<void> {
+    const client = deps.value?.client
+    if (!client || !session.session) return
+    try {
+      session.begin(await client.call(renewSession))
+    } catch (cause) {
+      if (cause instanceof ProblemError && cause.problem.status === 401) await renew()
+    }
+  }
+
+  function signedIn(): void {
+    state.value = 'signed-in'
+  }
+
+  /** Health answers do not outlive the session: drafts and the queue go with it. */
+  async function leave(): Promise<void> {
+    await deps.value?.client.call(signOut).catch(() => undefined) // the token dies by itself if the server cannot hear us
+    forgetEverything(session.member?.id ?? null)
+    session.end()
+    state.value = 'asking'
+  }
+
+  return { state, error, deps, start, renew, prolong, signedIn, leave }
+})
