@@ -26,9 +26,10 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: bodyLimitBytes,
-    // Unknown fields and wrong types are refused, not silently dropped or bent.
+    // Unknown fields and wrong types are refused, not silently dropped or bent: a temperature stays a number. Addresses
+    // know text only; route() reads their numbers.
     ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: true, useDefaults: true },
+      customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: true },
     },
     disableRequestLogging: true,
     forceCloseConnections: true,

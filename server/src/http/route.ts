@@ -1,15 +1,26 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Value } from 'typebox/value'
 import type { Contract, BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { permissions } from '@kangbao/shared/contracts/permissions.ts'
 import { Problem } from '@kangbao/shared/errors/problem.ts'
 import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
-import type { RequestContext } from './context.ts'
+import type { Deps } from '../deps.ts'
+import type { Caller, RequestContext } from './context.ts'
 import { authorise } from './session.ts'
 
 export interface RouteInput<C> {
   readonly params: ParamsOf<C>
   readonly query: QueryOf<C>
   readonly body: BodyOf<C>
+}
+
+export interface RouteOptions {
+  /** Members whose role does not grant the permission, but who were let in one by one (shared viewers). */
+  readonly alsoFor?: (
+    caller: Extract<Caller, { kind: 'member' }>,
+    request: FastifyRequest,
+    deps: Deps,
+  ) => Promise<boolean>
 }
 
 /** Prefix of every contract's path on this server. */
@@ -23,6 +34,7 @@ export function route<C extends Contract>(
   app: FastifyInstance,
   contract: C,
   handler: (input: RouteInput<C>, ctx: RequestContext) => Promise<ResponseOf<C>>,
+  options: RouteOptions = {},
 ): void {
   const isJson = (contract.produces ?? 'application/json') === 'application/json'
   app.route({
@@ -40,7 +52,11 @@ export function route<C extends Contract>(
       ...(isJson ? { response: { 200: contract.response, default: Problem } } : {}),
     },
     onRequest: async (request) => {
-      request.caller = await authorise(request, contract.permission, app.deps)
+      request.caller = await authorise(request, contract.permission, app.deps, options.alsoFor)
+    },
+    preValidation: async (request) => {
+      if (contract.query) request.query = Value.Convert(contract.query, request.query)
+      if (contract.params) request.params = Value.Convert(contract.params, request.params)
     },
     handler: async (request, reply) => {
       // Validated by the schemas above, from which the types come.

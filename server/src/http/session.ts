@@ -5,6 +5,7 @@ import { may, roles, type Permission, type Role } from '@kangbao/shared/contract
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './context.ts'
+import type { RouteOptions } from './route.ts'
 
 interface Claims {
   readonly sub: string
@@ -56,12 +57,14 @@ export async function authorise(
   request: FastifyRequest,
   permission: Permission,
   deps: Deps,
+  alsoFor?: RouteOptions['alsoFor'],
 ): Promise<Caller | null> {
   if (permission === 'public') return null
   const caller = readCaller(request, deps)
   const role = caller.kind === 'operator' ? 'operator' : caller.role
-  if (!may(role, permission)) throw new AppError('permission.missing', { permission })
-  return caller
+  if (may(role, permission)) return caller
+  if (caller.kind === 'member' && (await alsoFor?.(caller, request, deps))) return caller
+  throw new AppError('permission.missing', { permission })
 }
 
 function readCaller(request: FastifyRequest, deps: Deps): Caller {
