@@ -44,7 +44,7 @@ export const importStates = ['checking', 'checked', 'importing', 'imported', 'fa
 export const DirectoryImport = Type.Object({
   id: Uuid,
   fileName: Type.String(),
-  state: Type.Union(importStates.map((state) => Type.Literal(state))),
+  state: Type.Enum(importStates),
   /** Set when state is failed: an error code such as import.unreadable. */
   failure: nullable(Type.String()),
   progress: Type.Object({ done: Type.Integer(), total: Type.Integer() }),

@@ -16,7 +16,7 @@ import {
 import { contract } from './contract.ts'
 
 export const sizeBands = ['1-49', '50-99', '100-499', '500-999', '1000-9999', '10000+'] as const
-export const SizeBand = Type.Union(sizeBands.map((band) => Type.Literal(band)))
+export const SizeBand = Type.Enum(sizeBands)
 
 export const CertificationState = Type.Union([
   Type.Literal('none'),
@@ -240,7 +240,7 @@ export const Certification = Type.Object({
   id: Uuid,
   orgId: Uuid,
   orgName: Type.String(),
-  kind: Type.Union(certificationKinds.map((kind) => Type.Literal(kind))),
+  kind: Type.Enum(certificationKinds),
   applicantName: Type.String(),
   registeredName: Type.String(),
   creditCode: Type.String(),
@@ -258,7 +258,7 @@ export const requestCertification = contract({
   params: OrgParams,
   body: Type.Object(
     {
-      kind: Type.Union(certificationKinds.map((kind) => Type.Literal(kind))),
+      kind: Type.Enum(certificationKinds),
       applicantName: Type.String({ minLength: 1, maxLength: 80 }),
       registeredName: Type.String({ minLength: 2, maxLength: 100 }),
       creditCode: Type.String({ maxLength: 30 }),
