@@ -38,6 +38,27 @@ export async function emitSystem<Data extends TSchema>(
   await insert(tx, systemOrgId, job.name, data, options)
 }
 
+/** Owes many jobs of one kind at once, each to its org; for work that goes over all orgs. */
+export async function emitMany<Data extends TSchema>(
+  { tx }: SystemScope,
+  job: JobDefinition<Data>,
+  items: readonly { orgId: string; data: Static<Data>; notBefore?: EpochMs }[],
+  now: EpochMs,
+): Promise<void> {
+  if (items.length === 0) return
+  const rows = items.map(({ orgId, data, notBefore }) => ({
+    org_id: orgId,
+    id: newId(),
+    payload: data,
+    available_at: new Date(notBefore ?? now).toISOString(),
+  }))
+  await tx.execute(sql`
+    insert into outbox (org_id, id, job, payload, created_at, available_at)
+    select org_id, id, ${job.name}, payload, ${new Date(now).toISOString()}::timestamptz, available_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as item (org_id uuid, id uuid, payload jsonb, available_at timestamptz)`)
+}
+
 async function insert(
   tx: NodePgDatabase,
   orgId: string,

@@ -34,6 +34,8 @@ export interface Queues {
   work(queue: QueueName, process: (job: QueuedJob) => Promise<void>): void
   /** Adds a job of this name every so often, once over all processes. */
   every(queue: QueueName, name: string, intervalMs: number): Promise<void>
+  /** The jobs `every` has scheduled, with their intervals in milliseconds. */
+  scheduled(queue: QueueName): Promise<ReadonlyMap<string, number>>
   counts(): Promise<{ waiting: number; failed: number }>
   /** Drops every job: the outbox brings back what still has to happen. */
   obliterate(): Promise<void>
@@ -74,6 +76,7 @@ interface QueueLike {
     repeat: { every: number },
     template: { name: string; opts: object },
   ): Promise<unknown>
+  getJobSchedulers(): Promise<{ key: string; every?: number | undefined }[]>
   getJobCounts(
     ...types: ('waiting' | 'prioritized' | 'delayed' | 'failed')[]
   ): Promise<Record<string, number>>
@@ -89,8 +92,11 @@ interface Backend {
   worker(name: QueueName, run: (job: Job) => Promise<void>): WorkerLike
 }
 
-/** Finished jobs leave at once: the outbox remembers what is still owed, and an id may then be used again. */
-const forgetful = { removeOnComplete: true, removeOnFail: 100, attempts: 1 }
+/**
+ * Finished jobs leave at once, failed ones too: the outbox remembers what is still owed, and it can hand a job over
+ * again only when its id is free.
+ */
+const forgetful = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
 
 function assemble(backend: Queues['backend'], log: Logger, make: Backend): Queues {
   const queues = new Map<QueueName, QueueLike>()
@@ -120,6 +126,10 @@ function assemble(backend: Queues['backend'], log: Logger, make: Backend): Queue
     },
     async every(name, job, intervalMs) {
       await queue(name).upsertJobScheduler(job, { every: intervalMs }, { name: job, opts: forgetful })
+    },
+    async scheduled(name) {
+      const schedulers = await queue(name).getJobSchedulers()
+      return new Map(schedulers.map(({ key, every }) => [key, Number(every ?? 0)]))
     },
     async counts() {
       const all = await Promise.all(queueNames.map((name) => queue(name).getJobCounts('waiting', 'failed')))

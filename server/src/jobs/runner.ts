@@ -4,11 +4,13 @@ import { jobContext, type JobDefinition, type TickDefinition } from './define-jo
 import * as outbox from './outbox.repo.ts'
 import type { OwedJob } from './outbox.repo.ts'
 import { queueNames, type QueuedJob } from './queues.ts'
+import { RetryLater } from './retry-later.ts'
 
 /** Handed to the queue this long ago and still owed: the queue has lost it, or its worker was killed. */
 const leaseMs = 90_000
 const relayBatch = 500
 const relayEveryMs = 150
+const keepTicksEveryMs = 10_000
 
 export interface Runner {
   /** Stops taking new work, waits for what runs, and leaves the rest to the outbox. */
@@ -40,18 +42,35 @@ export function startRunner(
       log.error({ err: error, tick: name }, 'tick failed; it comes again')
     }
   })
-  for (const tick of ticks) {
-    queues
-      .every('ticks', tick.name, tick.everyMs)
-      .catch((error: unknown) => log.error({ err: error, tick: tick.name }, 'tick not scheduled'))
-  }
-
+  const stopTicks = keepTicks(deps, ticks)
   const stopRelay = startRelay(deps, jobsByName)
   return {
     async close() {
-      await stopRelay()
+      await Promise.all([stopRelay(), stopTicks()])
       await queues.close()
     },
+  }
+}
+
+/** Schedules the ticks, and again whenever the queue has lost them; returns how to stop looking. */
+function keepTicks({ queues, log }: Deps, ticks: readonly TickDefinition[]): () => Promise<void> {
+  async function look() {
+    try {
+      const scheduled = await queues.scheduled('ticks')
+      for (const tick of ticks) {
+        if (scheduled.get(tick.name) !== tick.everyMs) await queues.every('ticks', tick.name, tick.everyMs)
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'ticks not scheduled; trying again')
+    }
+  }
+  let looking = look()
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, keepTicksEveryMs)
+  return () => {
+    clearInterval(timer)
+    return looking
   }
 }
 
@@ -119,7 +138,7 @@ async function runOwed(
     await job.run(Value.Parse(job.data, row.payload), ctx)
     await deps.database.inSystem((system) => outbox.settle(system, owedJob))
   } catch (error) {
-    const pauseMs = job.retryAfterMs(row.attempts + 1)
+    const pauseMs = error instanceof RetryLater ? error.afterMs : job.retryAfterMs(row.attempts + 1)
     ctx.log.warn({ err: error, attempts: row.attempts + 1, pauseMs }, 'job failed; it is owed again')
     await deps.database.inSystem((system) => outbox.postpone(system, owedJob, deps.clock.now() + pauseMs))
   }

@@ -1,3 +1,22 @@
 import type { Feature } from '../index.ts'
+import { alertAbnormal, tellNewAnswers } from './alerts.jobs.ts'
+import { sendPush, settlePush } from './push.jobs.ts'
+import { runStep, takeSteps } from './steps.jobs.ts'
 
-export const notifications: Feature = { routes: async () => undefined }
+export { alertAbnormal, tellNewAnswers, tellRefusal } from './alerts.jobs.ts'
+export { planPush, type PushPlan } from './planning.service.ts'
+export { remind } from './remind.service.ts'
+export {
+  nextSendsOf,
+  rescheduleOrg,
+  scheduleForm,
+  unscheduleForm,
+  unscheduleOrg,
+  type ScheduledForm,
+} from './schedule.service.ts'
+
+export const notifications: Feature = {
+  routes: async () => undefined,
+  jobs: [runStep, sendPush, settlePush, alertAbnormal, tellNewAnswers],
+  ticks: [takeSteps],
+}

@@ -1,0 +1,133 @@
+import { wallTimeOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { LocalText, Locale } from '@kangbao/shared/locale.ts'
+import type { WorkplaceMessage } from '../../ports/workplace.ts'
+
+/** The platform keeps no language of an org, and its users write Chinese. */
+const locale: Locale = 'zh-CN'
+
+export interface CardForm {
+  readonly id: string
+  readonly title: LocalText
+  readonly corpId: string
+  readonly timeZone: string
+  readonly sendsDing: boolean
+  /** When the period closes, as people read it; null when it stays open. */
+  readonly deadline: string | null
+}
+
+export interface CardPlace {
+  readonly publicUrl: string
+  readonly today: CivilDate
+  /** The planned moment: part of the text, because the platform drops a text it delivered that day already. */
+  readonly plannedAt: EpochMs
+}
+
+export interface CardLine {
+  readonly label: string
+  readonly value: string
+}
+
+/** Asks a member to fill the form, or again. */
+export function fillCard(form: CardForm, place: CardPlace, isReminder: boolean): WorkplaceMessage {
+  const title = form.title[locale]
+  return {
+    title: `${form.sendsDing ? '【DING】' : ''}${isReminder ? '待填写提醒：' : ''}${title}（${shortDay(place.today)}）`,
+    lines: [...dated(form, place), ...(form.deadline ? [{ label: '截止时间', value: form.deadline }] : [])],
+    text: isReminder
+      ? `截至 ${wallTimeOf(place.plannedAt, form.timeZone)} 你还没有填写，请尽快完成。`
+      : '请点击本消息填写，已填写的无需重复。',
+    url: pageUrl(place, `/m/forms/fill/${form.id}`, form.corpId),
+  }
+}
+
+/** Tells a head who, in numbers, is still missing. */
+export function digestCard(
+  form: CardForm,
+  place: CardPlace,
+  departments: readonly { readonly department: string; readonly missing: number }[],
+): WorkplaceMessage {
+  const most = 4
+  return {
+    title: `部门未填写汇总：${form.title[locale]}（${shortDay(place.today)}）`,
+    lines: [
+      ...dated(form, place),
+      ...departments
+        .slice(0, most)
+        .map(({ department, missing }) => ({ label: department, value: `${missing} 人未填写` })),
+    ],
+    text: `截至 ${wallTimeOf(place.plannedAt, form.timeZone)}，你负责的部门还有成员未填写，请协助督促。`,
+    url: managePage(form, place),
+  }
+}
+
+/** Tells admins of an abnormal answer: the person and the kind of finding, nothing of the answers themselves. */
+export function abnormalCard(
+  form: CardForm,
+  place: CardPlace,
+  facts: {
+    readonly memberId: string
+    readonly name: string
+    readonly department: string
+    readonly findings: readonly LocalText[]
+    readonly period: string
+  },
+): WorkplaceMessage {
+  return {
+    title: `健康异常提醒：${facts.name}`,
+    lines: [
+      { label: '表单', value: form.title[locale] },
+      { label: '部门', value: facts.department },
+      { label: '异常类型', value: facts.findings.map((label) => label[locale]).join('、') },
+      { label: '填报时间', value: `${place.today} ${wallTimeOf(place.plannedAt, form.timeZone)}` },
+    ],
+    text: '请及时了解情况并采取措施。',
+    url: pageUrl(
+      place,
+      `/m/forms/manage/forms/${form.id}/${facts.period}/people/${facts.memberId}`,
+      form.corpId,
+    ),
+  }
+}
+
+export function newAnswersCard(form: CardForm, place: CardPlace, filed: number): WorkplaceMessage {
+  return {
+    title: `收到 ${filed} 份新填写：${form.title[locale]}`,
+    lines: dated(form, place),
+    text: `截至 ${wallTimeOf(place.plannedAt, form.timeZone)}。`,
+    url: managePage(form, place),
+  }
+}
+
+/** Tells admins that the government refused a report, in its own words. */
+export function refusalCard(
+  form: CardForm,
+  place: CardPlace,
+  refusal: { readonly kind: 'employment' | 'health'; readonly title: string; readonly detail: string },
+): WorkplaceMessage {
+  const label = refusal.kind === 'employment' ? '企业用工登记上报' : '企业健康数据上报'
+  return {
+    title: `${label}被退回`,
+    lines: [
+      { label: '时间', value: `${place.today} ${wallTimeOf(place.plannedAt, form.timeZone)}` },
+      { label: '原因', value: `${refusal.title} ${refusal.detail}`.trim().slice(0, 200) },
+    ],
+    text: '请核对后重新上报。',
+    url: pageUrl(place, `/m/${refusal.kind}-report/`, form.corpId),
+  }
+}
+
+function dated(form: CardForm, { today, plannedAt }: CardPlace): CardLine[] {
+  return [{ label: '日期', value: `${today} ${wallTimeOf(plannedAt, form.timeZone)}` }]
+}
+
+function shortDay(day: CivilDate): string {
+  return `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`
+}
+
+function managePage(form: CardForm, place: CardPlace): string {
+  return pageUrl(place, `/m/forms/manage/forms/${form.id}`, form.corpId)
+}
+
+function pageUrl({ publicUrl }: CardPlace, path: string, corpId: string): string {
+  return `${publicUrl}${path}?corpId=${encodeURIComponent(corpId)}`
+}
