@@ -13,10 +13,13 @@ const proxied = ['/client-api', '/oapi', '/openapi', '/shim.js', '/media']
 export default defineConfig({
   plugins: [vue()],
   resolve: {
-    alias: {
-      '@': fileURLToPath(new URL('./src', import.meta.url)),
-      'zxing-reader.wasm': fromDecoder.resolve('zxing-wasm/reader/zxing_reader.wasm'),
-    },
+    alias: [
+      { find: /^@\//, replacement: fileURLToPath(new URL('./src/', import.meta.url)) },
+      {
+        find: /^zxing-reader\.wasm/,
+        replacement: fromDecoder.resolve('zxing-wasm/reader/zxing_reader.wasm'),
+      },
+    ],
   },
   server: {
     port: 7110,
@@ -28,7 +31,7 @@ export default defineConfig({
     // Vant and the Vue family change rarely: their own chunks stay in the browser's cache over releases.
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|pinia|@pinia)\// },
             { name: 'vant', test: /node_modules\/(vant|@vant)\// },

@@ -112,8 +112,18 @@ const tabs: RouteRecordRaw[] = [
     component: () => import('./me/MePage.vue'),
     meta: { tab: 'me' },
     children: [
-      { path: 'profile', name: 'profile', component: () => import('./me/ProfilePage.vue'), meta: { isDetail: true } },
-      { path: 'display', name: 'display', component: () => import('./me/DisplayPage.vue'), meta: { isDetail: true } },
+      {
+        path: 'profile',
+        name: 'profile',
+        component: () => import('./me/ProfilePage.vue'),
+        meta: { isDetail: true },
+      },
+      {
+        path: 'display',
+        name: 'display',
+        component: () => import('./me/DisplayPage.vue'),
+        meta: { isDetail: true },
+      },
       { path: 'help', name: 'help', component: () => import('./me/HelpPage.vue'), meta: { isDetail: true } },
     ],
   },
@@ -121,7 +131,11 @@ const tabs: RouteRecordRaw[] = [
 
 const admin: RouteRecordRaw[] = [
   { path: '', name: 'admin', redirect: { name: 'admin-directory' } },
-  { path: 'directory', name: 'admin-directory', component: () => import('./admin/directory/DirectoryPage.vue') },
+  {
+    path: 'directory',
+    name: 'admin-directory',
+    component: () => import('./admin/directory/DirectoryPage.vue'),
+  },
   { path: 'import', name: 'admin-import', component: () => import('./admin/import/ImportPage.vue') },
   { path: 'admins', name: 'admin-admins', component: () => import('./admin/AdminsPage.vue') },
   { path: 'requests', name: 'admin-requests', component: () => import('./admin/RequestsPage.vue') },
@@ -139,10 +153,21 @@ export const router = createRouter({
       component: () => import('./account/SignInPage.vue'),
       meta: { isPublic: true },
     },
-    { path: '/join/:code', name: 'join', component: () => import('./orgs/JoinPage.vue'), props: true, meta: { isPublic: true } },
+    {
+      path: '/join/:code',
+      name: 'join',
+      component: () => import('./orgs/JoinPage.vue'),
+      props: true,
+      meta: { isPublic: true },
+    },
     { path: '/start', name: 'start', component: () => import('./orgs/StartPage.vue') },
     { path: '/orgs/new', name: 'org-new', component: () => import('./orgs/CreateOrgPage.vue') },
-    { path: '/orgs/:orgId/created', name: 'org-created', component: () => import('./orgs/OrgCreatedPage.vue'), props: true },
+    {
+      path: '/orgs/:orgId/created',
+      name: 'org-created',
+      component: () => import('./orgs/OrgCreatedPage.vue'),
+      props: true,
+    },
     { path: '/scan', name: 'scan', component: () => import('./scan/ScanPage.vue') },
     {
       path: '/scan-sign-in/:ticket',
@@ -150,10 +175,20 @@ export const router = createRouter({
       component: () => import('./account/ScanSignInPage.vue'),
       props: true,
     },
-    { path: '/install/:suiteId', name: 'install', component: () => import('./install/InstallPage.vue'), props: true },
+    {
+      path: '/install/:suiteId',
+      name: 'install',
+      component: () => import('./install/InstallPage.vue'),
+      props: true,
+    },
     { path: '/admin', component: () => import('./admin/AdminShell.vue'), children: admin },
     { path: '/', component: () => import('./layout/AppShell.vue'), children: tabs },
-    { path: '/:rest(.*)*', name: 'missing', component: () => import('./layout/MissingPage.vue'), meta: { isPublic: true } },
+    {
+      path: '/:rest(.*)*',
+      name: 'missing',
+      component: () => import('./layout/MissingPage.vue'),
+      meta: { isPublic: true },
+    },
   ],
 })
 

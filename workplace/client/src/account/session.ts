@@ -1,6 +1,12 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { getMe, signOut as signOutContract, type Me, type MyOrg, type Session } from '@kangbao/workplace/contracts/accounts.ts'
+import {
+  getMe,
+  signOut as signOutContract,
+  type Me,
+  type MyOrg,
+  type Session,
+} from '@kangbao/workplace/contracts/accounts.ts'
 import { call } from '@/api/client.ts'
 
 const tokenKey = 'kangbao:session:v1'
@@ -50,5 +56,18 @@ export const useSession = defineStore('session', () => {
   const orgById = (orgId: string) => orgs.value.find((item) => item.orgId === orgId)
   const orgByCorpId = (corpId: string) => orgs.value.find((item) => item.corpId === corpId)
 
-  return { token, me, isSignedIn, orgs, org, begin, refresh, chooseOrg, forget, signOut, orgById, orgByCorpId }
+  return {
+    token,
+    me,
+    isSignedIn,
+    orgs,
+    org,
+    begin,
+    refresh,
+    chooseOrg,
+    forget,
+    signOut,
+    orgById,
+    orgByCorpId,
+  }
 })

@@ -1,6 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { elevate, getAdminAccess, setAdminPassword, type AdminAccess } from '@kangbao/workplace/contracts/orgs.ts'
+import {
+  elevate,
+  getAdminAccess,
+  setAdminPassword,
+  type AdminAccess,
+} from '@kangbao/workplace/contracts/orgs.ts'
 import { useSession } from '@/account/session.ts'
 import { call } from '@/api/client.ts'
 

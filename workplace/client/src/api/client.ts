@@ -8,14 +8,17 @@ import {
 } from '@kangbao/workplace/contracts/contract.ts'
 import { ApiProblem, isProblem, problemFrom } from './problem.ts'
 
-type Part<Key extends string, Value> = unknown extends Value
+type Part<Key extends string, Value> = [Value] extends [undefined]
   ? object
   : object extends Value
     ? { readonly [K in Key]?: Value }
     : { readonly [K in Key]: Value }
 
 /** What a contract wants from its caller: only the parts it declares. */
-export type CallInput<C> = Part<'params', ParamsOf<C>> & Part<'query', QueryOf<C>> & Part<'body', BodyOf<C>>
+export type CallInput<C> = Part<'params', ParamsOf<C>> &
+  Part<'query', QueryOf<C>> &
+  Part<'body', BodyOf<C>> &
+  RawInput
 
 interface RawInput {
   params?: Record<string, string | number>
@@ -31,7 +34,11 @@ interface Hooks {
   onPasswordRequired(): Promise<boolean>
 }
 
-let hooks: Hooks = { token: () => undefined, onSignedOut: () => undefined, onPasswordRequired: async () => false }
+let hooks: Hooks = {
+  token: () => undefined,
+  onSignedOut: () => undefined,
+  onPasswordRequired: async () => false,
+}
 
 /** Connects the client with session and screens; called once at start. */
 export function connectApi(next: Hooks) {
@@ -44,14 +51,21 @@ export const authorisation = (): Record<string, string> => {
 }
 
 function urlOf(path: string, { params = {}, query = {} }: RawInput): string {
-  const filled = path.replaceAll(/:(\w+)/g, (_whole, key: string) => encodeURIComponent(String(params[key] ?? '')))
+  const filled = path.replaceAll(/:(\w+)/g, (_whole, key: string) =>
+    encodeURIComponent(String(params[key] ?? '')),
+  )
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value))
   const suffix = search.size > 0 ? `?${search.toString()}` : ''
   return `${clientApiPrefix}${filled}${suffix}`
 }
 
-async function send(contract: Contract, input: RawInput, body: BodyInit | undefined, isJson: boolean): Promise<Response> {
+async function send(
+  contract: Contract,
+  input: RawInput,
+  body: BodyInit | undefined,
+  isJson: boolean,
+): Promise<Response> {
   const request: RequestInit = {
     method: contract.method,
     headers: { ...authorisation(), ...(isJson && { 'content-type': 'application/json' }) },
@@ -67,7 +81,12 @@ async function send(contract: Contract, input: RawInput, body: BodyInit | undefi
 }
 
 /** Sends, and once more after the admin password when the API asks for it. */
-async function sendElevated(contract: Contract, input: RawInput, body: BodyInit | undefined, isJson: boolean) {
+async function sendElevated(
+  contract: Contract,
+  input: RawInput,
+  body: BodyInit | undefined,
+  isJson: boolean,
+) {
   try {
     return await send(contract, input, body, isJson)
   } catch (error) {

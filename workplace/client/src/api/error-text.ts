@@ -34,5 +34,9 @@ function whatHappened(error: ApiProblem, locale: string, t: Translate): string {
 export function useErrorText() {
   const { t, te, locale } = useI18n()
   return (error: unknown) =>
-    errorText(error, { locale: locale.value, t: (key, named) => (named ? t(key, named) : t(key)), has: (key) => te(key) })
+    errorText(error, {
+      locale: locale.value,
+      t: (key, named) => (named ? t(key, named) : t(key)),
+      has: (key) => te(key),
+    })
 }

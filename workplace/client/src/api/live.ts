@@ -42,7 +42,8 @@ export function useLiveEvents() {
 
   function receive(event: ClientEvent) {
     for (const key of staleKeys[event.type]) void cache.invalidateQueries({ key: [key] })
-    if (event.type === 'message' || event.type === 'read' || event.type === 'orgs') void session.refresh().catch(() => undefined)
+    if (event.type === 'message' || event.type === 'read' || event.type === 'orgs')
+      void session.refresh().catch(() => undefined)
   }
 
   function open() {
@@ -62,6 +63,10 @@ export function useLiveEvents() {
     source?.close()
     source = undefined
   }
-  watch(() => session.token, (token) => (token ? open() : stop()), { immediate: true })
+  watch(
+    () => session.token,
+    (token) => (token ? open() : stop()),
+    { immediate: true },
+  )
   onScopeDispose(stop)
 }

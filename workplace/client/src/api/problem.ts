@@ -25,7 +25,8 @@ export class ApiProblem extends Error {
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
 const isKnownCode = (code: unknown): code is WorkplaceErrorCode =>
   typeof code === 'string' && Object.hasOwn(workplaceErrors, code)
@@ -39,7 +40,9 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
     status,
     details: isRecord(body.details) ? body.details : {},
     titles:
-      typeof titles.zh === 'string' && typeof titles.en === 'string' ? { zh: titles.zh, en: titles.en } : undefined,
+      typeof titles.zh === 'string' && typeof titles.en === 'string'
+        ? { zh: titles.zh, en: titles.en }
+        : undefined,
     requestId: typeof body.requestId === 'string' ? body.requestId : '',
   })
 }

@@ -1,6 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@pinia/colada'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { getMember, listDepartments, listMembers, type Department, type Member } from '@kangbao/workplace/contracts/directory.ts'
+import {
+  getMember,
+  listDepartments,
+  listMembers,
+  type Department,
+  type Member,
+} from '@kangbao/workplace/contracts/directory.ts'
 import { call } from '@/api/client.ts'
 
 export const rootDeptId = 1
@@ -17,13 +23,19 @@ export function useDepartments(orgId: MaybeRefOrGetter<string>) {
 
 /** Departments directly below one, in their order. */
 export const childrenOf = (departments: readonly Department[], parentId: number) =>
-  departments.filter((item) => item.parentId === parentId).sort((a, b) => a.order - b.order || a.deptId - b.deptId)
+  departments
+    .filter((item) => item.parentId === parentId)
+    .sort((a, b) => a.order - b.order || a.deptId - b.deptId)
 
 /** From the root down to a department. A loop in broken data ends the walk. */
 export function pathTo(departments: readonly Department[], deptId: number): Department[] {
   const byId = new Map(departments.map((item) => [item.deptId, item]))
   const path: Department[] = []
-  for (let at = byId.get(deptId); at && !path.includes(at); at = at.parentId === null ? undefined : byId.get(at.parentId)) {
+  for (
+    let at = byId.get(deptId);
+    at && !path.includes(at);
+    at = at.parentId === null ? undefined : byId.get(at.parentId)
+  ) {
     path.unshift(at)
   }
   return path
@@ -48,7 +60,9 @@ export function useMembers(orgId: MaybeRefOrGetter<string>, filter: MaybeRefOrGe
     getNextPageParam: (last) => last.next,
     enabled: () => toValue(orgId) !== '',
   })
-  const members = computed<readonly Member[]>(() => query.data.value?.pages.flatMap(({ items }) => items) ?? [])
+  const members = computed<readonly Member[]>(
+    () => query.data.value?.pages.flatMap(({ items }) => items) ?? [],
+  )
   return { ...query, members }
 }
 

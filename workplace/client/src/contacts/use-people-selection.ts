@@ -16,7 +16,8 @@ export function usePeopleSelection(question: OpenQuestion) {
   function toggleUser(user: PickedUser) {
     if (question.disabledUsers.includes(user.emplId)) return
     if (hasUser(user.emplId)) {
-      if (!question.requiredUsers.includes(user.emplId)) users.value = users.value.filter(({ emplId }) => emplId !== user.emplId)
+      if (!question.requiredUsers.includes(user.emplId))
+        users.value = users.value.filter(({ emplId }) => emplId !== user.emplId)
     } else if (!question.multiple) {
       users.value = [user]
       departments.value = []
@@ -24,7 +25,8 @@ export function usePeopleSelection(question: OpenQuestion) {
   }
 
   function toggleDepartment(department: PickedDepartment) {
-    if (hasDepartment(department.id)) departments.value = departments.value.filter(({ id }) => id !== department.id)
+    if (hasDepartment(department.id))
+      departments.value = departments.value.filter(({ id }) => id !== department.id)
     else if (!question.multiple) {
       departments.value = [department]
       users.value = []

@@ -1,5 +1,8 @@
 /** Storage of one app in one org: its names cannot reach another app's, nor the host's own. */
-export function appStorage(corpId: string, appId: number): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+export function appStorage(
+  corpId: string,
+  appId: number,
+): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
   const nameOf = (name: string) => `kangbao:app:${corpId}:${String(appId)}:${name}`
   return {
     getItem: (name) => localStorage.getItem(nameOf(name)),

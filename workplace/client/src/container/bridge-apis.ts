@@ -16,7 +16,8 @@ export type BridgeApi = (params: Readonly<Record<string, unknown>>, context: Api
 const authCode: BridgeApi = async (params, { services }) => {
   // A page that asks for another org's code is misconfigured; a code for this org would mislead it.
   const corpId = textOf(params, 'corpId', services.corpId)
-  if (corpId && corpId !== services.corpId) throw badParameters('corpId is not the org this app was opened in')
+  if (corpId && corpId !== services.corpId)
+    throw badParameters('corpId is not the org this app was opened in')
   return { code: await services.mintAuthCode() }
 }
 

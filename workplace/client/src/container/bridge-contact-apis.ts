@@ -9,7 +9,11 @@ type Params = Readonly<Record<string, unknown>>
 const mostPicked = 1500
 
 function questionFrom(params: Params, kinds: { users: boolean; departments: boolean }): PeopleQuestion {
-  const asked = numberOf(params, 'maxUsers', numberOf(params, 'max', numberOf(params, 'maxDepartments', mostPicked)))
+  const asked = numberOf(
+    params,
+    'maxUsers',
+    numberOf(params, 'max', numberOf(params, 'maxDepartments', mostPicked)),
+  )
   return {
     title: textOf(params, 'title'),
     multiple: flagOf(params, 'multiple', true),
@@ -60,7 +64,11 @@ const createDing: BridgeApi = async (params, { services, href }) => {
     users: textsOf(params, 'users'),
     text: textOf(params, 'text') || textOf(attachment, 'title'),
     ...(url && {
-      link: { title: textOf(attachment, 'title'), url: webUrl(url, href).href, text: textOf(attachment, 'text') },
+      link: {
+        title: textOf(attachment, 'title'),
+        url: webUrl(url, href).href,
+        text: textOf(attachment, 'text'),
+      },
     }),
   }
   if (!draft.text) throw badParameters('text is required')

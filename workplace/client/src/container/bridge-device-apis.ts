@@ -32,12 +32,15 @@ const notificationApis: Record<string, BridgeApi> = {
     const seconds = Math.min(longestToastSeconds, numberOf(params, 'duration', defaultToastSeconds))
     return services.toast(textOf(params, 'text'), toastKind(textOf(params, 'icon')), seconds * 1000)
   },
-  'device.notification.showPreloader': (params, { services }) => services.showPreloader(textOf(params, 'text')),
+  'device.notification.showPreloader': (params, { services }) =>
+    services.showPreloader(textOf(params, 'text')),
   'device.notification.hidePreloader': (_params, { services }) => services.hidePreloader(),
   'device.notification.actionSheet': async (params, { services }) => {
     const rows = textsOf(params, 'otherButtons')
     if (rows.length === 0) throw badParameters('otherButtons is required')
-    return { buttonIndex: await services.actionSheet(textOf(params, 'title'), rows, textOf(params, 'cancelButton')) }
+    return {
+      buttonIndex: await services.actionSheet(textOf(params, 'title'), rows, textOf(params, 'cancelButton')),
+    }
   },
 }
 

@@ -42,7 +42,11 @@ export interface BridgeHost {
 export function createBridgeHost(peer: BridgePeer, services: BridgeServices): BridgeHost {
   let permitted = new Set<string>()
 
-  async function answer(name: string, params: Readonly<Record<string, unknown>>, href: string): Promise<BridgeAnswer> {
+  async function answer(
+    name: string,
+    params: Readonly<Record<string, unknown>>,
+    href: string,
+  ): Promise<BridgeAnswer> {
     if (name === 'runtime.permission.requestJsApis') {
       permitted = new Set(await services.requestJsApis(params, href))
       return { errorCode: '0', result: {} }
@@ -56,7 +60,8 @@ export function createBridgeHost(peer: BridgePeer, services: BridgeServices): Br
   }
 
   async function receive(message: IncomingMessage): Promise<void> {
-    if (message.source === null || message.source !== peer.contentWindow() || message.origin !== peer.origin) return
+    if (message.source === null || message.source !== peer.contentWindow() || message.origin !== peer.origin)
+      return
     // A new document has to ask again: what the last one was allowed is not passed on.
     if (isBridgeHello(message.data)) permitted = new Set()
     const call = parseBridgeCall(message.data)
@@ -74,5 +79,8 @@ export function createBridgeHost(peer: BridgePeer, services: BridgeServices): Br
 
 function asRefusal(error: unknown): BridgeAnswer {
   if (error instanceof BridgeRefusal) return { errorCode: error.errorCode, errorMessage: error.message }
-  return { errorCode: bridgeCode.badParameters, errorMessage: error instanceof Error ? error.message : 'failed' }
+  return {
+    errorCode: bridgeCode.badParameters,
+    errorMessage: error instanceof Error ? error.message : 'failed',
+  }
 }

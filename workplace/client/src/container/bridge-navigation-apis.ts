@@ -14,7 +14,8 @@ export const navigationApis: Record<string, BridgeApi> = {
   'biz.navigation.close': (_params, { services }) => services.close(),
   'biz.navigation.goBack': (_params, { services }) => services.goBack(),
 
-  'biz.util.openLink': (params, { services, href }) => services.openLink(webUrl(requiredText(params, 'url'), href)),
+  'biz.util.openLink': (params, { services, href }) =>
+    services.openLink(webUrl(requiredText(params, 'url'), href)),
   'biz.util.share': (params, { services, href }) =>
     services.share({
       url: webUrl(textOf(params, 'url', href), href).href,

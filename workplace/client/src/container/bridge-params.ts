@@ -52,6 +52,7 @@ export function recordOf(params: Params, key: string): Params {
 /** An http(s) URL, absolute or relative to the calling page. Any other scheme is refused. */
 export function webUrl(text: string, base: string): URL {
   const url = URL.canParse(text, base) ? new URL(text, base) : undefined
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw badParameters('url must be http or https')
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    throw badParameters('url must be http or https')
   return url
 }

@@ -89,7 +89,10 @@ export interface BridgeServices {
   hidePreloader(): void
   /** Index of the chosen row; -1 when dismissed. */
   actionSheet(title: string, rows: readonly string[], cancel: string): Promise<number>
-  choose(choices: readonly { key: string; value: string }[], selected: string): Promise<{ key: string; value: string } | undefined>
+  choose(
+    choices: readonly { key: string; value: string }[],
+    selected: string,
+  ): Promise<{ key: string; value: string } | undefined>
   pickDateTime(kind: 'date' | 'time' | 'datetime', value: string, format: string): Promise<string | undefined>
 
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>

@@ -24,6 +24,7 @@ export async function requestJsApis(
       },
     },
   })
-  if (!check.ok) throw new BridgeRefusal(check.errorCode ?? bridgeCode.badParameters, check.errorMessage ?? 'refused')
+  if (!check.ok)
+    throw new BridgeRefusal(check.errorCode ?? bridgeCode.badParameters, check.errorMessage ?? 'refused')
   return check.granted
 }

@@ -30,7 +30,9 @@ export const useFrames = defineStore('frames', () => {
     const existing = frames.value.find((frame) => frame.id === id)
     if (!existing) frames.value.push({ id, orgId, agentId, url, visit: 1 })
     else if (url !== undefined && url !== existing.url) {
-      frames.value = frames.value.map((frame) => (frame.id === id ? { ...frame, url, visit: frame.visit + 1 } : frame))
+      frames.value = frames.value.map((frame) =>
+        frame.id === id ? { ...frame, url, visit: frame.visit + 1 } : frame,
+      )
     }
     used = [...used.filter((item) => item !== id), id]
     if (frames.value.length > mostFrames && used[0]) close(used[0])
@@ -49,8 +51,8 @@ export const useFrames = defineStore('frames', () => {
     activeId.value = ''
   }
 
-  const isOpen = computed(() => (orgId: string, agentId: number) =>
-    frames.value.some(({ id }) => id === frameId(orgId, agentId)),
+  const isOpen = computed(
+    () => (orgId: string, agentId: number) => frames.value.some(({ id }) => id === frameId(orgId, agentId)),
   )
 
   return { frames, activeId, open, close, closeAll, isOpen }

@@ -6,8 +6,17 @@ import type { DingDraft } from './bridge-services.ts'
 export type HostQuestion =
   | { readonly kind: 'scan' }
   | { readonly kind: 'ding'; readonly draft: DingDraft }
-  | { readonly kind: 'sheet'; readonly title: string; readonly rows: readonly string[]; readonly cancel: string }
-  | { readonly kind: 'choose'; readonly choices: readonly { key: string; value: string }[]; readonly selected: string }
+  | {
+      readonly kind: 'sheet'
+      readonly title: string
+      readonly rows: readonly string[]
+      readonly cancel: string
+    }
+  | {
+      readonly kind: 'choose'
+      readonly choices: readonly { key: string; value: string }[]
+      readonly selected: string
+    }
   | { readonly kind: 'moment'; readonly picks: 'date' | 'time' | 'datetime'; readonly value: string }
 
 /** Answers by kind of question; undefined always means dismissed. */
@@ -24,7 +33,9 @@ export const useHostDialogs = defineStore('host-dialogs', () => {
   const question = shallowRef<HostQuestion>()
   let settle: ((answer: unknown) => void) | undefined
 
-  function ask<K extends HostQuestion['kind']>(asked: Extract<HostQuestion, { kind: K }>): Promise<HostAnswers[K] | undefined> {
+  function ask<K extends HostQuestion['kind']>(
+    asked: Extract<HostQuestion, { kind: K }>,
+  ): Promise<HostAnswers[K] | undefined> {
     settle?.(undefined)
     question.value = asked
     return new Promise((resolve) => {

@@ -18,7 +18,10 @@ type FrameControls = Pick<BridgeServices, 'setTitle' | 'setRight' | 'close' | 'g
 }
 
 /** The host's side of the bridge for one frame: screens of the client, calls bound to (org, app, me). */
-export function useBridgeServices(frame: OpenFrame, controls: FrameControls): (launch: Launch) => BridgeServices {
+export function useBridgeServices(
+  frame: OpenFrame,
+  controls: FrameControls,
+): (launch: Launch) => BridgeServices {
   const { t } = useI18n()
   const dialogs = useHostDialogs()
   const picker = usePeoplePicker()
@@ -26,14 +29,19 @@ export function useBridgeServices(frame: OpenFrame, controls: FrameControls): (l
 
   async function createDing({ users, text, link }: DingDraft): Promise<boolean> {
     if (!(await dialogs.ask({ kind: 'ding', draft: { users, text, ...(link && { link }) } }))) return false
-    await call(createAppDing, { params, body: { userids: [...users], text, ...(link && { attachment: link }) } })
+    await call(createAppDing, {
+      params,
+      body: { userids: [...users], text, ...(link && { attachment: link }) },
+    })
     return true
   }
 
   async function uploadImages(multiple: boolean, limit: number) {
     const files = (await chooseImages(multiple)).slice(0, multiple ? limit : 1)
     if (files.length === 0) return undefined
-    const stored = await Promise.all(files.map((file) => upload(uploadMedia, { params: { orgId: frame.orgId } }, file)))
+    const stored = await Promise.all(
+      files.map((file) => upload(uploadMedia, { params: { orgId: frame.orgId } }, file)),
+    )
     return stored.map(({ url }) => new URL(url, location.origin).href)
   }
 
@@ -55,7 +63,11 @@ export function useBridgeServices(frame: OpenFrame, controls: FrameControls): (l
     pickPeople: (question: Parameters<BridgeServices['pickPeople']>[0]) => picker.pick(frame.orgId, question),
     openLink: (url: URL) => openOutside(url.href),
     previewImages: (urls: readonly string[], current: string) => {
-      showImagePreview({ images: [...urls], startPosition: Math.max(0, urls.indexOf(current)), closeable: true })
+      showImagePreview({
+        images: [...urls],
+        startPosition: Math.max(0, urls.indexOf(current)),
+        closeable: true,
+      })
     },
     alert: async (title: string, message: string, button: string) => {
       await showDialog({ title, message, confirmButtonText: button || t('common.ok') })
@@ -72,7 +84,8 @@ export function useBridgeServices(frame: OpenFrame, controls: FrameControls): (l
       (await dialogs.ask({ kind: 'sheet', title, rows, cancel })) ?? -1,
     choose: (choices: readonly { key: string; value: string }[], selected: string) =>
       dialogs.ask({ kind: 'choose', choices, selected }),
-    pickDateTime: (picks: 'date' | 'time' | 'datetime', value: string) => dialogs.ask({ kind: 'moment', picks, value }),
+    pickDateTime: (picks: 'date' | 'time' | 'datetime', value: string) =>
+      dialogs.ask({ kind: 'moment', picks, value }),
   }
 
   return (launch) => ({

@@ -9,6 +9,7 @@ export function useBadges() {
   const received = useDings('received')
   return computed<Partial<Record<TabName, number>>>(() => ({
     messages: (conversations.data.value ?? []).reduce((sum, { unread }) => sum + unread, 0),
-    dings: (received.data.value ?? []).filter(({ confirmedAt, isMine }) => confirmedAt === null && !isMine).length,
+    dings: (received.data.value ?? []).filter(({ confirmedAt, isMine }) => confirmedAt === null && !isMine)
+      .length,
   }))
 }

@@ -1,6 +1,12 @@
 import { useQuery } from '@pinia/colada'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { listMessages, markRead, sendMessage, type Message, type MessageContent } from '@kangbao/workplace/contracts/messages.ts'
+import {
+  listMessages,
+  markRead,
+  sendMessage,
+  type Message,
+  type MessageContent,
+} from '@kangbao/workplace/contracts/messages.ts'
 import { call } from '@/api/client.ts'
 
 interface Place {
@@ -27,14 +33,20 @@ export function useMessages(place: Place) {
   const isLoadingOlder = ref(false)
 
   const messages = computed(() => joinMessages(kept.value, newest.data.value?.items ?? []))
-  const hasOlder = computed(() => (cursor.value === undefined ? newest.data.value?.next : cursor.value) != null)
+  const hasOlder = computed(
+    () => (cursor.value === undefined ? newest.data.value?.next : cursor.value) != null,
+  )
 
   // What was seen stays, when newer messages push it off the newest page.
-  watch(newest.data, (page) => {
-    if (!page) return
-    kept.value = joinMessages(kept.value, page.items)
-    if (cursor.value === undefined) cursor.value = page.next
-  }, { immediate: true })
+  watch(
+    newest.data,
+    (page) => {
+      if (!page) return
+      kept.value = joinMessages(kept.value, page.items)
+      if (cursor.value === undefined) cursor.value = page.next
+    },
+    { immediate: true },
+  )
 
   async function loadOlder() {
     if (isLoadingOlder.value || cursor.value == null) return

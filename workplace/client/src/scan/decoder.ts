@@ -11,7 +11,11 @@ let detector: Promise<{ detect: Detect }> | undefined
  */
 async function loadDetector() {
   const { BarcodeDetector, prepareZXingModule } = await import('barcode-detector/ponyfill')
-  prepareZXingModule({ overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasmUrl : prefix + path) } })
+  prepareZXingModule({
+    overrides: {
+      locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasmUrl : prefix + path),
+    },
+  })
   return new BarcodeDetector({ formats: ['qr_code'] })
 }
 

@@ -19,6 +19,9 @@ export function treeRows(departments: readonly Department[], openIds: ReadonlySe
     }
   }
   // A sub-admin sees only a part of the tree: whatever has no visible parent is a top row.
-  walk(departments.filter(({ parentId }) => parentId === null || !known.has(parentId)), 0)
+  walk(
+    departments.filter(({ parentId }) => parentId === null || !known.has(parentId)),
+    0,
+  )
   return rows
 }

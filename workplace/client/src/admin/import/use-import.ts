@@ -71,7 +71,8 @@ export function useImport(orgId: string) {
     current.value = undefined
     error.value = undefined
     clearTimeout(timer)
-    if (item && item.state !== 'imported') await call(cancelImport, { params: paramsOf(item) }).catch(() => undefined)
+    if (item && item.state !== 'imported')
+      await call(cancelImport, { params: paramsOf(item) }).catch(() => undefined)
   }
 
   onScopeDispose(() => clearTimeout(timer))
