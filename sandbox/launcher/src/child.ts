@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { lastLines } from './postgres-cluster.ts'
 import { PlainError } from './plain-error.ts'
-import { repoRoot, type ProcessName } from './layout.ts'
+import type { ProcessName } from './layout.ts'
 
 export interface ChildOptions {
   readonly name: ProcessName
   readonly url: string
+  /** Folder of its package. */
+  readonly folder: string
   readonly env: Readonly<Record<string, string>>
   readonly logFile: string
   /** Called when it ends without having been asked to. */
@@ -34,6 +35,7 @@ export function defineChild(options: ChildOptions): Child {
   let current: ChildProcess | undefined
   let ended: Promise<string> = Promise.resolve('not started')
   let isStopping = false
+  let logStart = 0
 
   const child: Child = {
     name: options.name,
@@ -44,6 +46,7 @@ export function defineChild(options: ChildOptions): Child {
     async start() {
       isStopping = false
       const started = spawnProcess(options)
+      logStart = statSync(options.logFile).size
       current = started
       let how: string | undefined
       ended = new Promise((done) => {
@@ -73,17 +76,18 @@ export function defineChild(options: ChildOptions): Child {
       current?.kill(signal)
       await ended
     },
-    logTail: () => (existsSync(options.logFile) ? lastLines(readFileSync(options.logFile, 'utf8'), 25) : ''),
+    // Of this start only: older lines would explain an older fault.
+    logTail: () => lastLines(readFileSync(options.logFile).subarray(logStart).toString('utf8'), 25),
   }
   return child
 }
 
-function spawnProcess({ name, env, logFile }: ChildOptions): ChildProcess {
+function spawnProcess({ folder, env, logFile }: ChildOptions): ChildProcess {
   if (existsSync(logFile) && statSync(logFile).size > logLimitBytes) renameSync(logFile, `${logFile}.1`)
   const log = openSync(logFile, 'a', 0o600)
   // A session of its own: Ctrl-C must reach the launcher only, which then stops everything in order.
   const started = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
-    cwd: join(repoRoot, name),
+    cwd: folder,
     env,
     stdio: ['ignore', log, log],
     detached: true,

@@ -3,7 +3,15 @@ import { join, resolve } from 'node:path'
 import { buildChanged } from './build.ts'
 import { defineChild, type Child } from './child.ts'
 import { environments } from './environments.ts'
-import { lanAddress, portOffsets, portsFrom, processNames, type Ports, type ProcessName } from './layout.ts'
+import {
+  lanAddress,
+  portOffsets,
+  portsFrom,
+  processNames,
+  repoRoot,
+  type Ports,
+  type ProcessName,
+} from './layout.ts'
 import { PlainError } from './plain-error.ts'
 import { freePortBase, isFree, PortBusyError } from './ports.ts'
 import { startPostgres, usePostgres, type Postgres } from './postgres.ts'
@@ -27,6 +35,8 @@ export interface StackOptions {
   readonly isDurable?: boolean
   /** Administrator's address of a server outside; without it the embedded one is started. */
   readonly databaseUrl?: string
+  /** Folder whose packages are run; left out: this repository. */
+  readonly root?: string
   /** Starts a process again that ended on its own, with growing pauses. */
   readonly isRestarting?: boolean
   readonly onEvent?: (event: StackEvent) => void
@@ -176,6 +186,7 @@ async function assemble(parts: Parts): Promise<Stack> {
     const child = defineChild({
       name,
       url: `http://127.0.0.1:${ports[name]}`,
+      folder: join(options.root ?? repoRoot, name),
       env: envs[name],
       logFile,
       onCrash,

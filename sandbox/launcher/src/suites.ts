@@ -86,7 +86,7 @@ export function writeSuites(dataDir: string, secrets: Secrets, serverUrl: string
   const suites = apps.map((app) => ({
     app: app.app,
     suiteId: String(20_000_000 + app.number),
-    appId: 30_000_000 + app.number,
+    appId: String(30_000_000 + app.number),
     suiteKey: `suitekangbao${app.app.replace('-', '')}`,
     suiteSecret: secrets[app.secret],
     callbackToken: secrets[app.token],
