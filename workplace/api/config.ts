@@ -16,10 +16,23 @@ const Env = Type.Object({
   SMS_SECRET: Type.String({ default: '' }),
   SMS_SIGN_NAME: Type.String({ default: '康报办公' }),
   SESSION_SECRET: Type.String({ default: '', description: 'keys the hashes of codes and tokens' }),
-  OPERATOR_TOKEN: Type.String({ default: '', description: 'bearer of the operator; empty closes those routes' }),
-  CLOCK_CONTROL: Type.String({ default: '', description: 'set: the clock and faults can be steered (tests, demo)' }),
-  WORKPLACE_AUTO_CERTIFY: Type.String({ default: '', description: '1: certification requests are approved at once' }),
-  WORKPLACE_QPS_LIMIT: Type.Integer({ default: 40, minimum: 0, description: 'calls/s per app and API; 0 is off' }),
+  OPERATOR_TOKEN: Type.String({
+    default: '',
+    description: 'bearer of the operator; empty closes those routes',
+  }),
+  CLOCK_CONTROL: Type.String({
+    default: '',
+    description: 'set: the clock and faults can be steered (tests, demo)',
+  }),
+  WORKPLACE_AUTO_CERTIFY: Type.String({
+    default: '',
+    description: '1: certification requests are approved at once',
+  }),
+  WORKPLACE_QPS_LIMIT: Type.Integer({
+    default: 40,
+    minimum: 0,
+    description: 'calls/s per app and API; 0 is off',
+  }),
   WORKPLACE_DAILY_MESSAGES: Type.Integer({ default: 100, minimum: 1 }),
   WORKPLACE_RECIPIENTS_PER_MINUTE: Type.Integer({ default: 5000, minimum: 1 }),
   WORKPLACE_UNCERTIFIED_PEOPLE: Type.Integer({ default: 500, minimum: 1 }),
@@ -108,7 +121,11 @@ export interface Limits {
 
 /** The only reader of the environment. Reports every problem at once. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const candidate = checked(Env, Value.Clean(Env, Value.Convert(Env, Value.Default(Env, { ...env }))), 'environment')
+  const candidate = checked(
+    Env,
+    Value.Clean(Env, Value.Convert(Env, Value.Default(Env, { ...env }))),
+    'environment',
+  )
   return Object.freeze({
     port: candidate.PORT,
     host: candidate.HOST,
@@ -162,7 +179,11 @@ export function parseSuites(json: string): Suite[] {
   }))
 }
 
-function checked<const T extends typeof Env | typeof SuiteFile>(schema: T, value: unknown, what: string): Static<T> {
+function checked<const T extends typeof Env | typeof SuiteFile>(
+  schema: T,
+  value: unknown,
+  what: string,
+): Static<T> {
   const problems = [...Value.Errors(schema, value)].map(
     (problem) => `  ${problem.instancePath.slice(1) || what}: ${problem.message}`,
   )

@@ -19,7 +19,12 @@ export interface SmsMessage {
 
 /** What may be switched while running, in test mode only. */
 export interface Switches {
-  calls: { path: string; kind: 'busy' | 'qps' | 'bad-token' | 'slow' | 'drop'; times: number; delayMs?: number | undefined }[]
+  calls: {
+    path: string
+    kind: 'busy' | 'qps' | 'bad-token' | 'slow' | 'drop'
+    times: number
+    delayMs?: number | undefined
+  }[]
   push: { duplicate: boolean; reorder: boolean; loseNext: number }
   qpsLimit: number | null
 }

@@ -45,7 +45,8 @@ const constraintCodes: Readonly<Record<string, WorkplaceErrorCode>> = {
 
 /** The database has the last word on what is unique; this gives its refusal a name. */
 export function fromConstraint(error: unknown): AppError | null {
-  if (!(error instanceof Error) || !('constraint' in error) || typeof error.constraint !== 'string') return null
+  if (!(error instanceof Error) || !('constraint' in error) || typeof error.constraint !== 'string')
+    return null
   const code = constraintCodes[error.constraint]
   return code ? new AppError(code, {}, { cause: error }) : null
 }

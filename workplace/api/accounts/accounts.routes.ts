@@ -11,7 +11,9 @@ export function accountRoutes(app: FastifyInstance): void {
   sessionRoute(app, contracts.getMe, (_input, ctx) => accounts.me(ctx))
   sessionRoute(app, contracts.renameMe, ({ body }, ctx) => accounts.rename(ctx, body.name))
   publicRoute(app, contracts.startScanSignIn, (_input, ctx) => scan.start(ctx))
-  publicRoute(app, contracts.pollScanSignIn, ({ params, body }, ctx) => scan.poll(ctx, params.ticket, body.secret))
+  publicRoute(app, contracts.pollScanSignIn, ({ params, body }, ctx) =>
+    scan.poll(ctx, params.ticket, body.secret),
+  )
   sessionRoute(app, contracts.decideScanSignIn, ({ params, body }, ctx) =>
     scan.decide(ctx, params.ticket, body.decision),
   )

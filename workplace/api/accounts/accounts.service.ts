@@ -60,8 +60,14 @@ export async function rename({ deps, personId }: SessionCtx, name: string): Prom
 
 export async function me(ctx: SessionCtx): Promise<Me> {
   const { deps, personId } = ctx
-  const person = await deps.db.one<PersonRow>(sql`select id, name, phone, avatar from persons where id = ${personId}`)
-  return { person: personView(found(person)), orgs: await myOrgs(ctx), isOperator: isOperator(deps, ctx.request) }
+  const person = await deps.db.one<PersonRow>(
+    sql`select id, name, phone, avatar from persons where id = ${personId}`,
+  )
+  return {
+    person: personView(found(person)),
+    orgs: await myOrgs(ctx),
+    isOperator: isOperator(deps, ctx.request),
+  }
 }
 
 /** The orgs a person is in, each looked into within its own scope. */
@@ -73,7 +79,14 @@ async function myOrgs({ deps, personId }: SessionCtx): Promise<MyOrg[]> {
         const row = await scope.one<{ role: Role }>(
           sql`select role from members where org_id = ${orgId} and userid = ${userid}`,
         )
-        return { orgId, corpId, name, userid, role: row?.role ?? 'none', unread: await countUnread(scope, userid) }
+        return {
+          orgId,
+          corpId,
+          name,
+          userid,
+          role: row?.role ?? 'none',
+          unread: await countUnread(scope, userid),
+        }
       }),
     ),
   )
@@ -86,7 +99,10 @@ export interface Membership {
   userid: string
 }
 
-export const listMemberships = (db: { rows: Ctx['deps']['db']['rows'] }, personId: string): Promise<Membership[]> =>
+export const listMemberships = (
+  db: { rows: Ctx['deps']['db']['rows'] },
+  personId: string,
+): Promise<Membership[]> =>
   db.rows<Membership>(sql`
     select o.id as "orgId", o.corp_id as "corpId", o.name, p.userid
     from person_orgs p join orgs o on o.id = p.org_id

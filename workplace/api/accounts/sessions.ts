@@ -26,5 +26,10 @@ export async function openSession(
   const expiresAt = addSeconds(given.now, sessionDays * 86_400)
   await tx.run(sql`insert into sessions (id, person_id, token_hash, created_at, expires_at)
     values (${uuidv7()}, ${person.id}, ${digest(token)}, ${given.now}, ${expiresAt})`)
-  return { token, expiresAt: expiresAt.toISOString(), person: personView(person), isNewPerson: given.isNewPerson }
+  return {
+    token,
+    expiresAt: expiresAt.toISOString(),
+    person: personView(person),
+    isNewPerson: given.isNewPerson,
+  }
 }

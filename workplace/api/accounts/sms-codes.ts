@@ -11,7 +11,10 @@ const codesPerDay = 10
 const attemptsPerCode = 5
 
 /** Sends a code; at most one a minute and ten a day to one phone. */
-export async function sendCode(ctx: Ctx, phone: string): Promise<{ resendAfterSeconds: number; expiresInSeconds: number }> {
+export async function sendCode(
+  ctx: Ctx,
+  phone: string,
+): Promise<{ resendAfterSeconds: number; expiresInSeconds: number }> {
   const { deps, now } = ctx
   const code = randomDigits(6)
   const id = uuidv7()
@@ -22,7 +25,8 @@ export async function sendCode(ctx: Ctx, phone: string): Promise<{ resendAfterSe
       sql`select max(created_at) as last_at, count(*) as today from sms_codes
           where phone = ${phone} and created_at > ${addSeconds(now, -86_400)}`,
     )
-    if (recent?.last_at && recent.last_at > addSeconds(now, -resendAfterSeconds)) throw new AppError('sms.too-soon')
+    if (recent?.last_at && recent.last_at > addSeconds(now, -resendAfterSeconds))
+      throw new AppError('sms.too-soon')
     if (recent && recent.today >= codesPerDay) throw new AppError('sms.too-many')
     await tx.run(sql`insert into sms_codes (id, phone, code_hash, created_at, expires_at)
       values (${id}, ${phone}, ${hashOf(ctx, phone, code)}, ${now}, ${addSeconds(now, expiresInSeconds)})`)
@@ -48,7 +52,13 @@ export async function sendCode(ctx: Ctx, phone: string): Promise<{ resendAfterSe
 export async function useCode(ctx: Ctx, phone: string, code: string): Promise<void> {
   const { deps, now } = ctx
   const isRight = await deps.db.transaction(async (tx) => {
-    const row = await tx.one<{ id: string; code_hash: string; attempts: number; expires_at: Date; used_at: Date | null }>(
+    const row = await tx.one<{
+      id: string
+      code_hash: string
+      attempts: number
+      expires_at: Date
+      used_at: Date | null
+    }>(
       sql`select id, code_hash, attempts, expires_at, used_at from sms_codes
           where phone = ${phone} order by created_at desc, id desc limit 1 for update`,
     )

@@ -14,13 +14,17 @@ export function appRoutes(app: FastifyInstance): void {
       .send(qrSvg(apps.installLink(ctx, apps.knownSuite(ctx, params.suiteId).suiteId, query.c))),
   )
   publicRoute(app, contracts.getInstallCodePng, async ({ params, query }, ctx, reply) =>
-    reply.type('image/png').send(qrPng(apps.installLink(ctx, apps.knownSuite(ctx, params.suiteId).suiteId, query.c))),
+    reply
+      .type('image/png')
+      .send(qrPng(apps.installLink(ctx, apps.knownSuite(ctx, params.suiteId).suiteId, query.c))),
   )
   sessionRoute(app, contracts.resolveScan, ({ body }, ctx) => scan.resolve(ctx, body.text, body.orgId))
   sessionRoute(app, contracts.getInstallPage, ({ params }, ctx) => apps.installPage(ctx, params.suiteId))
   orgRoute(app, contracts.installApp, ({ body }, ctx) => apps.install(ctx, body))
   orgRoute(app, contracts.listInstalledApps, (_input, ctx) => apps.listInstalled(ctx))
-  orgRoute(app, contracts.changeAppScope, ({ params, body }, ctx) => apps.changeScope(ctx, params.agentId, body))
+  orgRoute(app, contracts.changeAppScope, ({ params, body }, ctx) =>
+    apps.changeScope(ctx, params.agentId, body),
+  )
   orgRoute(app, contracts.stopApp, ({ params }, ctx) => apps.setState(ctx, params.agentId, 'stopped'))
   orgRoute(app, contracts.restoreApp, ({ params }, ctx) => apps.setState(ctx, params.agentId, 'enabled'))
   orgRoute(app, contracts.removeApp, ({ params }, ctx) => apps.remove(ctx, params.agentId))

@@ -1,5 +1,11 @@
 import { sql } from 'drizzle-orm'
-import type { AppScope, InstalledApp, InstallTarget, Suite as SuiteView, WorkbenchApp } from '../../contracts/workbench.ts'
+import type {
+  AppScope,
+  InstalledApp,
+  InstallTarget,
+  Suite as SuiteView,
+  WorkbenchApp,
+} from '../../contracts/workbench.ts'
 import { listMemberships } from '../accounts/accounts.service.ts'
 import type { Suite } from '../config.ts'
 import { digest, randomToken } from '../crypto/secrets.ts'
@@ -21,7 +27,10 @@ export const suiteView = (suite: Suite): SuiteView => ({
   developer: suite.developer,
   permissions: [
     { zh: '获取应用正常启动所需的基础非隐私权限', en: 'What the app needs to start, nothing personal' },
-    { zh: '获取授权范围内成员的头像、昵称、部门等信息', en: 'Avatar, name and departments of members in scope' },
+    {
+      zh: '获取授权范围内成员的头像、昵称、部门等信息',
+      en: 'Avatar, name and departments of members in scope',
+    },
     { zh: '向授权范围内成员发送工作通知', en: 'Send work notifications to members in scope' },
   ],
   termsTitle: { zh: '《微应用第三方应用授权服务条款》', en: 'Terms for authorising third-party apps' },
@@ -64,7 +73,8 @@ export async function workbench(ctx: OrgCtx): Promise<{ items: WorkbenchApp[] }>
   const items: WorkbenchApp[] = []
   for (const app of await apps.list(ctx.scope)) {
     const suite = suiteById(ctx.deps, app.suiteId)
-    if (!suite || app.state !== 'enabled' || !(await apps.isVisibleTo(ctx.scope, app, ctx.self.userid))) continue
+    if (!suite || app.state !== 'enabled' || !(await apps.isVisibleTo(ctx.scope, app, ctx.self.userid)))
+      continue
     const { suiteId, appId, name, icon, description, pcHomeUrl } = suite
     items.push({ agentId: app.agentId, suiteId, appId, name, icon, description, hasPcHome: pcHomeUrl !== '' })
   }
@@ -83,7 +93,9 @@ export async function install(ctx: OrgCtx, given: Installation): Promise<Install
   const { scope, now } = ctx
   const suite = knownSuite(ctx, given.suiteId)
   const wanted = await checkedScope(scope, given.scope)
-  const { agentId } = found(await scope.one<{ agentId: number }>(sql`select nextval('agent_ids') as "agentId"`))
+  const { agentId } = found(
+    await scope.one<{ agentId: number }>(sql`select nextval('agent_ids') as "agentId"`),
+  )
   await scope.run(sql`
     insert into installed_apps (org_id, agent_id, suite_id, state, scope_kind, scope_depts, scope_users,
       permanent_code, installed_by, promo_code, installed_at)
@@ -101,7 +113,11 @@ export async function changeScope(ctx: OrgCtx, agentId: number, given: AppScope)
   return changed(ctx, agentId, 'scope-changed')
 }
 
-export async function setState(ctx: OrgCtx, agentId: number, state: 'enabled' | 'stopped'): Promise<InstalledApp> {
+export async function setState(
+  ctx: OrgCtx,
+  agentId: number,
+  state: 'enabled' | 'stopped',
+): Promise<InstalledApp> {
   const before = found(await apps.byAgentId(ctx.scope, agentId))
   if (before.state === state) return view(ctx, before)
   await ctx.scope.run(
@@ -142,7 +158,17 @@ function view(ctx: Ctx, row: apps.InstalledRow): InstalledApp {
       ? { kind: 'some', deptIds: row.scopeDepts, userids: row.scopeUsers }
       : { kind: row.scopeKind }
   const installedAt = row.installedAt.toISOString()
-  return { agentId: row.agentId, appId, suiteId, name, icon, description, state: row.state, scope, installedAt }
+  return {
+    agentId: row.agentId,
+    appId,
+    suiteId,
+    name,
+    icon,
+    description,
+    state: row.state,
+    scope,
+    installedAt,
+  }
 }
 
 /** Keeps only departments and people that exist; a scope of nobody is a mistake. */

@@ -36,7 +36,9 @@ export async function emitAppChange(
   const isLegacy = suite.pushStyle === 'legacy'
   const pushes: Record<AppChange, () => Promise<Push[]> | Push[]> = {
     installed: async () =>
-      isLegacy ? [auth('tmp_auth_code', { code: await newTmpCode(scope, suite.suiteId) })] : [auth('org_suite_auth')],
+      isLegacy
+        ? [auth('tmp_auth_code', { code: await newTmpCode(scope, suite.suiteId) })]
+        : [auth('org_suite_auth')],
     'scope-changed': () =>
       isLegacy ? [auth('change_auth')] : [auth('org_suite_change'), microApp('org_micro_app_scope_update')],
     stopped: () => [microApp('org_micro_app_stop')],
@@ -58,5 +60,9 @@ async function newTmpCode(scope: OrgScope, suiteId: string): Promise<string> {
 export async function emitAdminScopeChange(scope: OrgScope, deps: Deps): Promise<void> {
   for (const app of await apps.list(scope))
     if (app.scopeKind === 'admins')
-      await emitAppChange(scope, deps, { suiteId: app.suiteId, agentId: app.agentId, change: 'scope-changed' })
+      await emitAppChange(scope, deps, {
+        suiteId: app.suiteId,
+        agentId: app.agentId,
+        change: 'scope-changed',
+      })
 }

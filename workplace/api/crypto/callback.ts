@@ -33,7 +33,12 @@ export function encryptCallback(
   const body = Buffer.from(message, 'utf8')
   const length = Buffer.alloc(4)
   length.writeUInt32BE(body.length)
-  const plain = Buffer.concat([given.random ?? randomBytes(16), length, body, Buffer.from(keys.ownerKey, 'utf8')])
+  const plain = Buffer.concat([
+    given.random ?? randomBytes(16),
+    length,
+    body,
+    Buffer.from(keys.ownerKey, 'utf8'),
+  ])
   const pad = padBlock - (plain.length % padBlock)
   const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   const encrypt = Buffer.concat([
@@ -41,7 +46,12 @@ export function encryptCallback(
     cipher.final(),
   ]).toString('base64')
   const nonce = given.nonce ?? randomToken(12)
-  return { signature: signCallback(keys.token, given.timestamp, nonce, encrypt), timestamp: given.timestamp, nonce, encrypt }
+  return {
+    signature: signCallback(keys.token, given.timestamp, nonce, encrypt),
+    timestamp: given.timestamp,
+    nonce,
+    encrypt,
+  }
 }
 
 /** Verifies the signature first, then decrypts, then compares the owner key. Throws when any is wrong. */

@@ -19,7 +19,10 @@ export function isPageSignature(signature: string, page: PageSignature): boolean
   return algorithm !== null && equalInConstantTime(signPage(page, algorithm), signature.toLowerCase())
 }
 
-export function signPage({ ticket, nonce, timestamp, href }: PageSignature, algorithm: 'sha1' | 'sha256'): string {
+export function signPage(
+  { ticket, nonce, timestamp, href }: PageSignature,
+  algorithm: 'sha1' | 'sha256',
+): string {
   const plain = `jsapi_ticket=${ticket}&noncestr=${nonce}&timestamp=${timestamp}&url=${signedUrl(href)}`
   return createHash(algorithm).update(plain, 'utf8').digest('hex')
 }

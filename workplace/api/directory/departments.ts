@@ -11,7 +11,8 @@ import { emitDepartments, emitMembers } from '../pushes/emit.ts'
 export const rootDeptId = 1
 
 /** 1 to 64 characters without the separators of department paths. */
-export const isDepartmentName = (name: string): boolean => name.length >= 1 && name.length <= 64 && !/[-,，]/.test(name)
+export const isDepartmentName = (name: string): boolean =>
+  name.length >= 1 && name.length <= 64 && !/[-,，]/.test(name)
 
 const departmentRows = (orgId: string, where: SQL): SQL => sql`
   select d.dept_id as "deptId", d.name, d.parent_id as "parentId", d.sort as "order", d.has_chat as "hasChat",
@@ -75,7 +76,11 @@ export async function takeDeptIds(scope: OrgScope, count: number): Promise<numbe
   return Array.from({ length: count }, (_, index) => first + index)
 }
 
-export async function change(ctx: OrgCtx, deptId: number, given: Partial<NewDepartment>): Promise<Department> {
+export async function change(
+  ctx: OrgCtx,
+  deptId: number,
+  given: Partial<NewDepartment>,
+): Promise<Department> {
   const { scope, deps } = ctx
   await requireDepartments(scope, ctx.self, [deptId])
   const before = found(await byId(scope, deptId))
@@ -83,7 +88,8 @@ export async function change(ctx: OrgCtx, deptId: number, given: Partial<NewDepa
   const name = given.name === undefined ? before.name : nameOrRefuse(given.name)
   await scope.run(sql`update departments set name = ${name}, sort = ${given.order ?? before.order}
     where org_id = ${scope.orgId} and dept_id = ${deptId}`)
-  if (given.parentId !== undefined && given.parentId !== before.parentId) await move(ctx, deptId, given.parentId)
+  if (given.parentId !== undefined && given.parentId !== before.parentId)
+    await move(ctx, deptId, given.parentId)
   if (given.makeChat) await ensureDepartmentChat(ctx, deptId)
   await emitDepartments(scope, deps, { deptIds: [deptId], action: 'org_dept_modify' })
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
@@ -100,7 +106,9 @@ async function move(ctx: OrgCtx, deptId: number, parentId: number): Promise<void
     ),
   )
   if (parent.path.includes(deptId)) throw new AppError('department.loop')
-  await scope.run(sql`update departments set parent_id = ${parentId} where org_id = ${scope.orgId} and dept_id = ${deptId}`)
+  await scope.run(
+    sql`update departments set parent_id = ${parentId} where org_id = ${scope.orgId} and dept_id = ${deptId}`,
+  )
   await scope.run(sql`update departments
     set path = ${array(parent.path)}::int[] || path[array_position(path, ${deptId}):]
     where org_id = ${scope.orgId} and path @> array[${deptId}::int]`)
@@ -118,7 +126,9 @@ export async function remove(ctx: OrgCtx, deptId: number): Promise<{ done: true 
   await requireDepartments(scope, ctx.self, [deptId])
   found(await byId(scope, deptId))
   await emitDepartments(scope, deps, { deptIds: [deptId], action: 'org_dept_remove' })
-  await scope.run(sql`delete from conversations where org_id = ${scope.orgId} and kind = 'department' and dept_id = ${deptId}`)
+  await scope.run(
+    sql`delete from conversations where org_id = ${scope.orgId} and kind = 'department' and dept_id = ${deptId}`,
+  )
   await scope.run(sql`delete from departments where org_id = ${scope.orgId} and dept_id = ${deptId}`)
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
   return { done: true }

@@ -10,7 +10,9 @@ import * as members from './members.service.ts'
 export function directoryRoutes(app: FastifyInstance): void {
   orgRoute(app, contracts.listDepartments, (_input, ctx) => departments.list(ctx))
   orgRoute(app, contracts.createDepartment, ({ body }, ctx) => departments.create(ctx, body))
-  orgRoute(app, contracts.changeDepartment, ({ params, body }, ctx) => departments.change(ctx, params.deptId, body))
+  orgRoute(app, contracts.changeDepartment, ({ params, body }, ctx) =>
+    departments.change(ctx, params.deptId, body),
+  )
   orgRoute(app, contracts.removeDepartment, ({ params }, ctx) => departments.remove(ctx, params.deptId))
 
   orgRoute(app, contracts.listMembers, ({ query }, ctx) => members.list(ctx, query))
@@ -28,5 +30,9 @@ export function directoryRoutes(app: FastifyInstance): void {
 }
 
 async function readTemplate({ scope }: OrgCtx): Promise<{ text: string }> {
-  return found(await scope.one<{ text: string }>(sql`select invite_template as text from orgs where id = ${scope.orgId}`))
+  return found(
+    await scope.one<{ text: string }>(
+      sql`select invite_template as text from orgs where id = ${scope.orgId}`,
+    ),
+  )
 }

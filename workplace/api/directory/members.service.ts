@@ -22,10 +22,16 @@ export interface ListQuery {
   limit?: number
 }
 
-export async function list({ scope, self }: OrgCtx, query: ListQuery): Promise<{ items: Member[]; next: string | null }> {
+export async function list(
+  { scope, self }: OrgCtx,
+  query: ListQuery,
+): Promise<{ items: Member[]; next: string | null }> {
   const limit = query.limit ?? 50
   const rows = await members.page(scope, self, { ...query, limit, after: readCursor(query.cursor, 2) })
-  return toPage(rows, limit, { item: (row) => members.memberView(row, self), key: (row) => [row.name, row.userid] })
+  return toPage(rows, limit, {
+    item: (row) => members.memberView(row, self),
+    key: (row) => [row.name, row.userid],
+  })
 }
 
 export async function get({ scope, self }: OrgCtx, userid: string): Promise<Member> {
@@ -34,7 +40,11 @@ export async function get({ scope, self }: OrgCtx, userid: string): Promise<Memb
 
 export async function create(ctx: OrgCtx, given: NewMember): Promise<Member> {
   const { scope, deps, self } = ctx
-  await requireDepartments(scope, self, given.departments.map((department) => department.deptId))
+  await requireDepartments(
+    scope,
+    self,
+    given.departments.map((department) => department.deptId),
+  )
   const userid = await enrol(scope, deps, { ...given, phone: phoneOrRefuse(given.phone) })
   await notifyMembers(scope, [userid], { type: 'orgs', orgId: scope.orgId })
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
@@ -44,7 +54,12 @@ export async function create(ctx: OrgCtx, given: NewMember): Promise<Member> {
 export async function change(ctx: OrgCtx, userid: string, given: Partial<NewMember>): Promise<Member> {
   const { scope, deps, self, now } = ctx
   const before = await managed(ctx, userid)
-  if (given.departments) await requireDepartments(scope, self, given.departments.map((d) => d.deptId))
+  if (given.departments)
+    await requireDepartments(
+      scope,
+      self,
+      given.departments.map((d) => d.deptId),
+    )
   const name = given.name ?? before.name
   const phone = given.phone === undefined ? before.phone : phoneOrRefuse(given.phone)
   if (phone !== before.phone) await movePhone(ctx, { userid, phone, name })
@@ -60,13 +75,18 @@ export async function change(ctx: OrgCtx, userid: string, given: Partial<NewMemb
 }
 
 /** A new phone is a new person: the member's place goes to whoever holds that phone. */
-async function movePhone({ scope, now }: OrgCtx, given: { userid: string; phone: string; name: string }): Promise<void> {
+async function movePhone(
+  { scope, now }: OrgCtx,
+  given: { userid: string; phone: string; name: string },
+): Promise<void> {
   const person = found(
     await scope.one<{ id: string }>(sql`
       insert into persons (id, phone, name, created_at) values (${uuidv7()}, ${given.phone}, ${given.name}, ${now})
       on conflict (phone) do update set phone = excluded.phone returning id`),
   )
-  await scope.run(sql`update members set person_id = ${person.id} where org_id = ${scope.orgId} and userid = ${given.userid}`)
+  await scope.run(
+    sql`update members set person_id = ${person.id} where org_id = ${scope.orgId} and userid = ${given.userid}`,
+  )
   await scope.run(sql`delete from person_orgs where org_id = ${scope.orgId} and userid = ${given.userid}`)
   await scope.run(sql`insert into person_orgs (person_id, org_id, userid, joined_at)
     values (${person.id}, ${scope.orgId}, ${given.userid}, ${now})`)

@@ -14,24 +14,44 @@ export interface EventNotice {
 }
 
 /** Tells connected clients after the transaction commits. */
-export async function notifyPersons(tx: Queries, personIds: readonly string[], event: ClientEvent): Promise<void> {
+export async function notifyPersons(
+  tx: Queries,
+  personIds: readonly string[],
+  event: ClientEvent,
+): Promise<void> {
   for (let start = 0; start < personIds.length; start += receiversPerNotice) {
     const notice: EventNotice = { event, personIds: personIds.slice(start, start + receiversPerNotice) }
     await tx.run(sql`select pg_notify(${eventChannel}, ${JSON.stringify(notice)})`)
   }
 }
 
-export async function notifyMembers(scope: OrgScope, userids: readonly string[], event: ClientEvent): Promise<void> {
+export async function notifyMembers(
+  scope: OrgScope,
+  userids: readonly string[],
+  event: ClientEvent,
+): Promise<void> {
   const rows = await scope.rows<{ person_id: string }>(sql`
     select person_id from members where org_id = ${scope.orgId} and userid = any(${array(userids)}::text[])`)
-  await notifyPersons(scope, rows.map((row) => row.person_id), event)
+  await notifyPersons(
+    scope,
+    rows.map((row) => row.person_id),
+    event,
+  )
 }
 
 /** Everyone in the org, or its admins only. */
-export async function notifyOrg(scope: OrgScope, event: ClientEvent, who: 'all' | 'admins' = 'all'): Promise<void> {
+export async function notifyOrg(
+  scope: OrgScope,
+  event: ClientEvent,
+  who: 'all' | 'admins' = 'all',
+): Promise<void> {
   const rows = await scope.rows<{ person_id: string }>(sql`
     select m.person_id from members m join persons p on p.id = m.person_id
     where m.org_id = ${scope.orgId} and p.registered_at is not null
       and (${who === 'all'} or m.role <> 'none')`)
-  await notifyPersons(scope, rows.map((row) => row.person_id), event)
+  await notifyPersons(
+    scope,
+    rows.map((row) => row.person_id),
+    event,
+  )
 }

@@ -64,7 +64,11 @@ export async function requirePermission(
 }
 
 /** A sub-admin acts only on departments he holds and what is below them (Z-07). */
-export async function requireDepartments(scope: OrgScope, self: Self, deptIds: readonly number[]): Promise<void> {
+export async function requireDepartments(
+  scope: OrgScope,
+  self: Self,
+  deptIds: readonly number[],
+): Promise<void> {
   if (self.role === 'main') return
   const row = await scope.one<{ inside: number }>(
     sql`select count(*) as inside from departments

@@ -12,14 +12,16 @@ export function toPage<Row, Item>(
   return { items: shown.map(view.item), next }
 }
 
-const encodeCursor = (key: readonly unknown[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+const encodeCursor = (key: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url')
 
 /** The key of the last row of the page before; a cursor nobody gave out is a bad request. */
 export function readCursor(cursor: string | undefined, length: number): string[] | null {
   if (!cursor) return null
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string')) return key
+    if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string'))
+      return key
   } catch {
     // told below
   }

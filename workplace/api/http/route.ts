@@ -19,7 +19,11 @@ type Answer<C> = ResponseOf<C> extends undefined ? FastifyReply : ResponseOf<C>
 type Handler<C, X> = (input: Input<C>, ctx: X, reply: FastifyReply) => Promise<Answer<C>>
 
 /** A route anyone, or the operator, may call. */
-export function publicRoute<const C extends Contract>(app: FastifyInstance, c: C, handler: Handler<C, Ctx>): void {
+export function publicRoute<const C extends Contract>(
+  app: FastifyInstance,
+  c: C,
+  handler: Handler<C, Ctx>,
+): void {
   expectPermission(c, ['public', 'operator'])
   register(app, c, (request, reply) => {
     if (c.permission === 'operator') requireOperator(app.deps, request)
@@ -41,7 +45,11 @@ export function sessionRoute<const C extends Contract>(
 }
 
 /** A route of one org: permission check and handler share the org's transaction. */
-export function orgRoute<const C extends Contract>(app: FastifyInstance, c: C, handler: Handler<C, OrgCtx>): void {
+export function orgRoute<const C extends Contract>(
+  app: FastifyInstance,
+  c: C,
+  handler: Handler<C, OrgCtx>,
+): void {
   expectPermission(c, orgPermissions)
   register(app, c, async (request, reply) => {
     const session = await readSession(app.deps, request)
@@ -49,7 +57,12 @@ export function orgRoute<const C extends Contract>(app: FastifyInstance, c: C, h
     const base = { ...contextOf(app.deps, request), ...session, orgId }
     return app.deps.db.withOrg(orgId, async (scope) => {
       const self = await readSelf(scope, session.personId)
-      await requirePermission(scope, { permission: c.permission, self, sessionId: session.sessionId, now: base.now })
+      await requirePermission(scope, {
+        permission: c.permission,
+        self,
+        sessionId: session.sessionId,
+        now: base.now,
+      })
       return handler(inputOf<C>(request), { ...base, self, scope }, reply)
     })
   })
@@ -84,7 +97,8 @@ export function slowOrgRoute<const C extends Contract>(
 const orgPermissions: readonly Permission[] = ['member', 'admin', 'main-admin', 'elevated']
 
 function expectPermission(c: Contract, allowed: readonly Permission[]): void {
-  if (!allowed.includes(c.permission)) throw new Error(`${c.method} ${c.path}: registered with the wrong kind of route`)
+  if (!allowed.includes(c.permission))
+    throw new Error(`${c.method} ${c.path}: registered with the wrong kind of route`)
 }
 
 function register(
@@ -115,7 +129,8 @@ const inputOf = <C>(request: FastifyRequest): Input<C> => ({
 
 function orgIdOf(request: FastifyRequest): string {
   const params: unknown = request.params
-  if (typeof params === 'object' && params && 'orgId' in params && typeof params.orgId === 'string') return params.orgId
+  if (typeof params === 'object' && params && 'orgId' in params && typeof params.orgId === 'string')
+    return params.orgId
   throw new AppError('resource.missing')
 }
 

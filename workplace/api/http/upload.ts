@@ -14,7 +14,10 @@ export async function readUpload(
   given: { maxBytes: number; tooLarge: WorkplaceErrorCode },
 ): Promise<Upload> {
   if (!request.isMultipart()) throw new AppError('request.invalid', { part: 'file' })
-  const part = await request.file({ limits: { fileSize: given.maxBytes, files: 1 }, throwFileSizeLimit: false })
+  const part = await request.file({
+    limits: { fileSize: given.maxBytes, files: 1 },
+    throwFileSizeLimit: false,
+  })
   if (!part) throw new AppError('request.invalid', { part: 'file' })
   const bytes = await part.toBuffer()
   if (part.file.truncated) throw new AppError(given.tooLarge, { maxBytes: given.maxBytes })

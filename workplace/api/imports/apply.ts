@@ -42,7 +42,10 @@ export async function applyImport(ctx: MemberCtx, id: string, given: Confirmatio
         order by row_no limit ${batchSize}`)
       if (batch.length === 0) break
       lastRow = batch.at(-1)?.row_no ?? lastRow
-      const rows = batch.map(({ data }) => ({ ...data, userid: data.existing ?? (data.userid || newUserid()) }))
+      const rows = batch.map(({ data }) => ({
+        ...data,
+        userid: data.existing ?? (data.userid || newUserid()),
+      }))
       await makeDepartments(ctx, scope, { tree, rows })
       await writeMembers(scope, rows, { now: ctx.now, known: staged.known })
       await writeDepartments(scope, rows, tree)
@@ -95,7 +98,13 @@ async function makeDepartments(
     const made = [...missing.values()].map((names, index) => {
       const parent = tree.nearest(names.slice(0, -1))
       const deptId = ids[index] ?? 0
-      return { names, name: names.at(-1) ?? '', parentId: parent.deptId, deptId, path: [...parent.path, deptId] }
+      return {
+        names,
+        name: names.at(-1) ?? '',
+        parentId: parent.deptId,
+        deptId,
+        path: [...parent.path, deptId],
+      }
     })
     await scope.run(sql`
       insert into departments (org_id, dept_id, parent_id, name, sort, path)
@@ -137,14 +146,20 @@ async function writeMembers(
       title = ${known.has('title') ? sql`excluded.title` : sql`members.title`},
       job_number = ${known.has('jobNumber') ? sql`excluded.job_number` : sql`members.job_number`},
       custom = members.custom || excluded.custom, updated_at = excluded.updated_at`)
-  await scope.run(sql`delete from person_orgs where org_id = ${scope.orgId} and userid = any(${userids}::text[])`)
+  await scope.run(
+    sql`delete from person_orgs where org_id = ${scope.orgId} and userid = any(${userids}::text[])`,
+  )
   await scope.run(sql`
     insert into person_orgs (person_id, org_id, userid, joined_at)
     select person_id, org_id, userid, created_at from members
     where org_id = ${scope.orgId} and userid = any(${userids}::text[])`)
 }
 
-async function writeDepartments(scope: OrgScope, rows: readonly StagedRow[], tree: DepartmentTree): Promise<void> {
+async function writeDepartments(
+  scope: OrgScope,
+  rows: readonly StagedRow[],
+  tree: DepartmentTree,
+): Promise<void> {
   const places = rows.flatMap((row) =>
     row.departments.map((path, index) => ({ row, index, deptId: tree.find(path)?.deptId ?? 1 })),
   )
@@ -173,7 +188,9 @@ async function tellApps(
 /** On a connection of its own, since the import's transaction is seen by nobody until it ends. */
 async function tellProgress(ctx: MemberCtx, id: string, done: number): Promise<void> {
   await ctx.deps.db.withOrg(ctx.orgId, async (scope) => {
-    await scope.run(sql`update directory_imports set done = ${done} where org_id = ${scope.orgId} and id = ${id}`)
+    await scope.run(
+      sql`update directory_imports set done = ${done} where org_id = ${scope.orgId} and id = ${id}`,
+    )
     await notifyOrg(scope, { type: 'import', orgId: scope.orgId, importId: id }, 'admins')
   })
 }

@@ -35,7 +35,11 @@ export function readRow(row: SheetRow, columns: Columns, orgName: string): ReadR
   const problems: RowProblem[] = []
   const cell = (column: KnownColumn) => row.cells[columns.known[column]?.index ?? -1] ?? ''
   const refuse = (column: KnownColumn, reason: ImportReason) =>
-    problems.push({ column: columns.known[column]?.heading ?? column, value: cell(column).slice(0, 100), reason })
+    problems.push({
+      column: columns.known[column]?.heading ?? column,
+      value: cell(column).slice(0, 100),
+      reason,
+    })
 
   const name = cell('name')
   if (name === '') refuse('name', 'name.missing')
@@ -57,14 +61,16 @@ export function readRow(row: SheetRow, columns: Columns, orgName: string): ReadR
   if (!yes.has(leader) && !no.has(leader)) refuse('isLeader', 'leader.invalid')
 
   const email = toHalfWidth(cell('email'))
-  if (email !== '' && (email.length > 50 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))) refuse('email', 'email.invalid')
+  if (email !== '' && (email.length > 50 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)))
+    refuse('email', 'email.invalid')
   if (cell('title').length > 200) refuse('title', 'title.too-long')
   if (cell('jobNumber').length > 50) refuse('jobNumber', 'job-number.too-long')
 
   const custom: Record<string, string> = {}
   for (const { index, heading } of columns.custom) {
     const value = row.cells[index] ?? ''
-    if (value.length > 2000) problems.push({ column: heading, value: value.slice(0, 100), reason: 'custom.too-long' })
+    if (value.length > 2000)
+      problems.push({ column: heading, value: value.slice(0, 100), reason: 'custom.too-long' })
     if (value !== '') custom[heading] = value
   }
 

@@ -3,7 +3,8 @@ import { AppError } from '../errors.ts'
 import type { Sheet, SheetRow } from './sheet.ts'
 
 /** Columns with a meaning of their own; every other heading is a custom column. */
-export type KnownColumn = 'userid' | 'departments' | 'title' | 'name' | 'jobNumber' | 'isLeader' | 'phone' | 'email'
+export type KnownColumn =
+  'userid' | 'departments' | 'title' | 'name' | 'jobNumber' | 'isLeader' | 'phone' | 'email'
 
 /** The headings of our template, in order; the first synonym is the one we write. */
 export const headings: readonly { column: KnownColumn; names: readonly string[]; isRequired: boolean }[] = [

@@ -33,11 +33,19 @@ export class DepartmentTree {
   readonly #idByPath = new Map<string, { deptId: number; path: number[] }>()
   static async read(scope: OrgScope): Promise<DepartmentTree> {
     const tree = new DepartmentTree()
-    const rows = await scope.rows<{ dept_id: number; parent_id: number | null; name: string; path: number[] }>(sql`
+    const rows = await scope.rows<{
+      dept_id: number
+      parent_id: number | null
+      name: string
+      path: number[]
+    }>(sql`
       select dept_id, parent_id, name, path from departments where org_id = ${scope.orgId}`)
     const nameById = new Map(rows.map((row) => [row.dept_id, row.name]))
     for (const { dept_id: deptId, path } of rows)
-      tree.add(path.slice(1).map((id) => nameById.get(id) ?? ''), { deptId, path })
+      tree.add(
+        path.slice(1).map((id) => nameById.get(id) ?? ''),
+        { deptId, path },
+      )
     return tree
   }
   add(names: readonly string[], department: { deptId: number; path: number[] }): void {
@@ -85,10 +93,15 @@ export async function compare(
         value: row.departments.map((path) => path.join('-')).join(','),
         reason: 'department.outside',
       })
-    const verdict = row.problems.length > 0 ? 'invalid' : before ? difference(row, before, { tree, columns }) : 'created'
+    const verdict =
+      row.problems.length > 0 ? 'invalid' : before ? difference(row, before, { tree, columns }) : 'created'
     return { ...row, verdict, existing: before?.userid ?? null }
   })
-  await refuseBeyondLimit(scope, given.deps, { judged, present: await countMembers(scope), heading: heading('name') })
+  await refuseBeyondLimit(scope, given.deps, {
+    judged,
+    present: await countMembers(scope),
+    heading: heading('name'),
+  })
 
   const newPaths = new Set<string>()
   for (const row of judged)
@@ -96,7 +109,9 @@ export async function compare(
       for (const path of row.departments)
         for (let depth = 1; depth <= path.length; depth += 1)
           if (!tree.find(path.slice(0, depth))) newPaths.add(path.slice(0, depth).join('-'))
-  const org = await scope.one<{ certification: string }>(sql`select certification from orgs where id = ${scope.orgId}`)
+  const org = await scope.one<{ certification: string }>(
+    sql`select certification from orgs where id = ${scope.orgId}`,
+  )
   return { rows: judged, newDepartments: newPaths.size, isCertified: org?.certification === 'approved' }
 }
 
@@ -112,7 +127,9 @@ const readExisting = (scope: OrgScope, self: Self): Promise<Existing[]> =>
     where m.org_id = ${scope.orgId} group by m.org_id, m.userid`)
 
 async function countMembers(scope: OrgScope): Promise<number> {
-  const row = await scope.one<{ people: number }>(sql`select count(*) as people from members where org_id = ${scope.orgId}`)
+  const row = await scope.one<{ people: number }>(
+    sql`select count(*) as people from members where org_id = ${scope.orgId}`,
+  )
   return row?.people ?? 0
 }
 
@@ -123,7 +140,9 @@ function mayPlace(
   { tree, self }: { tree: DepartmentTree; self: Self },
 ): boolean {
   if (before && !before.is_managed) return false
-  return row.departments.every((path) => tree.nearest(path).path.some((deptId) => self.adminDepts.includes(deptId)))
+  return row.departments.every((path) =>
+    tree.nearest(path).path.some((deptId) => self.adminDepts.includes(deptId)),
+  )
 }
 
 function difference(

@@ -8,7 +8,10 @@ import { exportDirectory, template, xlsxType } from './workbooks.ts'
 
 export function importRoutes(app: FastifyInstance): void {
   orgRoute(app, contracts.downloadImportTemplate, async (_input, _ctx, reply) =>
-    reply.type(xlsxType).header('content-disposition', 'attachment; filename="directory-template.xlsx"').send(template()),
+    reply
+      .type(xlsxType)
+      .header('content-disposition', 'attachment; filename="directory-template.xlsx"')
+      .send(template()),
   )
   orgRoute(app, contracts.exportDirectory, async (_input, ctx, reply) =>
     reply
@@ -17,12 +20,17 @@ export function importRoutes(app: FastifyInstance): void {
       .send(await exportDirectory(ctx)),
   )
   slowOrgRoute(app, contracts.uploadImport, async (_input, ctx) =>
-    imports.upload(ctx, await readUpload(ctx.request, { maxBytes: maxUploadBytes, tooLarge: 'import.too-large' })),
+    imports.upload(
+      ctx,
+      await readUpload(ctx.request, { maxBytes: maxUploadBytes, tooLarge: 'import.too-large' }),
+    ),
   )
   orgRoute(app, contracts.getImport, ({ params }, ctx) => imports.get(ctx, params.importId))
   orgRoute(app, contracts.listImportProblems, ({ params, query }, ctx) =>
     imports.listProblems(ctx, params.importId, query.offset ?? 0),
   )
-  slowOrgRoute(app, contracts.confirmImport, ({ params, body }, ctx) => imports.confirm(ctx, params.importId, body))
+  slowOrgRoute(app, contracts.confirmImport, ({ params, body }, ctx) =>
+    imports.confirm(ctx, params.importId, body),
+  )
   orgRoute(app, contracts.cancelImport, ({ params }, ctx) => imports.cancel(ctx, params.importId))
 }

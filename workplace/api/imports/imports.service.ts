@@ -1,5 +1,10 @@
 import { sql } from 'drizzle-orm'
-import { importReasons, type DirectoryImport, type ImportProblem, type ImportReason } from '../../contracts/imports.ts'
+import {
+  importReasons,
+  type DirectoryImport,
+  type ImportProblem,
+  type ImportReason,
+} from '../../contracts/imports.ts'
 import { array, json, type OrgScope } from '../db/database.ts'
 import { uuidv7 } from '../db/uuid.ts'
 import { AppError, found } from '../errors.ts'
@@ -15,7 +20,10 @@ const shownProblems = 100
 const insertBatch = 2000
 
 /** Takes the file, answers at once, and checks it whole in the background (Z-04). */
-export async function upload(ctx: MemberCtx, file: { name: string; bytes: Buffer }): Promise<DirectoryImport> {
+export async function upload(
+  ctx: MemberCtx,
+  file: { name: string; bytes: Buffer },
+): Promise<DirectoryImport> {
   const id = uuidv7()
   await ctx.inOrg(async (scope) => {
     // One checked file at a time per org: an older one that was never confirmed is out of date.
@@ -98,9 +106,12 @@ export async function confirm(ctx: MemberCtx, id: string, given: Confirmation): 
         where org_id = ${scope.orgId} and id = ${id} for update`),
     )
     if (row.state !== 'checked') throw new AppError('import.not-ready', { state: row.state })
-    if (row.invalid > 0 && !given.validRowsOnly) throw new AppError('import.has-problems', { invalid: row.invalid })
+    if (row.invalid > 0 && !given.validRowsOnly)
+      throw new AppError('import.has-problems', { invalid: row.invalid })
     // The org may have been certified since the check.
-    const org = await scope.one<{ certification: string }>(sql`select certification from orgs where id = ${scope.orgId}`)
+    const org = await scope.one<{ certification: string }>(
+      sql`select certification from orgs where id = ${scope.orgId}`,
+    )
     if (row.needs_certification && org?.certification !== 'approved')
       throw new AppError('import.certification-required')
     await scope.run(sql`update directory_imports set state = 'importing'

@@ -21,7 +21,8 @@ export async function parseWorkbook(bytes: Buffer, maxRows: number): Promise<She
 }
 
 function inWorker(bytes: Buffer, maxRows: number): Promise<Sheet> {
-  const refuse = (cause?: unknown, code: WorkplaceErrorCode = 'import.unreadable') => new AppError(code, {}, { cause })
+  const refuse = (cause?: unknown, code: WorkplaceErrorCode = 'import.unreadable') =>
+    new AppError(code, {}, { cause })
   return new Promise((resolve, reject) => {
     const worker = startWorker({ bytes, maxRows })
     const timer = setTimeout(() => {

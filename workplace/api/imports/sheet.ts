@@ -39,7 +39,10 @@ function cellText(cell: CellObject | undefined): string {
   if (!cell || cell.v === undefined || cell.v === null) return ''
   const isDate = cell.t === 'n' && cell.w !== undefined && /\d[-/年:]\d/.test(cell.w)
   const text = cell.t === 'n' && !isDate ? String(cell.v) : (cell.w ?? String(cell.v))
-  return text.replace(/[\u200b\ufeff]/g, '').replace(/[\s　]+/g, ' ').trim()
+  return text
+    .replace(/[\u200b\ufeff]/g, '')
+    .replace(/[\s　]+/g, ' ')
+    .trim()
 }
 
 /** A workbook of one sheet. Every cell is text, so that no content is ever a formula. */

@@ -14,7 +14,16 @@ export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadshe
 
 /** The template to fill in: a merged row of instructions, the headings, one example (not imported). */
 export function template(): Buffer {
-  const example = ['', '市场部-销售一组', '市场经理', '张三(示例)', '0011', '是', '13800000000', 'zhangsan@example.com']
+  const example = [
+    '',
+    '市场部-销售一组',
+    '市场经理',
+    '张三(示例)',
+    '0011',
+    '是',
+    '13800000000',
+    'zhangsan@example.com',
+  ]
   return writeSheet('通讯录', [[instructions], headingRow, example], { widths, titleSpan: headingRow.length })
 }
 
@@ -32,7 +41,9 @@ interface ExportRow {
 
 /** The directory under the template's headings; a sub-admin gets the departments he holds (Z-07). */
 export async function exportDirectory({ scope, self }: OrgCtx): Promise<Buffer> {
-  const org = await scope.one<{ custom_columns: string[] }>(sql`select custom_columns from orgs where id = ${scope.orgId}`)
+  const org = await scope.one<{ custom_columns: string[] }>(
+    sql`select custom_columns from orgs where id = ${scope.orgId}`,
+  )
   const custom = org?.custom_columns ?? []
   const rows = await scope.rows<ExportRow>(sql`
     with paths as (

@@ -16,4 +16,5 @@ export function declaredSize(bytes: Buffer): number | null {
 
 /** .xls files are compound documents; they hold no compressed parts. */
 export const isCompoundDocument = (bytes: Buffer): boolean =>
-  bytes.length > 8 && bytes.subarray(0, 8).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))
+  bytes.length > 8 &&
+  bytes.subarray(0, 8).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))

@@ -25,7 +25,9 @@ export async function ensureConversation(scope: OrgScope, key: ConversationKey):
 /** The group chat of a department; its people come and go with the directory. */
 export async function ensureDepartmentChat({ scope }: { scope: OrgScope }, deptId: number): Promise<void> {
   await ensureConversation(scope, { kind: 'department', deptId })
-  await scope.run(sql`update departments set has_chat = true where org_id = ${scope.orgId} and dept_id = ${deptId}`)
+  await scope.run(
+    sql`update departments set has_chat = true where org_id = ${scope.orgId} and dept_id = ${deptId}`,
+  )
 }
 
 export const ensureOrgChat = (scope: OrgScope): Promise<string> => ensureConversation(scope, { kind: 'org' })

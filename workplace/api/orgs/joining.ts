@@ -12,7 +12,9 @@ import { qrPng, qrSvg } from '../http/qr.ts'
 const joinLink = ({ deps }: Ctx, code: string): string => `${deps.config.publicUrl}/join?code=${code}`
 
 export async function invite(ctx: OrgCtx): Promise<{ code: string; link: string; qrSvg: string }> {
-  const org = found(await ctx.scope.one<{ code: string }>(sql`select join_code as code from orgs where id = ${ctx.orgId}`))
+  const org = found(
+    await ctx.scope.one<{ code: string }>(sql`select join_code as code from orgs where id = ${ctx.orgId}`),
+  )
   const link = joinLink(ctx, org.code)
   return { code: org.code, link, qrSvg: qrSvg(link) }
 }
@@ -37,7 +39,9 @@ async function orgByCode({ deps }: Ctx, code: string): Promise<JoinableOrg> {
 export async function page(ctx: Ctx, code: string) {
   const org = await orgByCode(ctx, code)
   const memberCount = await ctx.deps.db.withOrg(org.id, async (scope) => {
-    const row = await scope.one<{ people: number }>(sql`select count(*) as people from members where org_id = ${org.id}`)
+    const row = await scope.one<{ people: number }>(
+      sql`select count(*) as people from members where org_id = ${org.id}`,
+    )
     return row?.people ?? 0
   })
   return { orgName: org.name, memberCount, needsApproval: org.join_needs_approval }
@@ -46,15 +50,23 @@ export async function page(ctx: Ctx, code: string) {
 type Joined = { state: 'joined' | 'waiting' | 'already-member'; orgId: string; orgName: string }
 
 /** Joins at once, or leaves a request for the admins (Z-02). */
-export async function join(ctx: SessionCtx, code: string, given: { name?: string; note?: string }): Promise<Joined> {
+export async function join(
+  ctx: SessionCtx,
+  code: string,
+  given: { name?: string; note?: string },
+): Promise<Joined> {
   const { deps, now, personId } = ctx
   const org = await orgByCode(ctx, code)
   const person = found(
-    await deps.db.one<{ name: string; phone: string }>(sql`select name, phone from persons where id = ${personId}`),
+    await deps.db.one<{ name: string; phone: string }>(
+      sql`select name, phone from persons where id = ${personId}`,
+    ),
   )
   const name = given.name ?? person.name
   const state = await deps.db.withOrg(org.id, async (scope): Promise<Joined['state']> => {
-    const member = await scope.one(sql`select 1 from members where org_id = ${org.id} and person_id = ${personId}`)
+    const member = await scope.one(
+      sql`select 1 from members where org_id = ${org.id} and person_id = ${personId}`,
+    )
     if (member) return 'already-member'
     if (!org.join_needs_approval) {
       await enrol(scope, deps, { name, phone: person.phone, departments: [{ deptId: 1 }] })

@@ -25,7 +25,9 @@ export async function create(ctx: SessionCtx, given: NewOrg): Promise<Org> {
   if (!given.acceptTerms) throw new AppError('terms.required')
   const { deps, now, personId } = ctx
   const person = found(
-    await deps.db.one<{ name: string; phone: string }>(sql`select name, phone from persons where id = ${personId}`),
+    await deps.db.one<{ name: string; phone: string }>(
+      sql`select name, phone from persons where id = ${personId}`,
+    ),
   )
   const orgId = uuidv7()
   return deps.db.withOrg(orgId, async (scope) => {

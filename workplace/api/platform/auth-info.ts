@@ -18,9 +18,13 @@ export async function authInfo(
   { deps, suite, app }: { deps: Deps; suite: Suite; app: apps.InstalledRow },
 ): Promise<AuthInfo> {
   const org = found(
-    await scope.one<{ corp_id: string; name: string; industry: string; certification: string; join_code: string }>(
-      sql`select corp_id, name, industry, certification, join_code from orgs where id = ${scope.orgId}`,
-    ),
+    await scope.one<{
+      corp_id: string
+      name: string
+      industry: string
+      certification: string
+      join_code: string
+    }>(sql`select corp_id, name, industry, certification, join_code from orgs where id = ${scope.orgId}`),
   )
   const admins = await scope.rows<{ userid: string }>(
     sql`select userid from members where org_id = ${scope.orgId} and role = 'main' order by userid`,

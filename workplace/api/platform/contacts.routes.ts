@@ -10,7 +10,9 @@ import { withCaller, type Caller } from './tokens.ts'
 /** Reads of the directory. What lies outside the app's scope is refused, never shown. */
 export function contactRoutes(app: FastifyInstance): void {
   const read = (path: string, handler: (caller: Caller, call: Call) => Promise<Record<string, unknown>>) =>
-    oapi(app, 'POST', `/topapi/${path}`, (call) => withCaller(call.deps, call.token, (caller) => handler(caller, call)))
+    oapi(app, 'POST', `/topapi/${path}`, (call) =>
+      withCaller(call.deps, call.token, (caller) => handler(caller, call)),
+    )
 
   read('v2/department/listsub', async (caller, { body }) => {
     const deptId = readInteger(body, 'dept_id', 1)
@@ -94,7 +96,13 @@ export function contactRoutes(app: FastifyInstance): void {
   oapi(app, 'GET', '/user/getuserinfo', (call) =>
     withCaller(call.deps, call.token, async (caller) => {
       const user = await redeem(call, caller, requireText(call.query, 'code'))
-      return { userid: user.userid, name: user.name, deviceId: '', is_sys: user.role !== 'none', sys_level: levelOf(user) }
+      return {
+        userid: user.userid,
+        name: user.name,
+        deviceId: '',
+        is_sys: user.role !== 'none',
+        sys_level: levelOf(user),
+      }
     }),
   )
 }
@@ -102,7 +110,11 @@ export function contactRoutes(app: FastifyInstance): void {
 const levelOf = ({ role }: directory.UserRow): number => (role === 'main' ? 1 : role === 'sub' ? 2 : 0)
 
 /** Uses an auth code up: bound to this app and org, once, five minutes. */
-async function redeem({ deps }: Call, { scope, suite, orgId, app }: Caller, code: string): Promise<directory.UserRow> {
+async function redeem(
+  { deps }: Call,
+  { scope, suite, orgId, app }: Caller,
+  code: string,
+): Promise<directory.UserRow> {
   const now = deps.clock.now()
   const row = await scope.one<{ userid: string }>(sql`
     update auth_codes set used_at = ${now}
@@ -124,9 +136,10 @@ async function requireUser({ scope, app }: Caller, userid: string): Promise<dire
 async function requireDepartment({ scope, app }: Caller, deptId: number): Promise<directory.DepartmentRow> {
   const department = await directory.departmentById(scope, app, deptId)
   if (department) return department
-  throw (await directory.departmentExists(scope, deptId)) ? refusals.departmentOutside() : refusals.noSuchDepartment()
+  throw (await directory.departmentExists(scope, deptId))
+    ? refusals.departmentOutside()
+    : refusals.noSuchDepartment()
 }
-
 
 async function page(
   caller: Caller,

@@ -33,7 +33,10 @@ export const userByUnionId = (scope: OrgScope, app: InstalledRow, unionid: strin
     where m.org_id = ${scope.orgId} and p.union_id = ${unionid} and ${seesMember(app)}`)
 
 export async function memberExists(scope: OrgScope, userid: string): Promise<boolean> {
-  return (await scope.one(sql`select 1 from members where org_id = ${scope.orgId} and userid = ${userid}`)) !== null
+  return (
+    (await scope.one(sql`select 1 from members where org_id = ${scope.orgId} and userid = ${userid}`)) !==
+    null
+  )
 }
 
 const orders: Record<string, SQL> = {
@@ -51,7 +54,11 @@ export interface DepartmentPage {
 }
 
 /** Members directly in a department. The cursor is an offset, as the platform's is. */
-export const usersOfDepartment = (scope: OrgScope, app: InstalledRow, page: DepartmentPage): Promise<UserRow[]> =>
+export const usersOfDepartment = (
+  scope: OrgScope,
+  app: InstalledRow,
+  page: DepartmentPage,
+): Promise<UserRow[]> =>
   scope.rows<UserRow>(sql`
     select ${userColumns} from member_departments x
     join members m on m.org_id = x.org_id and m.userid = x.userid
@@ -59,7 +66,11 @@ export const usersOfDepartment = (scope: OrgScope, app: InstalledRow, page: Depa
     where x.org_id = ${scope.orgId} and x.dept_id = ${page.deptId} and ${seesMember(app)}
     order by ${orders[page.order ?? ''] ?? sql`m.userid`} limit ${page.size + 1} offset ${page.cursor}`)
 
-export async function userIdsOfDepartment(scope: OrgScope, app: InstalledRow, deptId: number): Promise<string[]> {
+export async function userIdsOfDepartment(
+  scope: OrgScope,
+  app: InstalledRow,
+  deptId: number,
+): Promise<string[]> {
   const rows = await scope.rows<{ userid: string }>(sql`
     select m.userid from member_departments x join members m on m.org_id = x.org_id and m.userid = x.userid
     where x.org_id = ${scope.orgId} and x.dept_id = ${deptId} and ${seesMember(app)} order by m.userid`)
@@ -73,7 +84,10 @@ export async function countUsers(scope: OrgScope, app: InstalledRow, onlyActive:
   return row?.people ?? 0
 }
 
-export const admins = (scope: OrgScope, app: InstalledRow): Promise<{ userid: string; role: Role; depts: number[] }[]> =>
+export const admins = (
+  scope: OrgScope,
+  app: InstalledRow,
+): Promise<{ userid: string; role: Role; depts: number[] }[]> =>
   scope.rows(sql`
     select m.userid, m.role, m.admin_depts as depts from members m
     where m.org_id = ${scope.orgId} and m.role <> 'none' and ${seesMember(app)} order by m.role, m.userid`)
@@ -94,16 +108,28 @@ const departmentColumns = sql`d.dept_id, d.name, d.parent_id, d.sort, d.has_chat
     where md.org_id = d.org_id and md.dept_id = d.dept_id and md.is_leader), '{}') as managers,
   (select count(*) from member_departments md where md.org_id = d.org_id and md.dept_id = d.dept_id) as member_count`
 
-export const departmentById = (scope: OrgScope, app: InstalledRow, deptId: number): Promise<DepartmentRow | null> =>
+export const departmentById = (
+  scope: OrgScope,
+  app: InstalledRow,
+  deptId: number,
+): Promise<DepartmentRow | null> =>
   scope.one<DepartmentRow>(sql`
     select ${departmentColumns} from departments d
     where d.org_id = ${scope.orgId} and d.dept_id = ${deptId} and ${seesDepartment(app)}`)
 
 export async function departmentExists(scope: OrgScope, deptId: number): Promise<boolean> {
-  return (await scope.one(sql`select 1 from departments where org_id = ${scope.orgId} and dept_id = ${deptId}`)) !== null
+  return (
+    (await scope.one(
+      sql`select 1 from departments where org_id = ${scope.orgId} and dept_id = ${deptId}`,
+    )) !== null
+  )
 }
 
-export const childDepartments = (scope: OrgScope, app: InstalledRow, deptId: number): Promise<DepartmentRow[]> =>
+export const childDepartments = (
+  scope: OrgScope,
+  app: InstalledRow,
+  deptId: number,
+): Promise<DepartmentRow[]> =>
   scope.rows<DepartmentRow>(sql`
     select ${departmentColumns} from departments d
     where d.org_id = ${scope.orgId} and d.parent_id = ${deptId} and ${seesDepartment(app)} order by d.sort, d.dept_id`)

@@ -20,13 +20,20 @@ export interface Call {
 export type PlatformHandler = (call: Call) => Promise<Record<string, unknown>>
 
 const recordOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {}
 
 const textsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(recordOf(value)).map(([key, field]) => [key, String(field)]))
 
 /** `oapi.dingtalk.com`: HTTP 200 always, failure in errcode. */
-export function oapi(app: FastifyInstance, method: 'GET' | 'POST', path: string, handler: PlatformHandler): void {
+export function oapi(
+  app: FastifyInstance,
+  method: 'GET' | 'POST',
+  path: string,
+  handler: PlatformHandler,
+): void {
   app.route({
     method,
     url: `/oapi${path}`,
@@ -36,7 +43,14 @@ export function oapi(app: FastifyInstance, method: 'GET' | 'POST', path: string,
       const token = query['access_token'] ?? (isForm(request) ? textOf(body['access_token']) : '')
       try {
         await admit(app.deps, { path, token, request })
-        const result = await handler({ deps: app.deps, query, body, token, params: textsOf(request.params), request })
+        const result = await handler({
+          deps: app.deps,
+          query,
+          body,
+          token,
+          params: textsOf(request.params),
+          request,
+        })
         return await reply.send({ errcode: 0, errmsg: 'ok', ...result, request_id: randomUUID() })
       } catch (error) {
         return refuseOapi(request, reply, { path, error })
@@ -46,7 +60,12 @@ export function oapi(app: FastifyInstance, method: 'GET' | 'POST', path: string,
 }
 
 /** `api.dingtalk.com`: 4xx with a code. */
-export function openapi(app: FastifyInstance, method: 'GET' | 'POST', path: string, handler: PlatformHandler): void {
+export function openapi(
+  app: FastifyInstance,
+  method: 'GET' | 'POST',
+  path: string,
+  handler: PlatformHandler,
+): void {
   app.route({
     method,
     url: `/openapi${path}`,
@@ -74,7 +93,8 @@ function refuseOapi(
 ): FastifyReply {
   const refusal = error instanceof PlatformError ? error : unexpected(request, error)
   const request_id = randomUUID()
-  const isWrapped = (refusal instanceof TokenError && path.startsWith('/topapi/')) || refusal.errcode === 90018
+  const isWrapped =
+    (refusal instanceof TokenError && path.startsWith('/topapi/')) || refusal.errcode === 90018
   if (!isWrapped) return reply.send({ errcode: refusal.errcode, errmsg: refusal.message, request_id })
   const sub_code = String(refusal.errcode)
   const errmsg = `ding talk error[subcode=${sub_code},submsg=${refusal.message}]`
@@ -93,11 +113,15 @@ function unexpected(request: FastifyRequest, error: unknown): PlatformError {
 }
 
 /** The gate before every call: faults switched on for a test, then the rate of this app and API. */
-async function admit(deps: Deps, call: { path: string; token: string; request: FastifyRequest }): Promise<void> {
+async function admit(
+  deps: Deps,
+  call: { path: string; token: string; request: FastifyRequest },
+): Promise<void> {
   const fault = deps.switches.calls.find(({ path, times }) => times > 0 && call.path.startsWith(path))
   if (fault) {
     fault.times -= 1
-    if (fault.kind === 'busy') throw new PlatformError(-1, '系统繁忙', { status: 503, code: 'ServiceUnavailable' })
+    if (fault.kind === 'busy')
+      throw new PlatformError(-1, '系统繁忙', { status: 503, code: 'ServiceUnavailable' })
     if (fault.kind === 'qps') throw overRate()
     if (fault.kind === 'bad-token') throw new TokenError(40014, '不合法的access_token')
     if (fault.kind === 'slow') await sleep(fault.delayMs ?? 5000)
@@ -129,4 +153,8 @@ function isOverRate(key: string, limit: number): boolean {
 }
 
 export const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : ''

@@ -32,7 +32,9 @@ export function serviceRoutes(app: FastifyInstance): void {
   oapi(app, 'POST', '/service/get_agent', async ({ deps, query, body }) => {
     const suite = await tokens.requireSignedCall(deps, query)
     const orgId = await tokens.authorisedOrg(deps, suite, requireText(body, 'auth_corpid'))
-    const row = await deps.db.withOrg(orgId, (scope) => apps.byAgentId(scope, readInteger(body, 'agentid', 0)))
+    const row = await deps.db.withOrg(orgId, (scope) =>
+      apps.byAgentId(scope, readInteger(body, 'agentid', 0)),
+    )
     if (!row || row.suiteId !== suite.suiteId) throw new PlatformError(70004, '企业没有对应该agentid的应用')
     const { name, icon, description } = suite
     return { agentid: row.agentId, name, logo_url: icon, description, close: row.state === 'enabled' ? 1 : 0 }
@@ -45,7 +47,10 @@ export function serviceRoutes(app: FastifyInstance): void {
     })),
   )
   oapi(app, 'GET', '/get_jsapi_ticket', ({ deps, token }) =>
-    tokens.withCaller(deps, token, async (caller) => ({ ticket: await jsapiTicket(deps, caller), expires_in })),
+    tokens.withCaller(deps, token, async (caller) => ({
+      ticket: await jsapiTicket(deps, caller),
+      expires_in,
+    })),
   )
   // There are no internal apps here, so no appkey is ever right.
   oapi(app, 'GET', '/gettoken', async ({ query }) => {
@@ -69,7 +74,11 @@ function newServiceRoutes(app: FastifyInstance): void {
     return { accessToken: await tokens.issueToken(deps, suite, orgId), expireIn: expires_in }
   })
   openapi(app, 'POST', '/v1.0/oauth2/:corpId/token', async ({ deps, body, params }) => {
-    const suite = tokens.requireSuite(deps, requireText(body, 'client_id'), requireText(body, 'client_secret'))
+    const suite = tokens.requireSuite(
+      deps,
+      requireText(body, 'client_id'),
+      requireText(body, 'client_secret'),
+    )
     if (body['grant_type'] !== 'client_credentials') throw refusals.missing('grant_type')
     const orgId = await tokens.authorisedOrg(deps, suite, params['corpId'] ?? '')
     return { access_token: await tokens.issueToken(deps, suite, orgId), expires_in }
@@ -133,7 +142,9 @@ async function getPermanentCode({ deps, query, body }: Call): Promise<Record<str
     const stored = await scope.run(sql`update installed_apps set permanent_code = ${digest(permanent_code)}
       where org_id = ${scope.orgId} and suite_id = ${suite.suiteId}`)
     if (stored === 0) throw refusals.notAuthorised()
-    return scope.one<{ corp_id: string; name: string }>(sql`select corp_id, name from orgs where id = ${scope.orgId}`)
+    return scope.one<{ corp_id: string; name: string }>(
+      sql`select corp_id, name from orgs where id = ${scope.orgId}`,
+    )
   })
   return { permanent_code, auth_corp_info: { corpid: corp?.corp_id, corp_name: corp?.name } }
 }
@@ -148,7 +159,10 @@ async function activate({ deps, query, body }: Call): Promise<Record<string, unk
   return {}
 }
 
-async function requirePermanentCode({ deps, body }: Pick<Call, 'deps' | 'body'>, suiteId: string): Promise<string> {
+async function requirePermanentCode(
+  { deps, body }: Pick<Call, 'deps' | 'body'>,
+  suiteId: string,
+): Promise<string> {
   const suite = suiteById(deps, suiteId)
   if (!suite) throw refusals.badSuite()
   const orgId = await tokens.authorisedOrg(deps, suite, requireText(body, 'auth_corpid'))

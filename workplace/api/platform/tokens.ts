@@ -76,7 +76,11 @@ export async function requireSuiteToken(deps: Deps, token: string): Promise<Suit
 }
 
 /** Runs the call inside the org of the token; the app must be installed and enabled. */
-export async function withCaller<T>(deps: Deps, token: string, work: (caller: Caller) => Promise<T>): Promise<T> {
+export async function withCaller<T>(
+  deps: Deps,
+  token: string,
+  work: (caller: Caller) => Promise<T>,
+): Promise<T> {
   if (!token) throw new TokenError(40000, 'access_token is blank')
   const row = await readToken(deps, token, 'corp')
   const suite = row && suiteById(deps, row.suite_id)

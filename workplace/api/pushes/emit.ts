@@ -28,7 +28,13 @@ export async function emit(tx: Queries, deps: Deps, push: Push): Promise<void> {
 
 export const wakeSender = (tx: Queries) => tx.run(sql`select pg_notify('push_work', '')`)
 
-export type MemberAction = 'user_add_org' | 'user_modify_org' | 'user_dept_change' | 'user_role_change' | 'user_active_org' | 'user_leave_org'
+export type MemberAction =
+  | 'user_add_org'
+  | 'user_modify_org'
+  | 'user_dept_change'
+  | 'user_role_change'
+  | 'user_active_org'
+  | 'user_leave_org'
 export type DepartmentAction = 'org_dept_create' | 'org_dept_modify' | 'org_dept_remove'
 
 /** Tells every app of the org about members. What they look like is read when the push is sent. */

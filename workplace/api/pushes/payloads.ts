@@ -55,9 +55,16 @@ async function ticketItem(deps: Deps, row: DeliveryRow): Promise<Item | null> {
 
 type Built = Omit<Item, 'corpId'> | null
 
-async function buildOrgItem(scope: OrgScope, deps: Deps, { row, suite }: { row: DeliveryRow; suite: Suite }): Promise<Built> {
+async function buildOrgItem(
+  scope: OrgScope,
+  deps: Deps,
+  { row, suite }: { row: DeliveryRow; suite: Suite },
+): Promise<Built> {
   const { action } = row
-  if (row.biz_type === 4 && ['org_suite_relieve', 'suite_relieve', 'tmp_auth_code', 'change_auth'].includes(action))
+  if (
+    row.biz_type === 4 &&
+    ['org_suite_relieve', 'suite_relieve', 'tmp_auth_code', 'change_auth'].includes(action)
+  )
     return { action, body: row.data }
   const app = await apps.bySuite(scope, suite.suiteId)
   if (row.biz_type === 7 && action === 'org_micro_app_remove') return { action, body: row.data }
@@ -68,7 +75,11 @@ async function buildOrgItem(scope: OrgScope, deps: Deps, { row, suite }: { row: 
   return departmentItem(scope, app, row)
 }
 
-async function microAppBody(scope: OrgScope, app: apps.InstalledRow, action: string): Promise<Record<string, unknown>> {
+async function microAppBody(
+  scope: OrgScope,
+  app: apps.InstalledRow,
+  action: string,
+): Promise<Record<string, unknown>> {
   if (action !== 'org_micro_app_scope_update') return { agentId: app.agentId }
   const { authed_user: users, authed_dept: depts } = await apps.authorisedScope(scope, app)
   return {

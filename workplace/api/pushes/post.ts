@@ -8,7 +8,9 @@ const deadlineMs = 1500
 /** Posts one encrypted message; throws unless the suite answers the encrypted "success" in time. */
 export async function post(deps: Deps, suite: Suite, message: Record<string, unknown>): Promise<void> {
   const keys = { token: suite.callbackToken, aesKey: suite.callbackAesKey, ownerKey: suite.suiteKey }
-  const sealed = encryptCallback(keys, JSON.stringify(message), { timestamp: String(deps.clock.now().getTime()) })
+  const sealed = encryptCallback(keys, JSON.stringify(message), {
+    timestamp: String(deps.clock.now().getTime()),
+  })
   const url = new URL(suite.callbackUrl)
   // Suites read the signature under either name.
   url.searchParams.set('signature', sealed.signature)
@@ -24,16 +26,21 @@ export async function post(deps: Deps, suite: Suite, message: Record<string, unk
   const text = await answer.body.text()
   if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`)
   const plain = decryptCallback(keys, readAnswer(text))
-  if (plain !== 'success' && plain !== message['Random']) throw new Error('answered something other than success')
+  if (plain !== 'success' && plain !== message['Random'])
+    throw new Error('answered something other than success')
 }
 
 function readAnswer(text: string): { signature: string; timestamp: string; nonce: string; encrypt: string } {
   const body: unknown = JSON.parse(text)
   const field = (name: string): string | null => {
-    const value: unknown = typeof body === 'object' && body ? Object.entries(body).find(([key]) => key === name)?.[1] : null
+    const value: unknown =
+      typeof body === 'object' && body ? Object.entries(body).find(([key]) => key === name)?.[1] : null
     return typeof value === 'string' || typeof value === 'number' ? String(value) : null
   }
-  const [signature, timestamp] = [field('msg_signature') ?? field('signature'), field('timeStamp') ?? field('timestamp')]
+  const [signature, timestamp] = [
+    field('msg_signature') ?? field('signature'),
+    field('timeStamp') ?? field('timestamp'),
+  ]
   const [nonce, encrypt] = [field('nonce'), field('encrypt')]
   if (signature === null || timestamp === null || nonce === null || encrypt === null)
     throw new Error('answer is not an encrypted envelope')

@@ -45,7 +45,10 @@ export async function startRunner(deps: Deps): Promise<{ stop(): Promise<void> }
   const pushLoops = suites.map((suite) => loop(pushWork(deps, suite), onError))
   const smsLoop = loop(() => sendDueSms(deps), onError)
   const wakeAll = () => pushLoops.forEach(({ wake }) => wake())
-  const unlisten = [await deps.db.listen(pushChannel, wakeAll), await deps.db.listen(smsChannel, smsLoop.wake)]
+  const unlisten = [
+    await deps.db.listen(pushChannel, wakeAll),
+    await deps.db.listen(smsChannel, smsLoop.wake),
+  ]
   wakeAll()
   return {
     async stop() {

@@ -25,7 +25,11 @@ export async function sendDue(deps: Deps, suite: Suite): Promise<number> {
   if (rows.length === 0) return 0
   const built = await Promise.all(rows.map(async (row) => ({ row, item: await buildItem(deps, row) })))
   const ready = built.filter((pair): pair is Ready => pair.item !== null)
-  await settle(deps, rows.filter((row) => !ready.some((pair) => pair.row === row)), null)
+  await settle(
+    deps,
+    rows.filter((row) => !ready.some((pair) => pair.row === row)),
+    null,
+  )
   for (const group of grouped(suite, ready)) await sendGroup(deps, suite, group)
   return rows.length
 }
@@ -68,7 +72,8 @@ async function sendGroup(deps: Deps, suite: Suite, group: readonly Ready[]): Pro
     push.loseNext -= 1
     return settle(deps, rows, null)
   }
-  const message = suite.pushStyle === 'synchttp' ? syncEnvelope(suite, group) : legacyMessage(deps, suite, group)
+  const message =
+    suite.pushStyle === 'synchttp' ? syncEnvelope(suite, group) : legacyMessage(deps, suite, group)
   try {
     await post(deps, suite, message)
     if (push.duplicate) await post(deps, suite, message)
@@ -88,7 +93,11 @@ function syncEnvelope(suite: Suite, group: readonly Ready[]): Record<string, unk
       corp_id: item.corpId,
       biz_type: row.biz_type,
       biz_id: row.biz_id,
-      biz_data: JSON.stringify({ syncAction: item.action, ...item.body, eventId: `${row.id}-${row.modified_at.getTime()}` }),
+      biz_data: JSON.stringify({
+        syncAction: item.action,
+        ...item.body,
+        eventId: `${row.id}-${row.modified_at.getTime()}`,
+      }),
       gmt_create: row.created_at.getTime(),
       gmt_modified: row.modified_at.getTime(),
       open_cursor: 0,
@@ -101,9 +110,14 @@ function legacyMessage(deps: Deps, suite: Suite, group: readonly Ready[]): Recor
   const [first] = group
   if (!first) return {}
   const { row, item } = first
-  const common = { EventType: item.action, TimeStamp: String(deps.clock.now().getTime()), eventId: randomUUID() }
+  const common = {
+    EventType: item.action,
+    TimeStamp: String(deps.clock.now().getTime()),
+    eventId: randomUUID(),
+  }
   const ids = group.map((pair) => pair.row.biz_id)
-  if (row.biz_type === 2) return { ...common, SuiteKey: suite.suiteKey, SuiteTicket: item.body['suiteTicket'] }
+  if (row.biz_type === 2)
+    return { ...common, SuiteKey: suite.suiteKey, SuiteTicket: item.body['suiteTicket'] }
   if (row.biz_type === 13) return { ...common, CorpId: item.corpId, UserId: ids }
   if (row.biz_type === 14) return { ...common, CorpId: item.corpId, DeptId: ids.map(Number) }
   const auth = { ...common, SuiteKey: suite.suiteKey, AuthCorpId: item.corpId }
@@ -113,7 +127,11 @@ function legacyMessage(deps: Deps, suite: Suite, group: readonly Ready[]): Recor
 }
 
 /** A row that changed while it was on its way stays pending: the newer state has still to go out. */
-async function settle({ db, clock }: Deps, rows: readonly DeliveryRow[], error: string | null): Promise<void> {
+async function settle(
+  { db, clock }: Deps,
+  rows: readonly DeliveryRow[],
+  error: string | null,
+): Promise<void> {
   if (rows.length === 0) return
   const now = clock.now()
   const ids = array(rows.map((row) => row.id))

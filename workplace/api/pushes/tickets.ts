@@ -23,7 +23,9 @@ export async function checkUrl(deps: Deps, suite: Suite): Promise<boolean> {
   } catch {
     return false
   }
-  await deps.db.run(sql`update suites set url_checked = ${suite.callbackUrl} where suite_id = ${suite.suiteId}`)
+  await deps.db.run(
+    sql`update suites set url_checked = ${suite.callbackUrl} where suite_id = ${suite.suiteId}`,
+  )
   return true
 }
 
@@ -51,7 +53,11 @@ export async function rotateTicketWhenDue(deps: Deps, suite: Suite): Promise<voi
 export const repeatTicket = (deps: Deps, suite: Suite): Promise<void> =>
   deps.db.transaction((tx) => emitTicket(tx, deps, suite))
 
-const emitTicket: (tx: Parameters<typeof emit>[0], deps: Deps, suite: Suite) => Promise<void> = (tx, deps, suite) =>
+const emitTicket: (tx: Parameters<typeof emit>[0], deps: Deps, suite: Suite) => Promise<void> = (
+  tx,
+  deps,
+  suite,
+) =>
   emit(tx, deps, {
     suite,
     orgId: null,

@@ -50,7 +50,9 @@ export async function sendDueSms({ db, sms, clock }: Deps): Promise<number> {
       } catch {
         const state = attempts >= maxAttempts ? 'failed' : 'waiting'
         const pause = Math.min(300, 10 * 2 ** (attempts - 1))
-        await db.run(sql`update sms_queue set state = ${state}, next_at = ${addSeconds(now, pause)} where id = ${id}`)
+        await db.run(
+          sql`update sms_queue set state = ${state}, next_at = ${addSeconds(now, pause)} where id = ${id}`,
+        )
       }
     }),
   )

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import { sql } from 'drizzle-orm'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { accountRoutes } from './accounts/accounts.routes.ts'
+import { appRoutes } from './apps/apps.routes.ts'
+import type { SteeredClock } from './clock.ts'
+import { containerRoutes } from './container/container.routes.ts'
+import type { Deps } from './deps.ts'
+import { directoryRoutes } from './directory/directory.routes.ts'
+import { AppError } from './errors.ts'
+import { eventRoutes } from './events/stream.ts'
+import { clientFiles } from './http/client-files.ts'
+import { handleProblems, sendProblem } from './http/problems.ts'
+import { importRoutes } from './imports/imports.routes.ts'
+import { messageRoutes } from './messages/messages.routes.ts'
+import { clockRoutes } from './operator/clock.routes.ts'
+import { operatorRoutes } from './operator/operator.routes.ts'
+import { orgRoutes } from './orgs/orgs.routes.ts'
+import { contactRoutes } from './platform/contacts.routes.ts'
+import { platformMessageRoutes } from './platform/messages.routes.ts'
+import { serviceRoutes } from './platform/service.routes.ts'
+import { shimRoutes } from './shim/shim.routes.ts'
+
+/** The workplace's HTTP side, with everything it needs given; never listens by itself. */
+export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true, // URLs carry codes and tokens; see logRequests
+    genReqId: () => randomUUID(),
+    bodyLimit: 1024 * 1024,
+    trustProxy: deps.config.trustProxy,
+    forceCloseConnections: 'idle',
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+  })
+  app.decorate('deps', deps)
+  handleProblems(app)
+  logRequests(app)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy },
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' }, // framed mini-apps learn who frames them
+    strictTransportSecurity: deps.config.publicUrl.startsWith('https:'),
+    crossOriginEmbedderPolicy: false,
+  })
+  await app.register(formbody)
+  await app.register(multipart)
+  if (!deps.config.isTestMode)
+    await app.register(rateLimit, { max: 1200, timeWindow: '1 minute', allowList: isPlatformCall })
+
+  accountRoutes(app)
+  orgRoutes(app)
+  directoryRoutes(app)
+  importRoutes(app)
+  messageRoutes(app)
+  await eventRoutes(app)
+  appRoutes(app)
+  containerRoutes(app)
+  operatorRoutes(app)
+
+  serviceRoutes(app)
+  contactRoutes(app)
+  platformMessageRoutes(app)
+
+  await shimRoutes(app)
+  if (deps.config.isTestMode) clockRoutes(app, deps.clock)
+  healthRoutes(app)
+  const hasClient = await clientFiles(app, deps.config.staticDir)
+  answerUnknown(app, hasClient)
+  return app
+}
+
+const contentPolicy = {
+  'default-src': ["'self'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"], // the QR reader is WebAssembly
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:', 'blob:', 'http:', 'https:'],
+  'font-src': ["'self'", 'data:'],
+  'media-src': ["'self'", 'blob:'],
+  'worker-src': ["'self'", 'blob:'],
+  'connect-src': ["'self'"],
+  'frame-src': ['http:', 'https:'], // mini-apps live on their ISV's origins
+  'frame-ancestors': ["'self'"],
+  'base-uri': ["'self'"],
+  'form-action': ["'self'"],
+  'object-src': ["'none'"],
+}
+
+/** The open platform has its own limits, told in its own words. */
+const isPlatformCall = (request: { url: string }): boolean =>
+  /^\/(oapi|openapi|healthz|readyz)/.test(request.url)
+
+/** The route's pattern, never the URL: those hold codes, tokens and phone numbers. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    const line = {
+      method,
+      route: routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    }
+    request.log.debug(line, 'answered')
+  })
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/client-api/') && !reply.hasHeader('cache-control'))
+      void reply.header('cache-control', 'no-store')
+  })
+}
+
+function healthRoutes(app: FastifyInstance): void {
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await app.deps.db.one(sql`select 1`)
+      return { status: 'ready' }
+    } catch {
+      return reply.code(503).send({ status: 'database unreachable' })
+    }
+  })
+}
+
+function answerUnknown(app: FastifyInstance, hasClient: boolean): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    if (path.startsWith('/oapi/')) {
+      const name = `dingtalk.oapi.${path.replace(/^\/oapi\/(topapi\/)?/, '').replaceAll('/', '.')}`
+      const sub_msg = `不合法ApiName，ApiName = ${name}`
+      return reply.send({
+        errcode: 22,
+        errmsg: `Invalid method[${sub_msg}]`,
+        sub_msg,
+        request_id: randomUUID(),
+      })
+    }
+    if (path.startsWith('/openapi/'))
+      return reply.code(404).send({
+        code: 'InvalidAction.NotFound',
+        requestid: randomUUID(),
+        message: 'Specified api is not found',
+      })
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+    if (hasClient && wantsPage) return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    return sendProblem(request, reply, new AppError('resource.missing'))
+  })
+}

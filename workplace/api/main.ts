@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import closeWithGrace from 'close-with-grace'
+import pino from 'pino'
+import { buildApp } from './app.ts'
+import { createClock } from './clock.ts'
+import { loadConfig } from './config.ts'
+import { openDatabase } from './db/database.ts'
+import { migrate } from './db/migrate.ts'
+import { noSwitches } from './deps.ts'
+import { startRunner } from './pushes/runner.ts'
+import { httpSms } from './sms/http-sms.ts'
+
+const config = loadConfig()
+const log = pino({ level: config.logLevel, name: 'workplace' })
+// Beside the bundle when built, one folder up when run from source.
+const migrations = ['../migrations', '../../migrations']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path))
+if (!migrations) throw new Error('the migrations folder is missing')
+await migrate(config.databaseUrl, migrations)
+
+const db = openDatabase(config.databaseUrl, log)
+const deps = { config, clock: createClock(), db, sms: httpSms(config), log, switches: noSwitches() }
+const app = await buildApp(deps)
+const runner = await startRunner(deps)
+await app.listen({ port: config.port, host: config.host })
+log.info({ port: config.port, suites: config.suites.map((suite) => suite.suiteId) }, 'workplace is up')
+
+closeWithGrace({ delay: 10_000 }, async ({ err }) => {
+  if (err) log.fatal({ err }, 'workplace ends')
+  await app.close()
+  await runner.stop()
+  await db.close()
+})

@@ -1,0 +1,121 @@
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance } from 'fastify'
+import * as contracts from '../../contracts/operator.ts'
+import { installLink, knownSuite } from '../apps/apps.service.ts'
+import { AppError } from '../errors.ts'
+import type { Ctx } from '../http/context.ts'
+import { publicRoute } from '../http/route.ts'
+import { wakeSender } from '../pushes/emit.ts'
+import { rotateTicket } from '../pushes/tickets.ts'
+
+export function operatorRoutes(app: FastifyInstance): void {
+  publicRoute(app, contracts.listSuiteStatus, (_input, ctx) => listSuiteStatus(ctx))
+  publicRoute(app, contracts.pushTicket, async ({ params }, ctx) => {
+    await rotateTicket(ctx.deps, knownSuite(ctx, params.suiteId))
+    return { done: true as const }
+  })
+  publicRoute(app, contracts.listDeliveries, ({ query }, ctx) => listDeliveries(ctx, query))
+  publicRoute(app, contracts.pushAgain, ({ params }, ctx) => pushAgain(ctx, params.id))
+  publicRoute(app, contracts.setFaults, async ({ body }, { deps }) => {
+    if (!deps.config.isTestMode) throw new AppError('permission.denied')
+    const { push } = body
+    deps.switches.calls = (body.calls ?? []).map((fault) => ({ ...fault }))
+    deps.switches.push = {
+      duplicate: push?.duplicate ?? false,
+      reorder: push?.reorder ?? false,
+      loseNext: push?.loseNext ?? 0,
+    }
+    deps.switches.qpsLimit = body.qpsLimit ?? null
+    if (body.expireTokens) await deps.db.run(sql`update open_tokens set expires_at = ${deps.clock.now()}`)
+    return { done: true as const }
+  })
+}
+
+interface StatusRow {
+  suite_id: string
+  ticket_at: Date | null
+  url_checked: string | null
+  pending: number
+  failed: number
+}
+
+async function listSuiteStatus(ctx: Ctx): Promise<{ items: contracts.SuiteStatus[] }> {
+  const rows = await ctx.deps.db.rows<StatusRow>(sql`
+    select s.suite_id, s.ticket_at, s.url_checked,
+      (select count(*) from push_deliveries d where d.suite_id = s.suite_id and d.state = 'pending') as pending,
+      (select count(*) from push_deliveries d where d.suite_id = s.suite_id and d.state = 'failed') as failed
+    from suites s`)
+  const items = ctx.deps.config.suites.map((suite) => {
+    const row = rows.find((one) => one.suite_id === suite.suiteId)
+    return {
+      suiteId: suite.suiteId,
+      name: suite.name,
+      callbackUrl: suite.callbackUrl,
+      pushStyle: suite.pushStyle,
+      isUrlChecked: row?.url_checked === suite.callbackUrl,
+      ticketAt: row?.ticket_at?.toISOString() ?? null,
+      pending: row?.pending ?? 0,
+      failed: row?.failed ?? 0,
+      installLink: installLink(ctx, suite.suiteId),
+    }
+  })
+  return { items }
+}
+
+interface DeliveryRow {
+  id: number
+  suite_id: string
+  org_id: string | null
+  style: contracts.Delivery['style']
+  biz_type: number
+  biz_id: string
+  action: string
+  state: contracts.Delivery['state']
+  attempts: number
+  last_error: string | null
+  created_at: Date
+  next_at: Date
+  delivered_at: Date | null
+}
+
+async function listDeliveries(
+  { deps }: Ctx,
+  query: { suiteId?: string; state?: contracts.Delivery['state']; before?: number },
+): Promise<{ items: contracts.Delivery[] }> {
+  const rows = await deps.db.rows<DeliveryRow>(sql`
+    select * from push_deliveries
+    where true ${query.suiteId ? sql`and suite_id = ${query.suiteId}` : sql``}
+      ${query.state ? sql`and state = ${query.state}` : sql``} ${query.before ? sql`and id < ${query.before}` : sql``}
+    order by id desc limit 100`)
+  const items = rows.map((row) => ({
+    id: row.id,
+    suiteId: row.suite_id,
+    orgId: row.org_id,
+    style: row.style,
+    bizType: row.biz_type,
+    bizId: row.biz_id,
+    action: row.action,
+    state: row.state,
+    attempts: row.attempts,
+    lastError: row.last_error,
+    createdAt: row.created_at.toISOString(),
+    nextAt: row.state === 'pending' ? row.next_at.toISOString() : null,
+    deliveredAt: row.delivered_at?.toISOString() ?? null,
+  }))
+  return { items }
+}
+
+/** As a row of its own, for the old one may have a newer one of the same object beside it. */
+async function pushAgain({ deps, now }: Ctx, id: number): Promise<{ done: true }> {
+  await deps.db.transaction(async (tx) => {
+    const added = await tx.run(sql`
+      insert into push_deliveries (suite_id, org_id, style, biz_type, biz_id, action, data, created_at, modified_at, next_at)
+      select suite_id, org_id, style, biz_type, biz_id, action, data, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+      from push_deliveries where id = ${id}
+      on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
+      do update set attempts = 0, next_at = excluded.next_at`)
+    if (added === 0) throw new AppError('resource.missing')
+    await wakeSender(tx)
+  })
+  return { done: true }
+}
