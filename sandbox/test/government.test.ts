@@ -122,7 +122,9 @@ describe('government receiver', () => {
     for (const counts of [{}, { ...health().counts, fever: -1 }, { ...health().counts, name: '张三' }]) {
       // A sender in another language is not held by our types.
       const report = JSON.parse(JSON.stringify({ ...health(), counts }))
-      expect((await send(report)).json().code).toBe('report.invalid')
+      const answer = (await send(report)).json()
+      expect(answer.code).toBe('report.invalid')
+      expect(answer.detail).toMatch(/^\/counts/)
     }
   })
 

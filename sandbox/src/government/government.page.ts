@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { EmploymentCounts, HealthCounts } from '@kangbao/shared/contracts/government.ts'
 import { html, type Html } from '../pages/html.ts'
 import { sendPage, viewOf, type View } from '../pages/layout.ts'
 import { orItself, type TextKey } from '../pages/text.ts'
@@ -110,9 +111,16 @@ const kind = ({ t }: View, report: StoredReport): Html =>
 
 const worrying = new Set(['abnormal', 'fever'])
 
+const countNames = {
+  employment: Object.keys(EmploymentCounts.properties),
+  health: Object.keys(HealthCounts.properties),
+}
+
+/** In the order of the schema: the database keeps none. */
 function counts({ t }: View, report: StoredReport): Html {
+  const inOrder = countNames[report.kind].map((name) => [name, report.counts[name] ?? 0] as const)
   return html`<dl class="counts">
-    ${Object.entries(report.counts).map(
+    ${inOrder.map(
       ([name, value]) =>
         html`<div class="${worrying.has(name) && value > 0 && 'worry'}" data-count="${name}">
           <dt>${orItself(t, `count.${name}`, name)}</dt>
@@ -203,7 +211,9 @@ function calls({ t, time }: View, attempts: readonly Attempt[]): Html {
                   >
                 </td>
                 <td data-label="${t('col.status')}" class="number">${attempt.httpStatus || '—'}</td>
-                <td data-label="${t('col.detail')}">${attempt.detail || '—'}</td>
+                <td data-label="${t('col.detail')}">
+                  ${orItself(t, `order.${attempt.detail}`, attempt.detail) || '—'}
+                </td>
                 <td data-label="${t('col.report')}"><code>${attempt.idempotencyKey ?? '—'}</code></td>
               </tr>`,
           )}

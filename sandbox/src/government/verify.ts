@@ -47,10 +47,13 @@ export function verify(call: Call, keys: ReadonlyMap<string, string>, now: Date)
   const report = parse(call.body)
   if (report === undefined) return bad('invalid', 400, 'report.unreadable', 'The body is not JSON')
   if (!Value.Check(GovernmentReport, report)) {
-    const where = [
-      ...new Set(Value.Errors(GovernmentReport, report).map((e) => e.instancePath || '/')),
-    ].slice(0, 5)
-    return bad('invalid', 400, 'report.invalid', 'The report does not fit its schema', where.join(', '))
+    return bad(
+      'invalid',
+      400,
+      'report.invalid',
+      'The report does not fit its schema',
+      faultsIn(report).join(', '),
+    )
   }
   if (report.reportId !== idempotencyKey) {
     return bad('invalid', 400, 'idempotency-key.mismatch', 'The idempotency key is not the report’s id')
@@ -64,4 +67,12 @@ function parse(body: Buffer): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Against the kind it claims to be: measured against both, every field of the other would be a fault too. */
+function faultsIn(report: unknown): string[] {
+  const claimed = typeof report === 'object' && report !== null && 'kind' in report ? report.kind : undefined
+  const schema =
+    GovernmentReport.anyOf.find((one) => one.properties.kind.const === claimed) ?? GovernmentReport
+  return [...new Set(Value.Errors(schema, report).map((fault) => fault.instancePath || '/'))].slice(0, 5)
 }
