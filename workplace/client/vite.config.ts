@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 // The decoder's glue code and its wasm must be of one version, so the wasm is the one that
 // barcode-detector itself depends on, not whichever copy a hoisted install would offer.
@@ -10,8 +10,19 @@ const fromDecoder = createRequire(createRequire(import.meta.url).resolve('barcod
 const apiTarget = process.env.WORKPLACE_URL ?? 'http://localhost:7100'
 const proxied = ['/client-api', '/oapi', '/openapi', '/shim.js', '/media']
 
+/** Vant names a copy of its icon font on a public CDN after the one it embeds; nothing here may call out. */
+const stripRemoteFont: Plugin = {
+  name: 'strip-remote-font',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/vant[\\/]lib[\\/]index\.css/.test(id)) return undefined
+    const stripped = code.replaceAll(/,\s*url\((?:https?:)?\/\/at\.alicdn\.com[^)]*\)\s*format\([^)]*\)/g, '')
+    return { code: stripped, map: null }
+  },
+}
+
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), stripRemoteFont],
   resolve: {
     alias: [
       { find: /^@\//, replacement: fileURLToPath(new URL('./src/', import.meta.url)) },
