@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import { sql } from 'drizzle-orm'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import { accountRoutes } from './accounts/accounts.routes.ts'
 import { appRoutes } from './apps/apps.routes.ts'
 import type { SteeredClock } from './clock.ts'
@@ -29,7 +29,7 @@ import { shimRoutes } from './shim/shim.routes.ts'
 export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true, // URLs carry codes and tokens; see logRequests
+    logController: new LogController({ disableRequestLogging: true }), // URLs carry codes; see logRequests
     genReqId: () => randomUUID(),
     bodyLimit: 1024 * 1024,
     trustProxy: deps.config.trustProxy,

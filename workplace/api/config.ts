@@ -12,7 +12,7 @@ const Env = Type.Object({
   DATA_DIR: Type.String({ default: '.data' }),
   STATIC_DIR: Type.String({ default: '', description: 'built client; empty: beside the program' }),
   SUITES_JSON: Type.String({ default: '', description: 'path of the suites file' }),
-  SMS_URL: Type.String({ default: 'http://localhost:7300/sms/messages' }),
+  SMS_URL: Type.String({ default: 'http://localhost:7300/sms' }),
   SMS_SECRET: Type.String({ default: '' }),
   SMS_SIGN_NAME: Type.String({ default: '康报办公' }),
   SESSION_SECRET: Type.String({ default: '', description: 'keys the hashes of codes and tokens' }),

@@ -23,7 +23,7 @@ export async function start({ deps, now }: Ctx) {
   await deps.db.run(sql`delete from scan_sign_ins where expires_at < ${addSeconds(now, -3600)}`)
   await deps.db.run(sql`insert into scan_sign_ins (ticket, secret_hash, state, expires_at)
     values (${ticket}, ${digest(secret)}, 'waiting', ${expiresAt})`)
-  const qrText = `${deps.config.publicUrl}/scan-sign-in?t=${ticket}`
+  const qrText = `${deps.config.publicUrl}/scan-sign-in/${ticket}`
   return { ticket, secret, qrText, qrSvg: qrSvg(qrText), expiresAt: expiresAt.toISOString() }
 }
 

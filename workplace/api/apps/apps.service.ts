@@ -40,7 +40,7 @@ export const knownSuite = ({ deps }: Ctx, suiteId: string): Suite => found(suite
 
 /** What the install QR says; a promotion code tells the ISV where the org came from. */
 export const installLink = ({ deps }: Pick<Ctx, 'deps'>, suiteId: string, promoCode?: string): string =>
-  `${deps.config.publicUrl}/install?app=${encodeURIComponent(suiteId)}${promoCode ? `&c=${encodeURIComponent(promoCode)}` : ''}`
+  `${deps.config.publicUrl}/install/${encodeURIComponent(suiteId)}${promoCode ? `?c=${encodeURIComponent(promoCode)}` : ''}`
 
 export async function listSuites(ctx: SessionCtx) {
   return {

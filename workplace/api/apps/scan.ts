@@ -19,16 +19,23 @@ function asWebUrl(text: string): URL | null {
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : null
 }
 
-/** Codes we made ourselves. A phone may reach us under another host name, so only path and query count. */
+/**
+ * Codes we made ourselves. A phone may reach us under another host name, so only path and query count.
+ * The older form with everything in the query (`/install?app=…`) is still read.
+ */
 function ownCode({ deps }: SessionCtx, url: URL): ScanResult | null {
-  const app = url.searchParams.get('app')
-  if (url.pathname === '/install' && app && suiteById(deps, app))
+  const [, page, last, ...more] = url.pathname.split('/')
+  const read = (name: string): string | null => {
+    const text = last && more.length === 0 ? decodeURIComponent(last) : url.searchParams.get(name)
+    return text === '' ? null : text
+  }
+  const app = page === 'install' ? read('app') : null
+  if (app && suiteById(deps, app))
     return { kind: 'install', suiteId: app, promoCode: url.searchParams.get('c') }
-  const code = url.searchParams.get('code')
-  if (url.pathname === '/join' && code) return { kind: 'join', code }
-  const ticket = url.searchParams.get('t')
-  if (url.pathname === '/scan-sign-in' && ticket) return { kind: 'sign-in', ticket }
-  return null
+  const code = page === 'join' ? read('code') : null
+  if (code) return { kind: 'join', code }
+  const ticket = page === 'scan-sign-in' ? read('t') : null
+  return ticket ? { kind: 'sign-in', ticket } : null
 }
 
 /** The installed app on whose site the link stands, so that it opens in the container. */

@@ -40,16 +40,24 @@ export async function launch(
   const { suite, corpId } = await openApp(ctx, agentId)
   const home = (given.pc && suite.pcHomeUrl ? suite.pcHomeUrl : suite.homeUrl).replaceAll('$CORPID$', corpId)
   const { origin } = new URL(home)
-  const url = given.url ? pageOf(given.url, origin).replaceAll('$CORPID$', corpId) : home
+  const url = given.url
+    ? pageOf(given.url, origin, ctx.request.hostname).replaceAll('$CORPID$', corpId)
+    : home
   return { url, origin, corpId, agentId, appId: suite.appId, name: suite.name, icon: suite.icon }
 }
 
 /** A card may open any page of the app, but no page of anybody else as this app. */
-function pageOf(text: string, origin: string): string {
+function pageOf(text: string, origin: string, ownHost: string): string {
   const page = linkTarget(text)
+  const home = new URL(origin)
+  // A phone reaches an app registered under localhost at this machine's own address.
+  if (page && isLoopback(home.hostname) && (isLoopback(page.hostname) || page.hostname === ownHost))
+    page.hostname = home.hostname
   if (!page || page.origin !== origin) throw new AppError('request.invalid', { part: 'url' })
   return page.href.replaceAll('%24CORPID%24', '$CORPID$')
 }
+
+const isLoopback = (hostname: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 
 /** The web address inside a dingtalk:// link, or the address itself. */
 function linkTarget(text: string): URL | null {

@@ -9,7 +9,7 @@ import type { Ctx, OrgCtx, SessionCtx } from '../http/context.ts'
 import { readCursor, toPage } from '../http/page.ts'
 import { qrPng, qrSvg } from '../http/qr.ts'
 
-const joinLink = ({ deps }: Ctx, code: string): string => `${deps.config.publicUrl}/join?code=${code}`
+const joinLink = ({ deps }: Ctx, code: string): string => `${deps.config.publicUrl}/join/${code}`
 
 export async function invite(ctx: OrgCtx): Promise<{ code: string; link: string; qrSvg: string }> {
   const org = found(

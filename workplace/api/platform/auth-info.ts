@@ -42,7 +42,7 @@ export async function authInfo(
       is_authenticated: isCertified,
       auth_level: isCertified ? 1 : 0,
       invite_code: org.join_code,
-      invite_url: `${deps.config.publicUrl}/join?code=${org.join_code}`,
+      invite_url: `${deps.config.publicUrl}/join/${org.join_code}`,
       license_code: app.promoCode ?? '',
       auth_channel: '',
       auth_channel_type: '',
