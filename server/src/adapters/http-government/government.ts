@@ -1,7 +1,145 @@
+import { createHash, createHmac } from 'node:crypto'
+import { Value } from 'typebox/value'
+import { Agent, request } from 'undici'
+import {
+  GovernmentReceipt,
+  governmentHeaders,
+  governmentTextToSign,
+} from '@kangbao/shared/contracts/government.ts'
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Government } from '../../ports/government.ts'
+import { GovernmentUnavailable, type Government, type Verdict } from '../../ports/government.ts'
 
-export function httpGovernment(_config: Config, _clock: Clock): Government {
-  throw new Error('in work')
+const timeoutMs = 10_000
+const connections = 256
+const longestAnswerBytes = 64 * 1024
+/** 4xx that ask to come back rather than say no. */
+const comeBack: readonly number[] = [408, 425, 429]
+
+export interface GovernmentOptions {
+  readonly timeoutMs?: number
+}
+
+/** The government's endpoint over HTTPS, as docs/government-api.md has it. Bodies are never logged. */
+export function httpGovernment(
+  config: Pick<Config, 'GOVERNMENT_URL' | 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'>,
+  clock: Clock,
+  options: GovernmentOptions = {},
+): Government {
+  const withinMs = options.timeoutMs ?? timeoutMs
+  const dispatcher = new Agent({
+    connections,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    connect: { timeout: withinMs },
+  })
+  const url = `${config.GOVERNMENT_URL.replace(/\/$/, '')}/v1/reports`
+
+  return {
+    async submit(report) {
+      const body = JSON.stringify(report)
+      const headers = sign(config, report.reportId, body, new Date(clock.now()).toISOString())
+      let status: number
+      let text: string
+      let retryAfter: string | undefined
+      try {
+        // The signal covers the reading of the answer too: one that drips does not hold a connection for ever.
+        const answer = await request(url, {
+          method: 'POST',
+          headers,
+          body,
+          dispatcher,
+          signal: AbortSignal.timeout(withinMs),
+        })
+        status = answer.statusCode
+        retryAfter = singleHeader(answer.headers['retry-after'])
+        text = await readText(answer.body)
+      } catch (cause) {
+        throw new GovernmentUnavailable('no whole answer', null, { cause })
+      }
+      return verdictOf(status, text, retryAfterMs(retryAfter, clock.now()))
+    },
+  }
+}
+
+/** The signed headers of one call. */
+export function sign(
+  key: Pick<Config, 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'>,
+  idempotencyKey: string,
+  body: string,
+  timestamp: string,
+): Record<string, string> {
+  const text = governmentTextToSign({
+    keyId: key.GOVERNMENT_KEY_ID,
+    timestamp,
+    idempotencyKey,
+    bodySha256: createHash('sha256').update(body).digest('hex'),
+  })
+  return {
+    'content-type': 'application/json',
+    [governmentHeaders.idempotencyKey]: idempotencyKey,
+    [governmentHeaders.keyId]: key.GOVERNMENT_KEY_ID,
+    [governmentHeaders.timestamp]: timestamp,
+    [governmentHeaders.signature]: createHmac('sha256', key.GOVERNMENT_SECRET).update(text).digest('hex'),
+  }
+}
+
+function verdictOf(status: number, text: string, waitMs: number | null): Verdict {
+  if (status === 200) {
+    const receipt = parsed(text)
+    if (!Value.Check(GovernmentReceipt, receipt)) {
+      throw new GovernmentUnavailable('the receipt cannot be read', waitMs)
+    }
+    return { accepted: true, receiptNo: receipt.receiptNo }
+  }
+  if (status < 400 || status >= 500 || comeBack.includes(status)) {
+    throw new GovernmentUnavailable(`status ${status}`, waitMs)
+  }
+  return { accepted: false, refusal: refusalOf(status, parsed(text)) }
+}
+
+/** What the endpoint said, cut to size; anything may stand in front of it and answer in its place. */
+function refusalOf(status: number, problem: unknown) {
+  const said: Readonly<Record<string, unknown>> =
+    typeof problem === 'object' && problem !== null ? { ...problem } : {}
+  const word = (name: string, most: number) => {
+    const value = said[name]
+    return typeof value === 'string' ? value.slice(0, most) : ''
+  }
+  return {
+    code: word('code', 100) || `http.${status}`,
+    title: word('title', 200) || `HTTP ${status}`,
+    detail: word('detail', 500),
+  }
+}
+
+/** `Retry-After` in milliseconds, from seconds or a date; null when there is none that can be read. */
+export function retryAfterMs(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? null : Math.max(0, at - now)
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  let sizeBytes = 0
+  for await (const part of body) {
+    sizeBytes += part.length
+    if (sizeBytes > longestAnswerBytes) throw new Error('the answer is too long')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function singleHeader(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
 }

@@ -5,8 +5,7 @@ import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, defineTick, exponential } from '../../jobs/define-job.ts'
 import { emitMany } from '../../jobs/outbox.repo.ts'
-import * as completeness from '../completeness/index.ts'
-import * as forms from '../forms/index.ts'
+import { openPeriod } from '../completeness/index.ts'
 import { insertStep } from './due-sends.repo.ts'
 import { takeDueSteps } from './due-sends.system.ts'
 import { formFacts, senderOf, type FormFacts } from './form-facts.repo.ts'
@@ -91,9 +90,8 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
 }
 
 async function open(scope: OrgScope, form: FormFacts, now: EpochMs) {
-  const row = await forms.formById(scope, form.id)
   const period = currentPeriodStart(form.periodKind, now, form.timeZone)
-  if (row) await completeness.openPeriod(scope, row, period, now)
+  await openPeriod(scope, form, period, now)
   return period
 }
 

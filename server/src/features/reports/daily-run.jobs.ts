@@ -1,0 +1,166 @@
+import { Type, type Static } from 'typebox'
+import { civilDate, CivilDateText, instantAt, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { Instant, Uuid } from '@kangbao/shared/contracts/fields.ts'
+import { ReportKind } from '@kangbao/shared/contracts/reports.ts'
+import type { Deps } from '../../deps.ts'
+import { defineJob, defineTick, exponential, type JobContext } from '../../jobs/define-job.ts'
+import { emitMany, systemOrgId } from '../../jobs/outbox.repo.ts'
+import { GovernmentUnavailable } from '../../ports/government.ts'
+import * as runs from './daily-runs.system.ts'
+import type { RunRequest, RunStart } from './daily-runs.system.ts'
+import { postponed, settle } from './delivery.jobs.ts'
+import { makeSnapshots, storeReceipts, type RunSnapshot } from './range-delivery.system.ts'
+import { programmeDay, programmeZone, reportKinds, sourceOf } from './reports.policy.ts'
+import { wireReport } from './wire.ts'
+
+const orgsPerRange = 100
+/** Calls of one range under way at once; the queue runs four ranges side by side. */
+const callsInFlight = 50
+/** After so many failures in a row the endpoint is down: the rest of the range is left to the outbox. */
+const failuresInARow = 5
+/** Should a range die between snapshot and delivery, the outbox delivers what is left after this. */
+const fallbackMs = 120_000
+
+/**
+ * Begins each kind's run when its hour has come (Z-45); an hour missed while the server was down is made up for on the
+ * same day. A run an operator began earlier in the day is begun anew at the hour.
+ */
+export const beginDailyRuns = defineTick({
+  name: 'reports.daily-run',
+  everyMs: 5_000,
+  async run({ deps }) {
+    const now = deps.clock.now()
+    const day = programmeDay(now)
+    for (const kind of reportKinds) {
+      const hour = instantAt(day, sourceOf(kind).policy.dailyReport.time, programmeZone)
+      if (now >= hour) await beginDailyRun(deps, { kind, day, unlessSince: hour, evenIfRunning: true })
+    }
+  },
+})
+
+/** Begins a run and owes its ranges, spread over the window; null when there is nothing to begin. */
+export function beginDailyRun(
+  { database, clock }: Pick<Deps, 'database' | 'clock'>,
+  request: RunRequest,
+): Promise<RunStart | null> {
+  const now = clock.now()
+  return database.inSystem(async (system) => {
+    const run = await runs.beginRun(system, request, now)
+    if (run === null) return null
+    const ranges = await runs.rangesOf(system, run.id, orgsPerRange)
+    const windowMs = sourceOf(run.kind).policy.dailyReport.windowMinutes * 60_000
+    await emitMany(
+      system,
+      reportRange,
+      ranges.map((range, i) => ({
+        orgId: systemOrgId,
+        data: {
+          runId: run.id,
+          kind: run.kind,
+          day: run.day,
+          startedAt: new Date(now).toISOString(),
+          ...range,
+        },
+        notBefore: now + Math.floor((windowMs * i) / ranges.length),
+      })),
+      now,
+    )
+    return run
+  })
+}
+
+const RangeData = Type.Object({
+  runId: Uuid,
+  kind: ReportKind,
+  day: CivilDateText,
+  startedAt: Instant,
+  from: Uuid,
+  through: Uuid,
+})
+
+/**
+ * One range of orgs of a run: their snapshots a few dozen to a round trip, then their deliveries side by side. Safe to
+ * run twice: an org with a snapshot is left to the outbox row written with it.
+ */
+export const reportRange = defineJob({
+  name: 'reports.range',
+  queue: 'reports',
+  data: RangeData,
+  retryAfterMs: exponential(2_000, 300_000),
+  async run(range, ctx) {
+    const { deps } = ctx
+    const run = { id: range.runId, startedAt: Date.parse(range.startedAt) }
+    const orgIds = await deps.database.inSystem((system) => runs.waitingOrgs(system, run, range))
+    const snapshots = await makeSnapshots(deps.database, orgIds, planOf(range, deps.clock.now()))
+    await deliverRange(ctx, snapshots)
+    await deps.database.inSystem((system) => runs.finishRun(system, run.id, deps.clock.now()))
+  },
+})
+
+function planOf({ runId, kind, day }: Static<typeof RangeData>, now: EpochMs) {
+  const { templateId, feverFacet, periodStart } = sourceOf(kind)
+  const civil = civilDate(day)
+  return {
+    runId,
+    kind,
+    day: civil,
+    templateId,
+    feverFacet,
+    periodStart: periodStart(civil),
+    now,
+    deliverAt: now + fallbackMs,
+  }
+}
+
+async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]): Promise<void> {
+  const { deps } = ctx
+  const receipts: { snapshot: RunSnapshot; receiptNo: string }[] = []
+  const settled: RunSnapshot[] = []
+  const left: RunSnapshot[] = snapshots.filter(({ isNext }) => !isNext)
+  const queue = snapshots.filter(({ isNext }) => isNext)[Symbol.iterator]()
+  let failures = 0
+
+  async function lane() {
+    for (const snapshot of queue) {
+      if (failures >= failuresInARow) {
+        left.push(snapshot)
+        continue
+      }
+      try {
+        const verdict = await deps.government.submit(wireReport(snapshot.report))
+        failures = 0
+        if (verdict.accepted) receipts.push({ snapshot, receiptNo: verdict.receiptNo })
+        else await settle(ctx, snapshot.orgId, snapshot.report, verdict)
+        settled.push(snapshot)
+      } catch (error) {
+        if (!(error instanceof GovernmentUnavailable)) throw error
+        failures += 1
+        await leave(ctx, snapshot, error)
+      }
+    }
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: callsInFlight }, lane))
+
+  const now = deps.clock.now()
+  await storeReceipts(deps.database, receipts, now)
+  await deps.database.inSystem(async (system) => {
+    await runs.settleDeliveries(system, settled)
+    await runs.releaseDeliveries(system, left, now)
+  })
+  for (const { snapshot } of receipts) {
+    deps.live.publish(snapshot.orgId, { kind: 'report', report: snapshot.report.id })
+  }
+  const broken = lanes.find((lane) => lane.status === 'rejected')
+  if (broken) throw broken.reason
+}
+
+/** Leaves one org's report to its outbox row, at the moment noted on the report. */
+async function leave(
+  ctx: JobContext,
+  { orgId, outboxId, report }: RunSnapshot,
+  error: unknown,
+): Promise<void> {
+  const { afterMs } = await postponed(ctx, snapshot.orgId, snapshot.report, error)
+  const at = ctx.deps.clock.now() + afterMs
+  await ctx.deps.database.inSystem((system) => runs.releaseDeliveries(system, [snapshot], at))
+}

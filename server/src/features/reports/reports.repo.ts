@@ -1,0 +1,256 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { EmploymentCounts, HealthCounts } from '@kangbao/shared/contracts/government.ts'
+import type { Report, ReportKind } from '@kangbao/shared/contracts/reports.ts'
+import type { OrgScope } from '../../db/database.ts'
+
+export type ReportCounts = EmploymentCounts | HealthCounts
+export interface Refusal {
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+}
+
+/** A report as it is sent: everything in it was fixed when it was made. */
+export interface OpenReport {
+  readonly id: string
+  readonly kind: ReportKind
+  readonly sequence: number
+  readonly day: CivilDate
+  readonly counts: ReportCounts
+  readonly orgName: string
+  readonly corpId: string
+  readonly madeAt: EpochMs
+  /** The daily run that made it; null when a person tapped. */
+  readonly dailyRunId: string | null
+  readonly attempts: number
+}
+
+const instant = (at: EpochMs): SQL => sql`${new Date(at).toISOString()}::timestamptz`
+
+export interface OrgFacts {
+  readonly name: string
+  readonly timeZone: string
+}
+
+export async function orgFacts({ tx, orgId }: OrgScope): Promise<OrgFacts> {
+  const { rows } = await tx.execute<{ name: string; time_zone: string }>(sql`
+    select name, time_zone from orgs where id = ${orgId}`)
+  const row = rows[0]
+  if (!row) throw new Error('the org is gone')
+  return { name: row.name, timeZone: row.time_zone }
+}
+
+/** The newest form of a template, a published one before ended ones. */
+export async function formOf(
+  { tx, orgId }: OrgScope,
+  templateId: string,
+): Promise<{ id: string; isEnded: boolean } | null> {
+  const { rows } = await tx.execute<{ id: string; is_ended: boolean }>(sql`
+    select id, state = 'ended' as is_ended from forms
+    where org_id = ${orgId} and template_id = ${templateId} order by state = 'published' desc, published_at desc limit 1`)
+  const row = rows[0]
+  return row ? { id: row.id, isEnded: row.is_ended } : null
+}
+
+export async function countMembers({ tx, orgId }: OrgScope): Promise<number> {
+  const { rows } = await tx.execute<{ members: number }>(sql`
+    select count(*)::int as members from members where org_id = ${orgId} and left_at is null and not is_guest`)
+  return rows[0]?.members ?? 0
+}
+
+/** Registrations a delivered report carried, and those none did: what is on its way counts as not reported yet. */
+export async function countRegistrations(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: { formId: string; periodStart: CivilDate },
+): Promise<{ registered: number; reported: number; isAnyNew: boolean }> {
+  const { rows } = await tx.execute<{ registered: number; reported: number; fresh: number }>(sql`
+    select count(*)::int as registered, count(*) filter (where r.state = 'delivered')::int as reported,
+      count(*) filter (where c.member_id is null)::int as fresh
+    from expectations e
+    left join reported_registrations c on c.org_id = e.org_id and c.member_id = e.member_id
+    left join reports r on r.org_id = c.org_id and r.id = c.report_id
+    where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart}
+      and e.filed_at is not null`)
+  const { registered = 0, reported = 0, fresh = 0 } = rows[0] ?? {}
+  return { registered, reported, isAnyNew: fresh > 0 }
+}
+
+export async function lastDeliveredAt({ tx, orgId }: OrgScope, kind: ReportKind): Promise<Date | null> {
+  const { rows } = await tx.execute<{ delivered_at: string }>(sql`
+    select delivered_at from reports where org_id = ${orgId} and kind = ${kind} and state = 'delivered'
+    order by sequence desc limit 1`)
+  return rows[0] ? new Date(rows[0].delivered_at) : null
+}
+
+type Row = {
+  id: string
+  kind: ReportKind
+  sequence: number
+  day: string
+  counts: ReportCounts
+  made_at: string
+  made_by: string | null
+  state: Report['state']
+  attempts: number
+  next_attempt_at: string | null
+  delivered_at: string | null
+  receipt_no: string | null
+  refusal: Refusal | null
+}
+
+const text = (at: string | null) => (at === null ? null : new Date(at).toISOString())
+
+function asReport(row: Row): Report {
+  return {
+    id: row.id,
+    kind: row.kind,
+    sequence: row.sequence,
+    day: row.day,
+    counts: row.counts,
+    madeAt: new Date(row.made_at).toISOString(),
+    madeBy: row.made_by,
+    state: row.state,
+    attempts: row.attempts,
+    nextAttemptAt: text(row.next_attempt_at),
+    deliveredAt: text(row.delivered_at),
+    receiptNo: row.receipt_no,
+    refusal: row.refusal,
+  }
+}
+
+async function select({ tx, orgId }: OrgScope, where: SQL): Promise<Report[]> {
+  const { rows } = await tx.execute<Row>(sql`
+    select r.id, r.kind, r.sequence, r.day::text, r.counts, r.made_at, m.name as made_by, r.state, r.attempts,
+      r.next_attempt_at, r.delivered_at, r.receipt_no, r.refusal
+    from reports r left join members m on m.org_id = r.org_id and m.id = r.made_by
+    where r.org_id = ${orgId} and ${where}`)
+  return rows.map(asReport)
+}
+
+export async function byId(scope: OrgScope, id: string): Promise<Report | null> {
+  return (await select(scope, sql`r.id = ${id}`))[0] ?? null
+}
+
+/** The oldest report of a kind that is not settled. */
+export async function inFlight(scope: OrgScope, kind: ReportKind): Promise<Report | null> {
+  const open = sql`r.kind = ${kind} and r.state in ('queued', 'retrying') order by r.sequence limit 1`
+  return (await select(scope, open))[0] ?? null
+}
+
+/** Newest first, those before a sequence number. */
+export function list(
+  scope: OrgScope,
+  kind: ReportKind,
+  page: { before: number | null; limit: number },
+): Promise<Report[]> {
+  const before = page.before === null ? sql`` : sql`and r.sequence < ${page.before}`
+  return select(scope, sql`r.kind = ${kind} ${before} order by r.sequence desc limit ${page.limit}`)
+}
+
+export interface Snapshot {
+  readonly reportId: string
+  readonly outboxId: string
+  readonly kind: ReportKind
+  readonly templateId: string
+  readonly day: CivilDate
+  readonly periodStart: CivilDate
+  readonly feverFacet: number
+  readonly now: EpochMs
+  readonly madeBy: string
+}
+
+/** Makes a report of the org's numbers of now, with its outbox row; see the function in the migrations. */
+export async function makeReport(
+  { tx }: OrgScope,
+  s: Snapshot,
+): Promise<'made' | 'form-missing' | 'in-progress' | 'nothing-new'> {
+  const { rows } = await tx.execute<{ outcome: 'made' | 'form-missing' | 'in-progress' | 'nothing-new' }>(sql`
+    select outcome from make_report(${s.reportId}, ${s.kind}, ${s.templateId}, ${s.day}, ${s.periodStart},
+      ${s.feverFacet}, ${instant(s.now)}, ${s.madeBy}, null, true, ${s.outboxId}, ${instant(s.now)})`)
+  const row = rows[0]
+  if (!row) throw new Error('make_report answered nothing')
+  return row.outcome
+}
+
+/** The report whose turn it is: the oldest of its kind that is not settled (Z-44: in order). */
+export async function oldestOpen({ tx, orgId }: OrgScope, kind: ReportKind): Promise<OpenReport | null> {
+  const { rows } = await tx.execute<{
+    id: string
+    sequence: number
+    day: string
+    counts: ReportCounts
+    org_name: string
+    corp_id: string
+    made_at: string
+    daily_run_id: string | null
+    attempts: number
+  }>(sql`
+    select r.id, r.sequence, r.day::text, r.counts, r.org_name, o.corp_id, r.made_at,
+      r.daily_run_id, r.attempts
+    from reports r join orgs o on o.id = r.org_id
+    where r.org_id = ${orgId} and r.kind = ${kind} and r.state in ('queued', 'retrying')
+    order by r.sequence limit 1`)
+  const row = rows[0]
+  if (!row) return null
+  return {
+    id: row.id,
+    kind,
+    sequence: row.sequence,
+    day: civilDate(row.day),
+    counts: row.counts,
+    orgName: row.org_name,
+    corpId: row.corp_id,
+    madeAt: Date.parse(row.made_at),
+    dailyRunId: row.daily_run_id,
+    attempts: row.attempts,
+  }
+}
+
+export async function markRetrying(
+  { tx, orgId }: OrgScope,
+  id: string,
+  nextAttemptAt: EpochMs,
+): Promise<void> {
+  await tx.execute(sql`
+    update reports set state = 'retrying', attempts = attempts + 1, next_attempt_at = ${instant(nextAttemptAt)}
+    where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying')`)
+}
+
+/** Stores the receipt; false when the report was settled before. */
+export async function deliver(
+  { tx, orgId }: OrgScope,
+  id: string,
+  { receiptNo, now }: { receiptNo: string; now: EpochMs },
+): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    with settled as (
+      update reports set state = 'delivered', attempts = attempts + 1, next_attempt_at = null,
+        receipt_no = ${receiptNo}, delivered_at = ${instant(now)}
+      where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying') returning id, daily_run_id),
+    run as (
+      update daily_run_orgs d set state = 'delivered', changed_at = ${instant(now)} from settled s
+      where d.org_id = ${orgId} and d.run_id = s.daily_run_id and d.report_id = s.id)
+    select from settled`)
+  return rowCount === 1
+}
+
+/** Stores the refusal and frees what the report carried; false when the report was settled before. */
+export async function refuse(
+  { tx, orgId }: OrgScope,
+  id: string,
+  { refusal, now }: { refusal: Refusal; now: EpochMs },
+): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    with settled as (
+      update reports set state = 'refused', attempts = attempts + 1, next_attempt_at = null,
+        refusal = ${JSON.stringify(refusal)}::jsonb
+      where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying') returning id, daily_run_id),
+    freed as (
+      delete from reported_registrations c using settled s where c.org_id = ${orgId} and c.report_id = s.id),
+    run as (
+      update daily_run_orgs d set state = 'refused', reason = ${refusal.title}, changed_at = ${instant(now)}
+      from settled s where d.org_id = ${orgId} and d.run_id = s.daily_run_id and d.report_id = s.id)
+    select from settled`)
+  return rowCount === 1
+}

@@ -1,0 +1,174 @@
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import type {
+  EmploymentStatus,
+  HealthStatus,
+  Report,
+  ReportFigure,
+  ReportKind,
+  ReportPerson,
+} from '@kangbao/shared/contracts/reports.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { newId } from '../../db/ids.ts'
+import { AppError, found } from '../../errors.ts'
+import type { MemberContext } from '../../http/context.ts'
+import { countsOf, noCounts } from '../completeness/index.ts'
+import { remind } from '../notifications/index.ts'
+import { listPeople } from './report-people.repo.ts'
+import { sourceOf } from './reports.policy.ts'
+import * as reports from './reports.repo.ts'
+
+/** What the numbers of a report stand on right now. */
+async function facts({ deps }: Pick<MemberContext, 'deps'>, scope: OrgScope, kind: ReportKind) {
+  const source = sourceOf(kind)
+  const org = await reports.orgFacts(scope)
+  const day = civilDayOf(deps.clock.now(), org.timeZone)
+  const periodStart = source.periodStart(day)
+  const form = await reports.formOf(scope, source.templateId)
+  const counts = form ? await countsOf(scope, { formId: form.id, periodStart }) : noCounts
+  const totalMembers = counts.expected > 0 ? counts.expected : await reports.countMembers(scope)
+  return { source, org, day, periodStart, form, counts, totalMembers, isOpened: counts.expected > 0 }
+}
+
+async function commonStatus(scope: OrgScope, kind: ReportKind, known: Awaited<ReturnType<typeof facts>>) {
+  const delivered = await reports.lastDeliveredAt(scope, kind)
+  return {
+    orgName: known.org.name,
+    day: known.day,
+    totalMembers: known.totalMembers,
+    formId: known.form?.id ?? null,
+    lastDeliveredAt: delivered?.toISOString() ?? null,
+    inFlight: await reports.inFlight(scope, kind),
+  }
+}
+
+/** Z-40, left column. */
+export function employmentStatus(ctx: MemberContext): Promise<EmploymentStatus> {
+  return ctx.inOrg(async (scope) => {
+    const known = await facts(ctx, scope, 'employment')
+    const common = await commonStatus(scope, 'employment', known)
+    const { registered, reported, isAnyNew } = known.form
+      ? await reports.countRegistrations(scope, { formId: known.form.id, periodStart: known.periodStart })
+      : { registered: 0, reported: 0, isAnyNew: false }
+    return {
+      ...common,
+      reported,
+      unreported: registered - reported,
+      notRegistered: Math.max(0, known.totalMembers - registered),
+      canReport: known.form?.isEnded === false && isAnyNew && common.inFlight === null,
+    }
+  })
+}
+
+/** Z-40, right column. */
+export function healthStatus(ctx: MemberContext): Promise<HealthStatus> {
+  return ctx.inOrg(async (scope) => {
+    const known = await facts(ctx, scope, 'health')
+    const common = await commonStatus(scope, 'health', known)
+    const { collected, abnormal } = known.counts
+    return {
+      ...common,
+      collected,
+      notCollected: Math.max(0, known.totalMembers - collected),
+      abnormal,
+      canReport: known.form?.isEnded === false && common.inFlight === null,
+    }
+  })
+}
+
+/**
+ * Takes the snapshot and owes its delivery, in one transaction (Z-41, Z-44).
+ * @throws AppError `report.form-missing`, `report.in-progress`, `report.nothing-new`.
+ */
+export async function send(ctx: MemberContext, kind: ReportKind): Promise<Report> {
+  const report = await ctx.inOrg(async (scope) => {
+    const source = sourceOf(kind)
+    const now = ctx.deps.clock.now()
+    const { timeZone } = await reports.orgFacts(scope)
+    const day = civilDayOf(now, timeZone)
+    const reportId = newId()
+    const outcome = await reports.makeReport(scope, {
+      reportId,
+      outboxId: newId(),
+      kind,
+      templateId: source.templateId,
+      day,
+      periodStart: source.periodStart(day),
+      feverFacet: source.feverFacet,
+      now,
+      madeBy: ctx.memberId,
+    })
+    if (outcome !== 'made') throw new AppError(`report.${outcome}`)
+    return found(await reports.byId(scope, reportId))
+  })
+  ctx.deps.live.publish(ctx.orgId, { kind: 'report', report: report.id })
+  return report
+}
+
+export function history(
+  ctx: MemberContext,
+  kind: ReportKind,
+  { cursor, limit }: { cursor?: string | undefined; limit?: number | undefined },
+): Promise<{ items: Report[]; nextCursor: string | null }> {
+  const size = limit ?? 50
+  return ctx.inOrg(async (scope) => {
+    const before = cursor === undefined ? null : sequenceOf(cursor)
+    const items = await reports.list(scope, kind, { before, limit: size + 1 })
+    const last = items.length > size ? items[size - 1] : undefined
+    return { items: items.slice(0, size), nextCursor: last ? String(last.sequence) : null }
+  })
+}
+
+function sequenceOf(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor)) throw new AppError('request.invalid', { part: 'querystring' })
+  return Number(cursor)
+}
+
+interface PeopleQuery {
+  readonly figure: ReportFigure
+  readonly search?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** The people behind a figure (Z-42). */
+export function people(
+  ctx: MemberContext,
+  kind: ReportKind,
+  { figure, search, cursor, limit }: PeopleQuery,
+): Promise<{ items: ReportPerson[]; nextCursor: string | null }> {
+  const size = limit ?? 50
+  return ctx.inOrg(async (scope) => {
+    const { form, periodStart, isOpened } = await facts(ctx, scope, kind)
+    if (!form) throw new AppError('report.form-missing')
+    const after = cursor === undefined ? null : memberIdOf(cursor)
+    const items = await listPeople(scope, {
+      formId: form.id,
+      periodStart,
+      isOpened,
+      figure,
+      search,
+      after,
+      limit: size + 1,
+    })
+    const last = items.length > size ? items[size - 1] : undefined
+    return { items: items.slice(0, size), nextCursor: last?.memberId ?? null }
+  })
+}
+
+function memberIdOf(cursor: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('request.invalid', { part: 'querystring' })
+  return cursor
+}
+
+/** Reminds everyone missing from a report (Z-42). */
+export function remindMissing(ctx: MemberContext, kind: ReportKind): Promise<{ reminded: number }> {
+  return ctx.inOrg(async (scope) => {
+    const { form, periodStart, isOpened } = await facts(ctx, scope, kind)
+    if (!form) throw new AppError('report.form-missing')
+    if (form.isEnded) throw new AppError('form.ended')
+    if (!isOpened) throw new AppError('reminder.nobody')
+    const period = { formId: form.id, periodStart }
+    const reminded = await remind(ctx.deps, scope, { ...period, departmentIds: 'all', askedBy: ctx.memberId })
+    return { reminded }
+  })
+}
