@@ -98,9 +98,8 @@ begin
     insert into outbox (org_id, id, job, payload, dedup_key, created_at, available_at)
     select org, j.id, j.job, j.payload, j.dedup_key, d.at, j.available_at
     from done d,
-      json_to_recordset(d.jobs) as j (id uuid, job text, payload jsonb, dedup_key text, available_at timestamptz,
-        when_turned_abnormal boolean)
-    where d.jobs is not null and (not j.when_turned_abnormal or not d.was_abnormal)
+      json_to_recordset(d.jobs) as j (id uuid, job text, payload jsonb, dedup_key text, available_at timestamptz)
+    where d.jobs is not null
     on conflict do nothing
   )
   select g.i,

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { civilDate, type CivilDate } from './civil-day.ts'
+import { civilDate, parseCivilDate, type CivilDate } from './civil-day.ts'
 
 /** How often a form is answered. */
 export const PeriodKind = Type.Union([
@@ -32,4 +32,11 @@ export function periodOf(kind: PeriodKind, day: CivilDate): string {
 export function periodStart(period: string): CivilDate {
   if (period === 'once') return onceStart
   return civilDate(period.padEnd(4, ' ') + '-01-01'.slice(period.length - 4))
+}
+
+/** Whether `period` names a period of this kind that the calendar has. */
+export function isPeriodOf(kind: PeriodKind, period: string): boolean {
+  if (kind === 'once') return period === 'once'
+  const day = parseCivilDate(period + '-01-01'.slice(Math.max(0, period.length - 4)))
+  return day !== null && periodOf(kind, day) === period
 }

@@ -1,3 +1,22 @@
+import type { OrgScope } from '../../db/database.ts'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Feature } from '../index.ts'
+import { recountPeriod } from './completeness.jobs.ts'
+import { completenessRoutes } from './completeness.routes.ts'
+import { membersChanged } from './periods.service.ts'
 
-export const completeness: Feature = { routes: async () => undefined }
+export { countsOf, countsOfForms, noCounts, topmost, type Counts } from './counters.repo.ts'
+export { hasAnybody, markReminded, missingMembers, type FormPeriod } from './expectations.repo.ts'
+export { audienceChanged, ensureOpened, membersChanged, openPeriod } from './periods.service.ts'
+export { viewOf, type View } from './completeness.service.ts'
+
+type MembersChange = (scope: OrgScope, memberIds: readonly string[], now: EpochMs) => Promise<void>
+/** The directory tells what happened; what follows from it is read off the directory as it is now. */
+export const memberJoined: MembersChange = (...args) => membersChanged(...args)
+export const memberMoved: MembersChange = (...args) => membersChanged(...args)
+export const memberLeft: MembersChange = (...args) => membersChanged(...args)
+
+export const completeness: Feature = {
+  routes: completenessRoutes,
+  jobs: [recountPeriod],
+}

@@ -1,0 +1,140 @@
+import { sql, type SQL } from 'drizzle-orm'
+import type { PersonState } from '@kangbao/shared/contracts/completeness.ts'
+import type { OrgScope } from '../../db/database.ts'
+import type { FormPeriod } from './expectations.repo.ts'
+
+/** The people of a board a caller may see. */
+export interface BoardRange {
+  /** Only those who counted in or below one of these departments. */
+  readonly departmentIds: readonly number[] | 'all'
+}
+
+export interface BoardFilter extends BoardRange {
+  readonly state: PersonState
+  readonly facet?: number | undefined
+  readonly search?: { readonly text: string; readonly phoneHash: Buffer | null } | undefined
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+export interface BoardPerson {
+  readonly memberId: string
+  readonly userId: string
+  readonly name: string
+  readonly department: string
+  readonly filedAt: string | null
+  readonly revision: number
+  readonly isAbnormal: boolean
+  readonly facets: readonly number[]
+  readonly remindedAt: string | null
+}
+
+interface PersonRow extends Record<string, unknown> {
+  readonly member_id: string
+  readonly user_id: string
+  readonly name: string
+  readonly department: string | null
+  readonly filed_at: string | Date | null
+  readonly revision: number | null
+  readonly is_abnormal: boolean | null
+  readonly facets: number[] | null
+  readonly reminded_at: string | Date | null
+}
+
+const text = (at: string | Date | null) => (at === null ? null : new Date(at).toISOString())
+
+/**
+ * One page of the people behind a number, by member id: the cost is that of the page, however many came before.
+ * Guests and others who filed without being asked are among those collected, not among those expected.
+ */
+export async function listPeople(
+  { tx, orgId }: OrgScope,
+  period: FormPeriod,
+  filter: BoardFilter,
+): Promise<BoardPerson[]> {
+  const isByFiling = filter.state === 'collected' || filter.state === 'abnormal'
+  const key = sql.raw(isByFiling ? 's.member_id' : 'e.member_id')
+  const { rows } = await tx.execute<PersonRow>(sql`
+    select ${key} as member_id, m.user_id, m.name, d.name as department, s.filed_at, s.revision, s.is_abnormal, s.facets,
+      e.reminded_at
+    from ${isByFiling ? fromSubmissions(orgId, period) : fromExpectations(orgId, period)}
+    join members m on m.org_id = ${orgId} and m.id = ${key}
+    left join departments d on d.org_id = ${orgId} and d.department_id = e.department_id
+    where ${conditionsOf(orgId, period, filter, isByFiling)}
+      ${filter.after === undefined ? sql`` : sql`and ${key} > ${filter.after}`}
+    order by ${key} limit ${filter.limit}`)
+  return rows.map((row) => ({
+    memberId: row.member_id,
+    userId: row.user_id,
+    name: row.name,
+    department: row.department ?? '',
+    filedAt: text(row.filed_at),
+    revision: row.revision ?? 0,
+    isAbnormal: row.is_abnormal ?? false,
+    facets: row.facets ?? [],
+    remindedAt: text(row.reminded_at),
+  }))
+}
+
+function fromSubmissions(orgId: string, { formId, periodStart }: FormPeriod): SQL {
+  return sql`submissions s left join expectations e on e.org_id = ${orgId} and e.form_id = ${formId}
+    and e.period_start = ${periodStart} and e.member_id = s.member_id`
+}
+
+function fromExpectations(orgId: string, { formId, periodStart }: FormPeriod): SQL {
+  return sql`expectations e left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId}
+    and s.period_start = ${periodStart} and s.member_id = e.member_id`
+}
+
+function conditionsOf(
+  orgId: string,
+  { formId, periodStart }: FormPeriod,
+  filter: BoardFilter,
+  isByFiling: boolean,
+) {
+  const table = sql.raw(isByFiling ? 's' : 'e')
+  const conditions = [
+    sql`${table}.org_id = ${orgId} and ${table}.form_id = ${formId} and ${table}.period_start = ${periodStart}`,
+    isVisible(filter.departmentIds, isByFiling),
+  ]
+  if (filter.state === 'missing') conditions.push(sql`e.filed_at is null`)
+  if (filter.state === 'abnormal') conditions.push(sql`s.is_abnormal`)
+  if (filter.facet !== undefined) conditions.push(sql`s.facets @> array[${filter.facet}::int]`)
+  if (filter.search) conditions.push(matches(filter.search))
+  return sql.join(conditions, sql` and `)
+}
+
+/** Who left since is not on the board any more; who never was expected (department 0) is seen by those who see all. */
+function isVisible(departmentIds: readonly number[] | 'all', isByFiling: boolean): SQL {
+  if (departmentIds !== 'all') return sql`e.department_path && ${sql.param([...departmentIds])}::bigint[]`
+  return isByFiling ? sql`(e.member_id is not null or s.department_id = 0)` : sql`true`
+}
+
+/** Part of the name, of the pinyin or of its initials, or a whole phone number. */
+function matches({ text, phoneHash }: { text: string; phoneHash: Buffer | null }): SQL {
+  const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  const letters = part.replaceAll(' ', '')
+  const byPhone = phoneHash === null ? sql`false` : sql`m.phone_hash = ${phoneHash}`
+  return sql`(lower(m.name) like ${part} or m.pinyin like ${letters} or m.initials like ${letters} or ${byPhone})`
+}
+
+/** How often each facet occurs among the answers of a period: one scan. */
+export async function countFacets(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+  { departmentIds }: BoardRange,
+): Promise<{ collected: number; counts: Map<number, number> }> {
+  const { rows } = await tx.execute<{ facet: number | null; count: number }>(sql`
+    with filed as materialized (
+      select s.facets from ${fromSubmissions(orgId, { formId, periodStart })}
+      where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
+        and ${isVisible(departmentIds, true)}
+    )
+    select null::int as facet, count(*)::int as count from filed
+    union all
+    select facet, count(*)::int from filed, unnest(facets) as facet group by facet`)
+  const counts = new Map(
+    rows.flatMap(({ facet, count }) => (facet === null ? [] : [[facet, count] as const])),
+  )
+  return { collected: rows.find(({ facet }) => facet === null)?.count ?? 0, counts }
+}

@@ -1,0 +1,148 @@
+import { sql } from 'drizzle-orm'
+import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { Audience } from '@kangbao/shared/contracts/forms.ts'
+import type { OrgScope } from '../../db/database.ts'
+
+export interface FormPeriod {
+  readonly formId: string
+  readonly periodStart: CivilDate
+}
+
+/** SQL that holds for the members `m` an audience names: departments count with everything below them. */
+function isAsked(orgId: string, audience: Audience) {
+  if (audience.kind === 'all') return sql`true`
+  const departments = sql.param([...audience.departmentIds])
+  return sql`(m.user_id = any(${sql.param([...audience.userIds])}::text[]) or exists (
+    select from member_departments md
+    join departments d on d.org_id = md.org_id and d.department_id = md.department_id
+    where md.org_id = ${orgId} and md.member_id = m.id and md.valid_to is null
+      and d.path && ${departments}::bigint[]))`
+}
+
+/** Whether an audience names anybody who is here. */
+export async function hasAnybody({ tx, orgId }: OrgScope, audience: Audience): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from members m
+    where m.org_id = ${orgId} and m.left_at is null and not m.is_guest and ${isAsked(orgId, audience)} limit 1`)
+  return rows.length > 0
+}
+
+/** Marks a period as opened; false when it was before. Whoever opens the same one at once waits here. */
+export async function insertPeriod(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+  now: EpochMs,
+): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    insert into form_periods (org_id, form_id, period_start, opened_at)
+    values (${orgId}, ${formId}, ${periodStart}, ${new Date(now).toISOString()})
+    on conflict do nothing returning 1`)
+  return rows.length > 0
+}
+
+export async function isOpened(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from form_periods where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}`)
+  return rows.length > 0
+}
+
+/**
+ * Makes the expectations of a period what the directory and the audience say now, for everybody or for some members,
+ * and moves the counters by exactly what changed: one statement, so that filings going on meanwhile stay counted.
+ * A member who left, or is not asked any more, is expected no longer; one who comes back after filing has filed.
+ * Returns how many rows changed.
+ */
+export async function align(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+  { audience, memberIds }: { audience: Audience; memberIds: readonly string[] | 'all' },
+): Promise<number> {
+  const only = (column: string) =>
+    memberIds === 'all' ? sql`true` : sql`${sql.raw(column)} = any(${sql.param([...memberIds])}::uuid[])`
+  const { rows } = await tx.execute<{ changed: number }>(sql`
+    with target as materialized (
+      select m.id as member_id, m.department_id, coalesce(d.path, array[m.department_id]) as path
+      from members m
+      left join departments d on d.org_id = m.org_id and d.department_id = m.department_id
+      where m.org_id = ${orgId} and m.left_at is null and not m.is_guest
+        and ${only('m.id')} and ${isAsked(orgId, audience)}
+    ),
+    gone as (
+      delete from expectations e
+      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and ${only('e.member_id')}
+        and not exists (select from target t where t.member_id = e.member_id)
+      returning e.member_id, e.department_path as path, e.filed_at
+    ),
+    moved as (
+      update expectations e set department_id = t.department_id, department_path = t.path
+      from target t
+      join expectations o on o.org_id = ${orgId} and o.form_id = ${formId} and o.period_start = ${periodStart}
+        and o.member_id = t.member_id
+      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart}
+        and e.member_id = t.member_id and e.department_path <> t.path
+      returning e.member_id, o.department_path as old_path, e.department_path as new_path, e.filed_at
+    ),
+    joined as (
+      insert into expectations (org_id, form_id, period_start, member_id, department_id, department_path, filed_at)
+      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, t.member_id, t.department_id, t.path, s.filed_at
+      from target t
+      left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
+        and s.member_id = t.member_id
+      on conflict do nothing
+      returning member_id, department_path as path, filed_at
+    ),
+    changes as (
+      select member_id, path, -1 as step, filed_at from gone
+      union all select member_id, old_path, -1, filed_at from moved
+      union all select member_id, new_path, 1, filed_at from moved
+      union all select member_id, path, 1, filed_at from joined
+    ),
+    counted as (
+      insert into completeness_counters as c
+        (org_id, form_id, period_start, department_id, stripe, expected, collected, abnormal)
+      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, sum(step),
+        coalesce(sum(step) filter (where ch.filed_at is not null), 0),
+        coalesce(sum(step) filter (where s.is_abnormal), 0)
+      from changes ch
+      left join submissions s on ch.filed_at is not null and s.org_id = ${orgId} and s.form_id = ${formId}
+        and s.period_start = ${periodStart} and s.member_id = ch.member_id,
+        unnest(0::bigint || ch.path) as place
+      group by place order by place
+      on conflict (org_id, form_id, period_start, department_id, stripe) do update set
+        expected = c.expected + excluded.expected, collected = c.collected + excluded.collected,
+        abnormal = c.abnormal + excluded.abnormal
+    )
+    select count(*)::int as changed from changes`)
+  return rows[0]?.changed ?? 0
+}
+
+/** Those expected who have not filed, by member id. */
+export async function missingMembers(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+  page: { readonly departmentId?: number; readonly after?: string; readonly limit: number },
+): Promise<{ memberId: string; userId: string }[]> {
+  const { rows } = await tx.execute<{ member_id: string; user_id: string }>(sql`
+    select e.member_id, m.user_id from expectations e
+    join members m on m.org_id = e.org_id and m.id = e.member_id
+    where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and e.filed_at is null
+      ${page.departmentId === undefined ? sql`` : sql`and e.department_path @> array[${page.departmentId}::bigint]`}
+      ${page.after === undefined ? sql`` : sql`and e.member_id > ${page.after}`}
+    order by e.member_id limit ${page.limit}`)
+  return rows.map((row) => ({ memberId: row.member_id, userId: row.user_id }))
+}
+
+export async function markReminded(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+  memberIds: readonly string[],
+  now: EpochMs,
+): Promise<void> {
+  await tx.execute(sql`
+    update expectations set reminded_at = ${new Date(now).toISOString()}
+    where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}
+      and member_id = any(${sql.param([...memberIds])}::uuid[]) and filed_at is null`)
+}

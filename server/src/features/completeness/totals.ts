@@ -1,0 +1,31 @@
+import { literal, type Database } from '../../db/database.ts'
+import { wholeOrg, type Counts } from './counters.repo.ts'
+import type { FormPeriod } from './expectations.repo.ts'
+
+/**
+ * The totals of a whole org in one round trip: every open board reads them again after every filing. The stripes of
+ * one department lie side by side, so the cost does not grow with the org.
+ */
+export async function readTotals(
+  database: Database,
+  orgId: string,
+  { formId, periodStart }: FormPeriod,
+): Promise<Counts> {
+  const [rows] = await database.inOneTrip([
+    {
+      orgId,
+      text: `select coalesce(sum(expected), 0)::int as expected, coalesce(sum(collected), 0)::int as collected,
+        coalesce(sum(abnormal), 0)::int as abnormal, max(last_filed_at) as last_filed_at
+        from completeness_counters where org_id = ${literal(orgId)} and form_id = ${literal(formId)}
+          and period_start = ${literal(periodStart)} and department_id = ${wholeOrg}`,
+    },
+  ])
+  const row = rows?.[0]
+  const lastFiledAt = row?.['last_filed_at']
+  return {
+    expected: Number(row?.['expected'] ?? 0),
+    collected: Number(row?.['collected'] ?? 0),
+    abnormal: Number(row?.['abnormal'] ?? 0),
+    lastFiledAt: lastFiledAt instanceof Date ? lastFiledAt.toISOString() : null,
+  }
+}

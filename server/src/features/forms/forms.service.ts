@@ -1,0 +1,277 @@
+import { civilDate, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
+import { nextSendAt, nextSends } from '@kangbao/shared/calendar/schedule.ts'
+import type { BodyOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import type * as contracts from '@kangbao/shared/contracts/forms.ts'
+import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
+import { programmes, templateById } from '@kangbao/shared/programmes/catalogue.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { newId } from '../../db/ids.ts'
+import { AppError, found } from '../../errors.ts'
+import type { MemberContext } from '../../http/context.ts'
+import {
+  audienceChanged,
+  countsOfForms,
+  hasAnybody,
+  noCounts,
+  openPeriod,
+  topmost,
+  viewOf,
+} from '../completeness/index.ts'
+import { visibleDepartments } from '../directory/index.ts'
+import { scheduleForm, unscheduleForm } from '../notifications/index.ts'
+import { forgetForm } from './form-cache.ts'
+import { formLink, newLinkToken } from './form-links.ts'
+import * as repo from './forms.repo.ts'
+import type { FormOrg, PublishedForm } from './forms.repo.ts'
+import { qrPng } from './qr-png.ts'
+import { defaultSettings, settingsProblem } from './settings.ts'
+
+const defaultPage = 50
+const previewedSends = 10
+
+export async function templates(ctx: MemberContext): Promise<ResponseOf<typeof contracts.listTemplates>> {
+  const published = new Map(
+    (await ctx.inOrg(repo.listPublished)).map(({ templateId, id }) => [templateId, id] as const),
+  )
+  return {
+    categories: programmes.flatMap(({ categories }) => categories.map(({ id, label }) => ({ id, label }))),
+    templates: programmes.flatMap((programme) =>
+      programme.templates.map((definition) => ({
+        definition,
+        publishedFormId: published.get(definition.id) ?? null,
+        defaults: defaultSettings(definition.id, definition.period === 'day'),
+      })),
+    ),
+  }
+}
+
+export async function previewSends(
+  ctx: MemberContext,
+  { repeat, endsOn }: BodyOf<typeof contracts.previewSends>,
+): Promise<ResponseOf<typeof contracts.previewSends>> {
+  const { timeZone } = await ctx.inOrg(repo.formOrg)
+  const now = ctx.deps.clock.now()
+  const lastDay = endsOn === null ? null : realDay(endsOn)
+  const sends = nextSends(repeat, now, timeZone, previewedSends, lastDay)
+  const [first] = sends
+  const today = civilDayOf(now, timeZone)
+  return {
+    sends: sends.map((at) => new Date(at).toISOString()),
+    beginsTomorrow: first !== undefined && civilDayOf(first, timeZone) > today,
+  }
+}
+
+function realDay(text: string) {
+  try {
+    return civilDate(text)
+  } catch (cause) {
+    throw new AppError('request.invalid', { part: 'body', at: '/endsOn' }, { cause })
+  }
+}
+
+/** Publishes a template as it is: its name and fields are the programme's (Z-30, Z-31). */
+export async function publish(
+  ctx: MemberContext,
+  { templateId, settings }: BodyOf<typeof contracts.publishForm>,
+): Promise<contracts.Form> {
+  const definition = templateById(templateId)
+  if (!definition) throw new AppError('template.missing')
+  const now = ctx.deps.clock.now()
+  const form: PublishedForm = {
+    orgId: ctx.orgId,
+    id: newId(),
+    templateId,
+    periodKind: definition.period,
+    state: 'published',
+    version: 1,
+    settings,
+    linkToken: newLinkToken(),
+    publishedBy: ctx.memberId,
+    publishedAt: now,
+    endedAt: null,
+  }
+  const view = await ctx
+    .inOrg(async (scope) => {
+      const org = await repo.formOrg(scope)
+      await checkSettings(scope, settings, now, org)
+      await repo.insertForm(scope, form, definition)
+      await repo.setLink(scope, form)
+      await openPeriod(
+        scope,
+        form,
+        periodStart(periodOf(form.periodKind, civilDayOf(now, org.timeZone))),
+        now,
+      )
+      await scheduleForm(scope, form, now)
+      await appendAudit(scope, {
+        action: 'form.published',
+        object: `form:${form.id}`,
+        detail: { templateId },
+        at: now,
+      })
+      return formView(ctx, scope, form)
+    })
+    .catch(rethrowPublished)
+  ctx.deps.live.publish(ctx.orgId, { kind: 'form', formId: form.id })
+  return view
+}
+
+/** Two admins publishing the same template at once: the index lets one through. */
+function rethrowPublished(error: unknown): never {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof Error && 'constraint' in cause && cause.constraint === 'forms__template')
+    throw new AppError('form.already-published', {}, { cause: error })
+  throw error
+}
+
+/** @throws AppError `form.settings-invalid` with the reason, `form.audience-empty`. */
+async function checkSettings(
+  scope: OrgScope,
+  settings: FormSettings,
+  now: number,
+  org: FormOrg,
+): Promise<void> {
+  const problem = settingsProblem(settings, now, org.timeZone)
+  if (problem) throw new AppError('form.settings-invalid', { reason: problem })
+  const { audience, sharedViewers } = settings
+  const named = audience.kind === 'some' ? audience : { departmentIds: [], userIds: [] }
+  const unknown = await repo.unknownInSettings(scope, {
+    departmentIds: named.departmentIds,
+    userIds: [...named.userIds, ...sharedViewers],
+  })
+  if (unknown.departments > 0) throw new AppError('form.settings-invalid', { reason: 'department.unknown' })
+  if (unknown.people > 0) throw new AppError('form.settings-invalid', { reason: 'person.unknown' })
+  if (!(await hasAnybody(scope, audience))) throw new AppError('form.audience-empty')
+}
+
+export async function changeSettings(
+  ctx: MemberContext,
+  formId: string,
+  settings: FormSettings,
+): Promise<contracts.Form> {
+  const now = ctx.deps.clock.now()
+  const view = await ctx.inOrg(async (scope) => {
+    const before = found(await repo.formById(scope, formId))
+    if (before.state === 'ended') throw new AppError('form.ended')
+    await checkSettings(scope, settings, now, await repo.formOrg(scope))
+    const form = await repo.updateSettings(scope, formId, settings)
+    if (!form) throw new AppError('form.ended')
+    await repo.setLink(scope, form)
+    await audienceChanged(scope, form, now)
+    await scheduleForm(scope, form, now)
+    await appendAudit(scope, { action: 'form.settings-changed', object: `form:${formId}`, at: now })
+    return formView(ctx, scope, form)
+  })
+  changed(ctx, formId)
+  return view
+}
+
+/** Stops sending and taking answers; ending twice is ending once. */
+export async function end(ctx: MemberContext, formId: string): Promise<contracts.Form> {
+  const now = ctx.deps.clock.now()
+  const view = await ctx.inOrg(async (scope) => {
+    const form = found(await repo.updateEnded(scope, formId, now))
+    await repo.setLink(scope, form)
+    await unscheduleForm(scope, formId)
+    await appendAudit(scope, { action: 'form.ended', object: `form:${formId}`, at: now })
+    return formView(ctx, scope, form)
+  })
+  changed(ctx, formId)
+  return view
+}
+
+function changed({ deps, orgId }: MemberContext, formId: string): void {
+  forgetForm(deps.database, orgId, formId)
+  deps.live.publish(orgId, { kind: 'form', formId })
+}
+
+export async function list(
+  ctx: MemberContext,
+  { cursor, limit = defaultPage }: QueryOf<typeof contracts.listForms>,
+): Promise<ResponseOf<typeof contracts.listForms>> {
+  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
+    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+  const visible = await visibleDepartments(ctx)
+  return ctx.inOrg(async (scope) => {
+    const rows = await repo.listPage(scope, { before: cursor, limit: limit + 1 })
+    const forms = rows.slice(0, limit)
+    const items = await summaries(ctx, scope, forms, visible)
+    return { items, nextCursor: rows.length > limit ? (forms.at(-1)?.id ?? null) : null }
+  })
+}
+
+export async function get(ctx: MemberContext, formId: string): Promise<contracts.Form> {
+  const view = await viewOf(ctx, formId)
+  return ctx.inOrg(async (scope) => formView(ctx, scope, found(await repo.formById(scope, formId)), view))
+}
+
+/** Z-32: the picture that is saved to the phone. */
+export async function qr(ctx: MemberContext, formId: string): Promise<Buffer> {
+  const link = await ctx.inOrg(async (scope) =>
+    linkOf(ctx, await repo.formOrg(scope), found(await repo.formById(scope, formId))),
+  )
+  return qrPng(link)
+}
+
+function linkOf({ deps }: MemberContext, { corpId }: FormOrg, form: PublishedForm): string {
+  return formLink({ publicUrl: deps.config.PUBLIC_URL, corpId }, form)
+}
+
+async function formView(
+  ctx: MemberContext,
+  scope: OrgScope,
+  form: PublishedForm,
+  view: readonly number[] | 'all' = 'all',
+): Promise<contracts.Form> {
+  const [summary] = await summaries(ctx, scope, [form], view)
+  return {
+    ...found(summary),
+    definition: found(await repo.definitionOf(scope, form.id, form.version)),
+    settings: form.settings,
+    link: linkOf(ctx, await repo.formOrg(scope), form),
+  }
+}
+
+async function summaries(
+  { deps }: MemberContext,
+  scope: OrgScope,
+  forms: readonly PublishedForm[],
+  visible: readonly number[] | 'all',
+): Promise<contracts.FormSummary[]> {
+  const { timeZone } = await repo.formOrg(scope)
+  const now = deps.clock.now()
+  const periods = forms.map((form) => {
+    const period = periodOf(form.periodKind, civilDayOf(now, timeZone))
+    return { form, period, formId: form.id, periodStart: periodStart(period) }
+  })
+  const counts = await countsOfForms(
+    scope,
+    periods,
+    visible === 'all' ? visible : await topmost(scope, visible),
+  )
+  return Promise.all(
+    periods.map(async ({ form, period }) => {
+      const { expected, collected, abnormal } = counts.get(form.id) ?? noCounts
+      const definition = found(await repo.definitionOf(scope, form.id, form.version))
+      return {
+        id: form.id,
+        templateId: form.templateId,
+        title: definition.title,
+        period: form.periodKind,
+        state: form.state,
+        publishedAt: new Date(form.publishedAt).toISOString(),
+        nextSendAt: nextSendText(form, now, timeZone),
+        current: { period, expected, collected, abnormal },
+      }
+    }),
+  )
+}
+
+function nextSendText({ state, settings }: PublishedForm, now: number, zone: string): string | null {
+  if (state === 'ended' || settings.repeat === null) return null
+  const lastDay = settings.endsOn === null ? null : civilDate(settings.endsOn)
+  const at = nextSendAt(settings.repeat, now, zone, lastDay)
+  return at === null ? null : new Date(at).toISOString()
+}
