@@ -73,7 +73,7 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     return outcome
   }
   function settle(filing: Filing, outcome: FilingOutcome): void {
-    keep(waiting.value.filter((other) => other !== filing && !sameFiling(other, filing)))
+    keep(waiting.value.filter((other) => other !== filing))
     settled.value = new Map([...settled.value, [`${filing.formId}/${filing.period}`, outcome]])
   }
   /** Sends what waits, oldest first; stops at the first that still finds no network. */

@@ -1,0 +1,119 @@
+import { computed, nextTick, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { ProblemError } from '@kangbao/shared/contracts/client.ts'
+import { getFilling, type Filling, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
+import { useApi } from '@kangbao/kit/api/api.ts'
+import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
+import { useDrafts } from '@kangbao/kit/form/drafts.ts'
+import { fieldProblemsOf } from '@kangbao/kit/form/field-problems.ts'
+import { useFilingQueue } from '@kangbao/kit/form/filing-queue.ts'
+import { scrollToField } from '@kangbao/kit/form/scroll-to-field.ts'
+import { useFormAnswers } from '@kangbao/kit/form/use-form-answers.ts'
+
+const noForm = { id: '', version: 1, category: '', locked: true, period: 'day', fields: [], findings: [] } as const
+const noText = { 'zh-CN': '', en: '' }
+
+/** Opening, filling and filing one form (Z-34, Z-35). */
+export function useFill(formId: MaybeRefOrGetter<string>) {
+  const api = useApi()
+  const drafts = useDrafts()
+  const queue = useFilingQueue()
+
+  const filling = shallowRef<Filling | null>(null)
+  const error = shallowRef<unknown>(null)
+  const sendError = shallowRef<unknown>(null)
+  const isSending = ref(false)
+  const isEditing = ref(false)
+  const receipt = shallowRef<Receipt | null>(null)
+  const definition = computed(() => filling.value?.definition ?? { ...noForm, title: noText, description: noText })
+  const form = useFormAnswers(definition, () => filling.value?.today ?? '')
+  let isReady = false
+
+  const isWaiting = computed(() => filling.value !== null && queue.waitsFor(toValue(formId), filling.value.period))
+
+  /** What the fields start from: a draft, what was filed, or what is known of the person. */
+  function begin({ definition: opened, profile, today, mine, period }: Filling): void {
+    const draft = drafts.read(toValue(formId), period)
+    const fresh = startingAnswers(opened, profile, today)
+    form.start(draft ? { ...fresh, ...draft.answers } : (mine?.answers ?? fresh), draft?.carried)
+  }
+  async function load(): Promise<void> {
+    error.value = null
+    isReady = false
+    try {
+      const opened = await api.call(getFilling, { params: { formId: toValue(formId) } })
+      filling.value = opened
+      receipt.value = opened.mine?.receipt ?? null
+      begin(opened)
+      await nextTick()
+      isReady = true
+    } catch (cause) {
+      error.value = cause
+    }
+  }
+
+  watch(form.answers, (answers) => {
+    if (!filling.value || !isReady) return
+    drafts.save(toValue(formId), filling.value.period, { answers, carried: [...form.carried.value] })
+  })
+  watch(
+    () => filling.value && queue.outcomeOf(toValue(formId), filling.value.period),
+    (outcome) => {
+      if (outcome?.state === 'received') received(outcome.receipt)
+      if (outcome?.state === 'refused') refused(outcome.error)
+    },
+  )
+
+  function received(next: Receipt): void {
+    receipt.value = next
+    isEditing.value = false
+    drafts.discard(toValue(formId), next.period)
+  }
+  function refused(cause: unknown): void {
+    isEditing.value = true
+    sendError.value = cause
+    if (!(cause instanceof ProblemError)) return
+    const problems = fieldProblemsOf(cause)
+    form.refuse(problems)
+    if (problems[0]) void scrollToField(problems[0].field)
+  }
+
+  async function submit(): Promise<void> {
+    if (isSending.value || !filling.value) return
+    sendError.value = null
+    const checked = form.check()
+    if ('firstProblem' in checked) return scrollToField(checked.firstProblem)
+    isSending.value = true
+    try {
+      const outcome = await queue.file(api, {
+        formId: toValue(formId),
+        period: filling.value.period,
+        answers: checked.answers,
+        carried: form.carriedShown.value,
+      })
+      if (outcome.state === 'received') received(outcome.receipt)
+      else if (outcome.state === 'refused') refused(outcome.error)
+      else isEditing.value = false
+    } finally {
+      isSending.value = false
+    }
+  }
+
+  function carryLast(): void {
+    if (filling.value?.last) form.carry(filling.value.last.answers)
+  }
+  function edit(): void {
+    if (!filling.value) return
+    isEditing.value = true
+    sendError.value = null
+  }
+  function bound(phone: string): void {
+    if (!filling.value) return
+    filling.value = { ...filling.value, profile: { ...filling.value.profile, phone } }
+    for (const field of filling.value.definition.fields) {
+      const isOpen = field.type === 'phone' && field.prefill && form.answers.value[field.id] === undefined
+      if (isOpen) form.set(field.id, phone)
+    }
+  }
+
+  return { filling, form, error, sendError, isSending, isEditing, isWaiting, receipt, load, submit, carryLast, edit, bound }
+}

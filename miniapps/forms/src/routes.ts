@@ -1,0 +1,81 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { LocaleMessages } from '@kangbao/kit/i18n/i18n.ts'
+
+/** Management pages bring their own texts and the component library; who only fills never loads them. */
+async function manageMessages(): Promise<LocaleMessages> {
+  const [zhCN, en] = await Promise.all([import('./manage/locales/zh-CN.ts'), import('./manage/locales/en.ts')])
+  return { 'zh-CN': zhCN.default, en: en.default }
+}
+const meta = { messages: manageMessages }
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/',
+    name: 'my-forms',
+    component: () => import('./pages/MyFormsPage.vue'),
+    beforeEnter: (to) =>
+      typeof to.query['form'] === 'string' ? { name: 'fill', params: { formId: to.query['form'] } } : true,
+  },
+  { path: '/fill/:formId', name: 'fill', props: true, meta: { isForGuests: true }, component: () => import('./pages/FillPage.vue') },
+  { path: '/history', name: 'history', component: () => import('./pages/MyHistoryPage.vue') },
+  { path: '/manage', name: 'manage', meta, component: () => import('./manage/pages/FormListPage.vue') },
+  { path: '/manage/templates', name: 'templates', meta, component: () => import('./manage/pages/TemplateListPage.vue') },
+  {
+    path: '/manage/templates/:templateId',
+    name: 'template',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/TemplatePage.vue'),
+  },
+  {
+    path: '/manage/publish/:templateId',
+    name: 'publish',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/PublishPage.vue'),
+  },
+  {
+    path: '/manage/forms/:formId/published',
+    name: 'published',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/PublishedPage.vue'),
+  },
+  {
+    path: '/manage/forms/:formId/settings',
+    name: 'settings',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/SettingsPage.vue'),
+  },
+  { path: '/manage/forms/:formId', name: 'form', props: true, meta, component: () => import('./manage/pages/FormPage.vue') },
+  {
+    path: '/manage/forms/:formId/:period/departments',
+    name: 'departments',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/DepartmentsPage.vue'),
+  },
+  {
+    path: '/manage/forms/:formId/:period/people',
+    name: 'people',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/PeoplePage.vue'),
+  },
+  {
+    path: '/manage/forms/:formId/:period/statistics',
+    name: 'statistics',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/StatisticsPage.vue'),
+  },
+  {
+    path: '/manage/forms/:formId/:period/people/:memberId',
+    name: 'submission',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/SubmissionPage.vue'),
+  },
+  { path: '/:rest(.*)*', redirect: '/' },
+]
