@@ -19,6 +19,8 @@ create table orgs (
   state      text not null default 'active',
   removed_at timestamptz,
   created_at timestamptz not null,
+  -- The civil day of the org on which its directory was last read anew in the night.
+  reconciled_on date not null default '2000-01-01',
   constraint orgs__corp_id unique (corp_id),
   constraint orgs__state check (state in ('active', 'removed'))
 );

@@ -51,12 +51,24 @@ export const Environment = Type.Object({
     minimum: 1,
     description: 'Flow limit per app and org',
   }),
+  WORKPLACE_SUITE_CALLS_PER_SECOND: Type.Integer({
+    default: 150,
+    minimum: 1,
+    description:
+      'Flow limit per app over all orgs; the platform bans an address at 500 for all apps together',
+  }),
   GOVERNMENT_URL: Type.String({ minLength: 1, description: 'Endpoint that takes the reports' }),
   GOVERNMENT_KEY_ID: Type.String({ minLength: 1, description: 'Name of the signing key' }),
   GOVERNMENT_SECRET: Type.String({ minLength: 16, description: 'Signing key' }),
   SMS_URL: Type.String({ minLength: 1, description: 'SMS gateway' }),
   SMS_SECRET: Type.String({ minLength: 16, description: 'Signs calls to the SMS gateway' }),
   SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
+  METRICS_TOKEN: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description: 'Bearer token that reads /metrics; without it only this machine may',
+    }),
+  ),
   LOG_LEVEL: Type.String({ default: 'info', description: 'trace, debug, info, warn, error' }),
   CLOCK_CONTROL: flag('Lets tests and the demo move the clock; never in production'),
 })

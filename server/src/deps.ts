@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { pino, type Logger } from 'pino'
 import { movableClock } from './adapters/clocks.ts'
+import { dingtalkCallbacks } from './adapters/dingtalk/callbacks.ts'
 import { dingtalkWorkplace } from './adapters/dingtalk/workplace.ts'
 import { httpGovernment } from './adapters/http-government/government.ts'
 import { httpSms } from './adapters/http-sms/sms.ts'
@@ -8,7 +9,7 @@ import { smtpMail } from './adapters/smtp/mail.ts'
 import { keyVault } from './adapters/vault.ts'
 import { parseSuites, type Config, type Suite } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
-import { ticketStore } from './features/authorisation/index.ts'
+import { ticketStore, type TicketStore } from './features/authorisation/tickets.system.ts'
 import { postgresLive, type Live } from './http/live.ts'
 import { openQueues, type Queues } from './jobs/queues.ts'
 import type { MovableClock } from './ports/clock.ts'
@@ -16,6 +17,7 @@ import type { Government } from './ports/government.ts'
 import type { Mail } from './ports/mail.ts'
 import type { Sms } from './ports/sms.ts'
 import type { Vault } from './ports/vault.ts'
+import type { WorkplaceCallbacks } from './ports/workplace-callbacks.ts'
 import type { Workplace } from './ports/workplace.ts'
 
 /** Everything the product reaches the world by; made once, replaceable in tests. */
@@ -27,6 +29,8 @@ export interface Deps {
   readonly database: Database
   readonly vault: Vault
   readonly workplace: Workplace
+  readonly callbacks: WorkplaceCallbacks
+  readonly tickets: TicketStore
   readonly government: Government
   readonly sms: Sms
   readonly mail: Mail
@@ -56,6 +60,7 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
   const database =
     overrides.database ?? openDatabase(config.DATABASE_URL, { maxConnections: config.DATABASE_POOL })
   const vault = overrides.vault ?? keyVault(Buffer.from(config.MASTER_KEY, 'base64'))
+  const tickets = overrides.tickets ?? ticketStore(database, vault)
   return {
     config,
     suites,
@@ -63,9 +68,9 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     clock,
     database,
     vault,
-    workplace:
-      overrides.workplace ??
-      dingtalkWorkplace({ config, suites, clock, tickets: ticketStore(database, vault) }),
+    workplace: overrides.workplace ?? dingtalkWorkplace({ config, suites, clock, tickets }),
+    tickets,
+    callbacks: overrides.callbacks ?? dingtalkCallbacks(suites, clock),
     government: overrides.government ?? httpGovernment(config, clock),
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),

@@ -51,6 +51,7 @@ export class FakePorts {
       corpId,
       orgName: this.org(corpId).name,
       agentId: '1001',
+      isStopped: false,
       scope: { departmentIds: [1], userIds: [] },
     }),
     listDepartments: async ({ corpId }, parentId) =>
@@ -77,6 +78,7 @@ export class FakePorts {
       nonceStr: 'n',
       signature: 's',
     }),
+    messageBatchSize: () => 100,
     sendMessage: async (target, userIds, message) => {
       this.sent.push({ target, userIds, message })
       return `task-${this.sent.length}`
@@ -107,7 +109,7 @@ export class FakePorts {
 
   org(corpId: string): FakeOrg {
     const org = this.orgs.get(corpId)
-    if (!org) throw new WorkplaceRefused('40013', 'no such corp')
+    if (!org) throw new WorkplaceRefused('40079', 'no such org', {}, true)
     return org
   }
 }

@@ -54,6 +54,7 @@ export async function startTestServer(
     WORKPLACE_API_URL: 'http://127.0.0.1:9/openapi',
     WORKPLACE_ORIGINS: 'http://localhost:7100',
     WORKPLACE_CALLS_PER_SECOND: 40,
+    WORKPLACE_SUITE_CALLS_PER_SECOND: 150,
     GOVERNMENT_URL: 'http://127.0.0.1:9',
     GOVERNMENT_KEY_ID: 'test',
     GOVERNMENT_SECRET: 'test-government-secret',

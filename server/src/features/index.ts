@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
 import { authorisation } from './authorisation/index.ts'
-import { completeness } from './completeness/index.ts'
-import { directory } from './directory/index.ts'
+import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
+import { directory, followRoster } from './directory/index.ts'
 import { forms } from './forms/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
@@ -16,6 +16,9 @@ export interface Feature {
   readonly jobs?: readonly JobDefinition[]
   readonly ticks?: readonly TickDefinition[]
 }
+
+// Whom a period expects follows who joins, moves and leaves. Wired here, since completeness reads the directory.
+followRoster({ joined: memberJoined, moved: memberMoved, left: memberLeft })
 
 export const features: readonly Feature[] = [
   authorisation,

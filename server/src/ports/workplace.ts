@@ -10,6 +10,8 @@ export interface AuthorisationInfo {
   readonly corpId: string
   readonly orgName: string
   readonly agentId: string
+  /** Switched off by the org, not removed. */
+  readonly isStopped: boolean
   /** Departments (1 = everyone) and users the app may see. */
   readonly scope: { readonly departmentIds: readonly number[]; readonly userIds: readonly string[] }
 }
@@ -58,15 +60,24 @@ export interface SendResult {
 /** The platform asked us to slow down, or did not answer: try again later. */
 export class WorkplaceBusy extends Error {
   override readonly name = 'WorkplaceBusy'
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    /** The call went out and the answer was lost: a message may have been sent. */
+    readonly mayHaveArrived = false,
+  ) {
+    super(message, options)
+  }
 }
 
-/** The platform said no for good; `code` is its own. */
+/** The platform said no for good; `code` is its own. `isNotAuthorised`: the org has not enabled the app (any more). */
 export class WorkplaceRefused extends Error {
   override readonly name = 'WorkplaceRefused'
   constructor(
     readonly code: string,
     message: string,
     options?: ErrorOptions,
+    readonly isNotAuthorised = false,
   ) {
     super(message, options)
   }
@@ -98,6 +109,8 @@ export interface Workplace {
     target: AppInOrg & { readonly agentId: string },
     url: string,
   ): Promise<{ agentId: string; corpId: string; timeStamp: string; nonceStr: string; signature: string }>
+  /** The most people one `sendMessage` takes. */
+  messageBatchSize(app: AppId): number
   /** Sends one work notification to at most `messageBatchSize` people; returns the platform's task id. */
   sendMessage(
     target: AppInOrg & { readonly agentId: string },

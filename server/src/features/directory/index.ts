@@ -1,6 +1,15 @@
-import type { MemberContext } from '../../http/context.ts'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { OrgScope } from '../../db/database.ts'
 import type { Feature } from '../index.ts'
-import { managedBy, subtree } from './directory.repo.ts'
+import {
+  reconcileTick,
+  refreshAdmins,
+  refreshDepartment,
+  refreshMember,
+  syncDirectory,
+} from './directory.jobs.ts'
+import { directoryRoutes } from './directory.routes.ts'
+import { startSync as start } from './start-sync.ts'
 
 export {
   adminsOf,
@@ -13,17 +22,20 @@ export {
   type Head,
   type Person,
 } from './directory.repo.ts'
+export { refreshAdmins, refreshDepartment, refreshMember } from './directory.jobs.ts'
+export { refreshAdmins as readAdminsNow, refreshMember as readMemberNow } from './refresh.service.ts'
+export { followRoster, type RosterFollower } from './roster.ts'
+export { spellingOf } from './pinyin.ts'
+export { cancel as cancelSync } from './syncs.repo.ts'
+export { visibleDepartments } from './visibility.ts'
 
-/** The departments whose people a caller may see: all for a main admin, what he manages for a sub-admin (Z-24). */
-export async function visibleDepartments(
-  ctx: Pick<MemberContext, 'role' | 'memberId' | 'inOrg'>,
-): Promise<readonly number[] | 'all'> {
-  if (ctx.role === 'main-admin') return 'all'
-  if (ctx.role !== 'sub-admin') return []
-  return ctx.inOrg(async (scope) => {
-    const managed = await managedBy(scope, ctx.memberId)
-    return managed.includes(1) ? 'all' : subtree(scope, managed)
-  })
+/** Owes the org a full sync (Z-21). */
+export function startSync(scope: OrgScope, now: EpochMs): Promise<void> {
+  return start(scope, syncDirectory, now)
 }
 
-export const directory: Feature = { routes: async () => undefined }
+export const directory: Feature = {
+  routes: directoryRoutes,
+  jobs: [syncDirectory, refreshMember, refreshDepartment, refreshAdmins],
+  ticks: [reconcileTick],
+}

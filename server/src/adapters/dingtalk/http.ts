@@ -1,0 +1,46 @@
+/** An answer never came: whether the platform acted on the call is not known unless `isUnsent`. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+  constructor(
+    readonly isUnsent: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(isUnsent ? 'the platform cannot be reached' : 'the platform did not answer in time', options)
+  }
+}
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly timeoutMs: number
+}
+
+/** One exchange, no judgement. @throws NoAnswer */
+export async function exchange(call: HttpCall): Promise<{ status: number; text: string }> {
+  const search = new URLSearchParams(call.query).toString()
+  try {
+    const response = await fetch(search ? `${call.url}?${search}` : call.url, {
+      method: call.method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(call.timeoutMs),
+      headers: {
+        ...call.headers,
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    })
+    return { status: response.status, text: await response.text() }
+  } catch (cause) {
+    throw new NoAnswer(isUnsent(cause), { cause })
+  }
+}
+
+/** No connection was made, so nothing can have happened at the other end. */
+function isUnsent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+}
