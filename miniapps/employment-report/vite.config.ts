@@ -1,3 +1,3 @@
-import { miniAppConfig } from '@kangbao/kit/vite'
+import { miniAppConfig } from '../kit/vite.ts'
 
 export default miniAppConfig('employment-report', 7222)
