@@ -105,7 +105,7 @@ function featureGraph(): Map<string, Set<string>> {
     const text = readFileSync(join(root, entry), 'utf8')
     const used = graph.get(feature) ?? new Set()
     // Types vanish at run time and make no circle.
-    for (const [, other] of text.matchAll(/^import (?!type )[^;]*?from '\.\.\/([a-z-]+)\/index\.ts'/gm))
+    for (const [, other] of text.matchAll(/^import (?!type )[^']*from '\.\.\/([a-z-]+)\/index\.ts'/gm))
       if (other) used.add(other)
     graph.set(feature, used)
   }
