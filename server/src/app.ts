@@ -10,6 +10,7 @@ import { features } from './features/index.ts'
 import { clockRoutes } from './http/clock.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { liveRoutes } from './http/live.routes.ts'
+import { metricsRoutes } from './http/metrics.routes.ts'
 import { problemPlugin } from './http/problem.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
 import { sessionPlugin } from './http/session.ts'
@@ -68,6 +69,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(swaggerUi, { routePrefix: '/docs' })
   forbidUndeclaredRoutes(app)
   await app.register(sessionPlugin, deps)
+  await app.register(metricsRoutes)
   await app.register(healthRoutes)
   await app.register(liveRoutes)
   if (deps.config.CLOCK_CONTROL) await app.register(clockRoutes)

@@ -145,9 +145,19 @@ export async function postpone({ tx }: SystemScope, job: OwedJob, notBefore: Epo
     where org_id = ${job.orgId} and id = ${job.id} and generation = ${job.generation}`)
 }
 
-export async function waiting({ tx }: SystemScope): Promise<{ waiting: number; oldestAt: Date | null }> {
-  const rows = await tx.execute<{ waiting: number; oldest: string | null }>(sql`
-    select count(*)::int as waiting, min(created_at) as oldest from outbox`)
+/** What is owed over all orgs, since when, and since when something that is due. */
+export async function waiting(
+  { tx }: SystemScope,
+  now: EpochMs,
+): Promise<{ waiting: number; oldestAt: Date | null; dueSince: Date | null }> {
+  const rows = await tx.execute<{ waiting: number; oldest: string | null; due: string | null }>(sql`
+    select count(*)::int as waiting, min(created_at) as oldest,
+      min(available_at) filter (where available_at <= ${new Date(now).toISOString()}::timestamptz) as due
+    from outbox`)
   const row = rows.rows[0]
-  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest ? new Date(row.oldest) : null }
+  return {
+    waiting: row?.waiting ?? 0,
+    oldestAt: row?.oldest ? new Date(row.oldest) : null,
+    dueSince: row?.due ? new Date(row.due) : null,
+  }
 }

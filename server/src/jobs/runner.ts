@@ -1,6 +1,7 @@
 import { Value } from 'typebox/value'
 import type { Deps } from '../deps.ts'
 import { jobContext, type JobDefinition, type TickDefinition } from './define-job.ts'
+import { jobSeconds } from '../metrics.ts'
 import * as outbox from './outbox.repo.ts'
 import type { OwedJob } from './outbox.repo.ts'
 import { queueNames, type QueuedJob } from './queues.ts'
@@ -134,10 +135,13 @@ async function runOwed(
   const row = await deps.database.inSystem((system) => outbox.owed(system, owedJob))
   if (!row) return // settled by another run, or emitted again since
   const ctx = jobContext(deps, job.name, row.attempts)
+  const stopTimer = jobSeconds.startTimer({ job: job.name })
   try {
     await job.run(Value.Parse(job.data, row.payload), ctx)
     await deps.database.inSystem((system) => outbox.settle(system, owedJob))
+    stopTimer({ outcome: 'done' })
   } catch (error) {
+    stopTimer({ outcome: 'again' })
     const pauseMs = error instanceof RetryLater ? error.afterMs : job.retryAfterMs(row.attempts + 1)
     ctx.log.warn({ err: error, attempts: row.attempts + 1, pauseMs }, 'job failed; it is owed again')
     await deps.database.inSystem((system) => outbox.postpone(system, owedJob, deps.clock.now() + pauseMs))

@@ -4,6 +4,7 @@ import { defineJob, exponential, type JobContext } from '../../jobs/define-job.t
 import { emit } from '../../jobs/outbox.repo.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
 import { WorkplaceBusy, WorkplaceRefused } from '../../ports/workplace.ts'
+import { pushCalls } from '../../metrics.ts'
 import { formFacts, senderOf } from './form-facts.repo.ts'
 import { writingOf, type Writing } from './messages.service.ts'
 import { inParallel } from './parallel.ts'
@@ -81,7 +82,7 @@ async function sendBatches(ctx: JobContext, orgId: string, ready: Ready): Promis
 async function sendBatch(
   ctx: JobContext,
   orgId: string,
-  { writing, target }: Ready,
+  { writing, target, push }: Ready,
   { batch, memberIds, userIds }: OpenBatch,
   recorder: BatchRecorder,
 ): Promise<void> {
@@ -95,9 +96,12 @@ async function sendBatch(
   if (message === null) return recorder.add(nobody)
   try {
     const taskId = await ctx.deps.workplace.sendMessage(target, userIds, message)
+    pushCalls.inc({ kind: push.kind, outcome: 'sent' })
     recorder.add({ batch, state: 'sent', task_id: taskId, reason: null, sent_to: userIds.length })
   } catch (error) {
-    if (!(error instanceof WorkplaceRefused)) throw error
+    const isRefused = error instanceof WorkplaceRefused
+    pushCalls.inc({ kind: push.kind, outcome: isRefused ? 'refused' : 'busy' })
+    if (!isRefused) throw error
     recorder.add({ batch, state: 'failed', task_id: null, reason: error.code, sent_to: 0 })
   }
 }

@@ -1,3 +1,5 @@
 import type { Feature } from '../index.ts'
+import { keepHouse } from './housekeeping.jobs.ts'
+import { operationRoutes } from './operations.routes.ts'
 
-export const operations: Feature = { routes: async () => undefined }
+export const operations: Feature = { routes: operationRoutes, ticks: [keepHouse] }

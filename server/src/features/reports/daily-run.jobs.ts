@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { defineJob, defineTick, exponential, type JobContext } from '../../jobs/define-job.ts'
 import { emitMany, systemOrgId } from '../../jobs/outbox.repo.ts'
 import { GovernmentUnavailable } from '../../ports/government.ts'
+import { reportCalls } from '../../metrics.ts'
 import * as runs from './daily-runs.system.ts'
 import type { RunRequest, RunStart } from './daily-runs.system.ts'
 import { postponed, settle } from './delivery.jobs.ts'
@@ -148,6 +149,7 @@ async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]):
     await runs.releaseDeliveries(system, left, now)
   })
   for (const { snapshot } of receipts) {
+    reportCalls.inc({ kind: snapshot.report.kind, outcome: 'accepted' })
     deps.live.publish(snapshot.orgId, { kind: 'report', report: snapshot.report.id })
   }
   const broken = lanes.find((lane) => lane.status === 'rejected')
@@ -155,11 +157,7 @@ async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]):
 }
 
 /** Leaves one org's report to its outbox row, at the moment noted on the report. */
-async function leave(
-  ctx: JobContext,
-  { orgId, outboxId, report }: RunSnapshot,
-  error: unknown,
-): Promise<void> {
+async function leave(ctx: JobContext, snapshot: RunSnapshot, error: unknown): Promise<void> {
   const { afterMs } = await postponed(ctx, snapshot.orgId, snapshot.report, error)
   const at = ctx.deps.clock.now() + afterMs
   await ctx.deps.database.inSystem((system) => runs.releaseDeliveries(system, [snapshot], at))

@@ -4,6 +4,7 @@ import { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import { defineJob, exponential, type JobContext } from '../../jobs/define-job.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
 import { GovernmentUnavailable, type Verdict } from '../../ports/government.ts'
+import { reportCalls } from '../../metrics.ts'
 import { tellRefusal } from '../notifications/index.ts'
 import { finishRun } from './daily-runs.system.ts'
 import { sourceOf } from './reports.policy.ts'
@@ -46,6 +47,7 @@ export async function postponed(
   report: OpenReport,
   error: unknown,
 ): Promise<RetryLater> {
+  reportCalls.inc({ kind: report.kind, outcome: 'unavailable' })
   const asked = error instanceof GovernmentUnavailable ? error.retryAfterMs : null
   const pauseMs = asked === null ? deliveryPauseMs(report.attempts + 1) : Math.min(asked, longestAskedPauseMs)
   const at = ctx.deps.clock.now() + pauseMs
@@ -63,6 +65,7 @@ export async function settle(
 ): Promise<void> {
   const { deps } = ctx
   const now = deps.clock.now()
+  reportCalls.inc({ kind: report.kind, outcome: verdict.accepted ? 'accepted' : 'refused' })
   await ctx.inOrg(orgId, async (scope) => {
     if (verdict.accepted) {
       await reports.deliver(scope, report.id, { receiptNo: verdict.receiptNo, now })

@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { SystemScope } from '../../db/database.ts'
+
+const dayMs = 86_400_000
+const batch = 5_000
+
+/** Makes the monthly partitions of the months to come; those that are there stay as they are. */
+export async function makePartitions({ tx }: SystemScope, now: EpochMs): Promise<void> {
+  // One process at a time: two making the same month would collide.
+  const { rows } = await tx.execute<{ locked: boolean }>(sql`
+    select pg_try_advisory_xact_lock(hashtext('kangbao.partitions')) as locked`)
+  if (!rows[0]?.locked) return
+  const from = new Date(now).toISOString().slice(0, 10)
+  await tx.execute(sql`select create_period_partitions(${from}::date, 4)`)
+}
+
+/** Lets go of what has served: callbacks whose repeats can no longer come, SMS codes long out of date. */
+export async function clean({ tx }: SystemScope, now: EpochMs): Promise<void> {
+  const before = (days: number) => sql`${new Date(now - days * dayMs).toISOString()}::timestamptz`
+  await tx.execute(sql`
+    delete from callback_inbox where id in (
+      select id from callback_inbox where received_at < ${before(30)} limit ${batch})`)
+  await tx.execute(sql`
+    delete from sms_codes where id in (
+      select id from sms_codes where sent_at < ${before(2)} limit ${batch})`)
+}

@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import * as contracts from '@kangbao/shared/contracts/operations.ts'
+import { route } from '../../http/route.ts'
+import * as operations from './operations.service.ts'
+
+export async function operationRoutes(app: FastifyInstance) {
+  route(app, contracts.listDailyRuns, ({ query }, { deps }) => operations.dailyRuns(deps, query))
+  route(app, contracts.startDailyRun, ({ body }, { deps }) => operations.startRun(deps, body.kind))
+  route(app, contracts.listDailyRunOrgs, ({ params, query }, { deps }) =>
+    operations.dailyRunOrgs(deps, params.runId, query),
+  )
+  route(app, contracts.listInstalledOrgs, ({ query }, { deps }) => operations.installedOrgs(deps, query))
+  route(app, contracts.getSystemStatus, (_input, { deps }) => operations.status(deps))
+}

@@ -1,0 +1,140 @@
+import type {
+  DailyRun,
+  DailyRunOrg,
+  InstalledOrg,
+  SystemStatus,
+} from '@kangbao/shared/contracts/operations.ts'
+import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
+import type { Deps } from '../../deps.ts'
+import { AppError, found } from '../../errors.ts'
+import { waiting } from '../../jobs/outbox.repo.ts'
+import { beginDailyRun, programmeDay } from '../reports/index.ts'
+import * as operations from './operations.system.ts'
+
+export const productVersion = '0.1.0'
+
+interface PageQuery {
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+/** Automatic daily runs, newest first (Z-45). */
+export async function dailyRuns(
+  { database }: Deps,
+  { cursor, limit = 50 }: PageQuery,
+): Promise<Page<DailyRun>> {
+  const after = cursor === undefined ? null : runPlace(cursor)
+  const runs = await database.inSystem((system) => operations.listRuns(system, { after, limit: limit + 1 }))
+  return pageOf(runs, limit, ({ day, kind }) => `${day}_${kind}`)
+}
+
+function runPlace(cursor: string) {
+  const [, day, kind] = /^(\d{4}-\d{2}-\d{2})_(employment|health)$/.exec(cursor) ?? []
+  if (!day || !kind) throw new AppError('request.invalid', { part: 'querystring' })
+  return { day, kind }
+}
+
+/**
+ * Begins a kind's run of today at once; one that has ended may be begun again.
+ * @throws AppError `run.running`.
+ */
+export async function startRun(deps: Deps, kind: ReportKind): Promise<DailyRun> {
+  const now = deps.clock.now()
+  const request = { kind, day: programmeDay(now), unlessSince: now, evenIfRunning: false }
+  const run = await beginDailyRun(deps, request)
+  if (run === null) throw new AppError('run.running')
+  return found(await deps.database.inSystem((system) => operations.runById(system, run.id)))
+}
+
+export async function dailyRunOrgs(
+  { database }: Deps,
+  runId: string,
+  { cursor, limit = 50, state }: PageQuery & { state?: operations.RunOrg['state'] | undefined },
+): Promise<Page<DailyRunOrg>> {
+  const orgs = await database.inSystem(async (system) => {
+    found(await operations.runById(system, runId))
+    return operations.listRunOrgs(system, { runId, state, after: uuidCursor(cursor), limit: limit + 1 })
+  })
+  const reports = await operations.reportsOf(database, orgs)
+  const items = orgs.map(({ orgId, orgName, state: ownState, reason }) => {
+    const report = reports.get(orgId)
+    return {
+      orgId,
+      orgName,
+      // While it waits, what its report is waiting for says more.
+      state: ownState === 'waiting' && report ? report.state : ownState,
+      attempts: report?.attempts ?? 0,
+      nextAttemptAt: report?.nextAttemptAt ?? null,
+      reason,
+      receiptNo: report?.receiptNo ?? null,
+    }
+  })
+  return pageOf(items, limit, ({ orgId }) => orgId)
+}
+
+/** Organisations that have installed an app. */
+export async function installedOrgs(
+  { database }: Deps,
+  { cursor, limit = 50 }: PageQuery,
+): Promise<Page<InstalledOrg>> {
+  const orgs = await database.inSystem((system) =>
+    operations.listOrgs(system, { after: uuidCursor(cursor), limit: limit + 1 }),
+  )
+  const details = await operations.detailsOf(
+    database,
+    orgs.map(({ orgId }) => orgId),
+  )
+  const none = { apps: [], members: 0, lastSyncedAt: null }
+  return pageOf(
+    orgs.map((org, i) => ({ ...org, ...(details[i] ?? none) })),
+    limit,
+    ({ orgId }) => orgId,
+  )
+}
+
+/** Database, queue, outbox and callbacks at a glance; says so when the database does not answer. */
+export async function status({ database, queues, clock, log }: Deps): Promise<SystemStatus> {
+  const now = clock.now()
+  const base = { now: new Date(now).toISOString(), version: productVersion }
+  try {
+    const [queue, [outbox, callbacks]] = await Promise.all([
+      queues.counts(),
+      database.inSystem(
+        async (system) => [await waiting(system, now), await operations.countCallbacks(system, now)] as const,
+      ),
+    ])
+    return {
+      ...base,
+      database: true,
+      queue: { backend: queues.backend, ...queue },
+      outbox: { waiting: outbox.waiting, oldestAt: outbox.oldestAt?.toISOString() ?? null },
+      callbacks,
+    }
+  } catch (error) {
+    log.warn({ err: error }, 'status: the database or the queue does not answer')
+    return {
+      ...base,
+      database: false,
+      queue: { backend: queues.backend, waiting: 0, failed: 0 },
+      outbox: { waiting: 0, oldestAt: null },
+      callbacks: { lastHour: 0, forgedLastDay: 0 },
+    }
+  }
+}
+
+function uuidCursor(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
+    throw new AppError('request.invalid', { part: 'querystring' })
+  return cursor
+}
+
+function pageOf<T>(items: T[], limit: number, cursorOf: (item: T) => string): Page<T> {
+  const last = items.length > limit ? items[limit - 1] : undefined
+  return { items: items.slice(0, limit), nextCursor: last === undefined ? null : cursorOf(last) }
+}

@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+
+/** The numbers of this process. No label ever names an org or a person. */
+export const registry = new Registry()
+collectDefaultMetrics({ register: registry })
+
+const registers = [registry]
+
+export const requestSeconds = new Histogram({
+  name: 'kangbao_request_seconds',
+  help: 'Requests by route pattern, method and status',
+  labelNames: ['route', 'method', 'status'],
+  buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10],
+  registers,
+})
+
+export const jobSeconds = new Histogram({
+  name: 'kangbao_job_seconds',
+  help: 'Runs of jobs by name and outcome (done, again)',
+  labelNames: ['job', 'outcome'],
+  buckets: [0.01, 0.05, 0.2, 1, 5, 20, 60],
+  registers,
+})
+
+export const pushCalls = new Counter({
+  name: 'kangbao_push_calls_total',
+  help: 'Calls that send a work notification, by kind and outcome (sent, refused, busy)',
+  labelNames: ['kind', 'outcome'],
+  registers,
+})
+
+export const reportCalls = new Counter({
+  name: 'kangbao_report_calls_total',
+  help: 'Reports handed to the government, by kind and outcome (accepted, refused, unavailable)',
+  labelNames: ['kind', 'outcome'],
+  registers,
+})
