@@ -116,6 +116,38 @@ it('Z-22: directory changes reach the app, without phone or e-mail', async () =>
   await eventually(() => mine(13, userid).some((item) => item.data.syncAction === 'user_leave_org'))
 })
 
+it('Z-04: an imported member’s first sign-in makes him active for the app', async () => {
+  const org = await installed()
+  const phone = newPhone()
+  const member = await org.admin.call('POST', `/orgs/${org.orgId}/members`, {
+    name: '新人',
+    phone,
+    departments: [{ deptId: 1 }],
+  })
+  await world.person('新人', phone)
+  const active = await eventually(() =>
+    bizItems(world.isv).find(
+      (item) => item.biz_id === member.body.userid && item.data.syncAction === 'user_active_org',
+    ),
+  )
+  expect(active.data.active).toBe(true)
+})
+
+it('Z-09: the install code is a picture, and reads back as the app', async () => {
+  const png = await world.app.inject({ url: '/client-api/suites/1489999001/install-code.png?c=PROMO1' })
+  expect([png.headers['content-type'], png.rawPayload.subarray(1, 4).toString()]).toEqual([
+    'image/png',
+    'PNG',
+  ])
+  const person = await world.person()
+  const scanned = async (text: string) => (await person.call('POST', '/scans', { text })).body
+  const install = { kind: 'install', suiteId: '1489999001', promoCode: 'PROMO1' }
+  expect(await scanned('http://192.168.1.5:7100/install/1489999001?c=PROMO1')).toEqual(install)
+  expect(await scanned('http://localhost:7100/install?app=1489999001&c=PROMO1')).toEqual(install)
+  expect(await scanned('http://localhost:7100/join/abcd')).toEqual({ kind: 'join', code: 'abcd' })
+  expect(await scanned('随便写的')).toEqual({ kind: 'text', text: '随便写的' })
+})
+
 it('Z-20: a push that fails is kept, repeated with pauses, and sent again on demand', async () => {
   world.isv.isDown = true
   const org = await installed()

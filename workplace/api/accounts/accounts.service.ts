@@ -4,6 +4,7 @@ import { uuidv7 } from '../db/uuid.ts'
 import { AppError, found } from '../errors.ts'
 import { isOperator } from '../http/access.ts'
 import type { Ctx, SessionCtx } from '../http/context.ts'
+import { emitMembers } from '../pushes/emit.ts'
 import { countUnread } from '../messages/unread.ts'
 import { parsePhone } from './phone.ts'
 import { openSession, personView, type PersonRow } from './sessions.ts'
@@ -35,7 +36,7 @@ export async function signIn(ctx: Ctx, given: SignIn): Promise<Session> {
   // Asked before the code is used up, so that the person can tick the box and send the same code again.
   if (isNewPerson && given.acceptTerms !== true) throw new AppError('terms.required')
   await useCode(ctx, phone, given.code)
-  return deps.db.transaction(async (tx) => {
+  const session = await deps.db.transaction(async (tx) => {
     const name = given.name ?? known?.name ?? `用户${phone.slice(-4)}`
     const person = await tx.one<PersonRow>(sql`
       insert into persons (id, phone, name, registered_at, created_at)
@@ -44,6 +45,16 @@ export async function signIn(ctx: Ctx, given: SignIn): Promise<Session> {
       returning id, name, phone, avatar`)
     return openSession(tx, found(person), { now, isNewPerson })
   })
+  if (isNewPerson) await tellActive(ctx, session.person.id)
+  return session
+}
+
+/** Orgs that imported the person before now have an active member. */
+async function tellActive({ deps }: Ctx, personId: string): Promise<void> {
+  for (const { orgId, userid } of await listMemberships(deps.db, personId))
+    await deps.db.withOrg(orgId, (scope) =>
+      emitMembers(scope, deps, { userids: [userid], action: 'user_active_org' }),
+    )
 }
 
 export async function signOut({ deps, sessionId }: SessionCtx): Promise<{ done: true }> {
