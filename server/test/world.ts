@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { publishForm, type Form, type FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
@@ -35,6 +36,20 @@ export interface World {
   readonly member: Person
   /** Every member but the admin. Department 2 holds the first half, department 3 (行政部) the rest. */
   readonly members: readonly Person[]
+  /** Publishes a template as the admin; by default to everyone, daily at 17:00, without DING. */
+  publish(templateId: string, settings?: Partial<FormSettings>): Promise<Form>
+}
+
+/** Settings a test starts from. */
+export const plainSettings: FormSettings = {
+  whoMayFill: 'org',
+  audience: { kind: 'all' },
+  sharedViewers: [],
+  tellsPublisher: false,
+  sendsDing: false,
+  repeat: { weekdays: [1, 2, 3, 4, 5, 6, 7], time: '17:00' },
+  endsOn: null,
+  reminders: { memberAfterMinutes: null, headsAfterMinutes: null },
 }
 
 /** An org of its own for one test: departments 1 > 2, 3, an admin and `members` people (default 4). */
@@ -80,7 +95,14 @@ export async function newWorld(server: TestServer, options: { members?: number }
   const persons = people.map((person) => asPerson(server, orgId, person))
   const [admin, ...members] = persons
   if (!admin || !members[0]) throw new Error('a world needs people')
-  return { orgId, corpId, admin, member: members[0], members }
+  const publisher = admin
+  async function publish(templateId: string, settings: Partial<FormSettings> = {}): Promise<Form> {
+    const body = { templateId, settings: { ...plainSettings, ...settings } }
+    const reply = await publisher.inject(publishForm, { body })
+    if (reply.status !== 200) throw new Error(`not published: ${reply.problem.code}`)
+    return reply.body
+  }
+  return { orgId, corpId, admin, member: members[0], members, publish }
 }
 
 function asPerson(

@@ -27,6 +27,19 @@ export async function hasAnybody({ tx, orgId }: OrgScope, audience: Audience): P
   return rows.length > 0
 }
 
+/** Whether a member who is here now is asked. */
+export async function isMemberAsked(
+  { tx, orgId }: OrgScope,
+  audience: Audience,
+  memberId: string,
+): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from members m
+    where m.org_id = ${orgId} and m.id = ${memberId} and m.left_at is null and not m.is_guest
+      and ${isAsked(orgId, audience)}`)
+  return rows.length > 0
+}
+
 /** Marks a period as opened; false when it was before. Whoever opens the same one at once waits here. */
 export async function insertPeriod(
   { tx, orgId }: OrgScope,

@@ -6,7 +6,13 @@ import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
 
 export { countsOf, countsOfForms, noCounts, topmost, type Counts } from './counters.repo.ts'
-export { hasAnybody, markReminded, missingMembers, type FormPeriod } from './expectations.repo.ts'
+export {
+  hasAnybody,
+  isMemberAsked,
+  markReminded,
+  missingMembers,
+  type FormPeriod,
+} from './expectations.repo.ts'
 export { audienceChanged, ensureOpened, membersChanged, openPeriod } from './periods.service.ts'
 export { viewOf, type View } from './completeness.service.ts'
 

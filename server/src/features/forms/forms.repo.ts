@@ -189,10 +189,10 @@ export async function unknownInSettings(
 ): Promise<{ departments: number; people: number }> {
   const { rows } = await tx.execute<{ departments: number; people: number }>(sql`
     select
-      (select count(*)::int from unnest(${sql.param([...departmentIds])}::bigint[]) as id where not exists (
-        select from departments d where d.org_id = ${orgId} and d.department_id = id and d.removed_at is null)) as departments,
-      (select count(*)::int from unnest(${sql.param([...userIds])}::text[]) as id where not exists (
-        select from members m where m.org_id = ${orgId} and m.user_id = id and m.left_at is null)) as people`)
+      (select count(*)::int from unnest(${sql.param([...departmentIds])}::bigint[]) as wanted where not exists (
+        select from departments d where d.org_id = ${orgId} and d.department_id = wanted and d.removed_at is null)) as departments,
+      (select count(*)::int from unnest(${sql.param([...userIds])}::text[]) as wanted where not exists (
+        select from members m where m.org_id = ${orgId} and m.user_id = wanted and m.left_at is null)) as people`)
   return rows[0] ?? { departments: 0, people: 0 }
 }
 

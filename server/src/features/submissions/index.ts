@@ -1,3 +1,4 @@
 import type { Feature } from '../index.ts'
+import { submissionRoutes } from './submissions.routes.ts'
 
-export const submissions: Feature = { routes: async () => undefined }
+export const submissions: Feature = { routes: submissionRoutes }

@@ -1,0 +1,122 @@
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
+import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
+import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { AppError, found } from '../../errors.ts'
+import type { MemberContext } from '../../http/context.ts'
+import { viewOf } from '../completeness/index.ts'
+import { departmentNames } from '../directory/index.ts'
+import { definitionOf, formFacts, type FormFacts } from '../forms/index.ts'
+import type { Filing } from './filing.ts'
+import { openAnswers, receiptOfRow } from './own-submissions.service.ts'
+import * as repo from './submissions.repo.ts'
+import type { Sheet, SubmissionRow } from './submissions.repo.ts'
+import { checkedAnswers, receiptOf } from './submissions.service.ts'
+
+type Params = ParamsOf<typeof contracts.getSubmission>
+
+async function sheetOf(
+  ctx: MemberContext,
+  { formId, period, memberId }: Params,
+): Promise<{ facts: FormFacts; sheet: Sheet }> {
+  const facts = found(await formFacts(ctx.deps.database, ctx.orgId, formId))
+  if (!isPeriodOf(facts.form.periodKind, period)) throw new AppError('resource.missing')
+  return { facts, sheet: { formId, memberId, periodStart: periodStart(period) } }
+}
+
+/** One member's answers, opened for an admin; the look is written down in the same transaction (X-05). */
+export async function read(ctx: MemberContext, params: Params): Promise<contracts.Submission> {
+  const { sheet } = await sheetOf(ctx, params)
+  const view = await viewOf(ctx, params.formId)
+  return ctx.inOrg(async (scope) => {
+    const row = found(await repo.bySheet(scope, sheet))
+    if (view !== 'all' && !(await repo.pathOf(scope, sheet)).some((id) => view.includes(id)))
+      throw new AppError('resource.missing')
+    const definition = found(await definitionOf(scope, sheet.formId, row.formVersion))
+    await appendAudit(scope, {
+      action: 'submission.read',
+      object: `submission:${row.id}`,
+      detail: { revision: row.revision },
+      at: ctx.deps.clock.now(),
+    })
+    return {
+      receipt: receiptOfRow(row, definition),
+      definition,
+      answers: openAnswers(ctx.deps.vault, ctx.orgId, row),
+      carried: [...row.carried],
+      member: await memberOf(scope, row),
+      revisions: (await repo.listRevisions(scope, sheet)).map((each) => ({
+        ...each,
+        filedAt: new Date(each.filedAt).toISOString(),
+      })),
+    }
+  })
+}
+
+/** The member as of then: the department is the one the answers counted in. */
+async function memberOf(scope: OrgScope, row: SubmissionRow) {
+  const profile = await repo.profileOf(scope, row.memberId)
+  const names = await departmentNames(scope, [row.departmentId])
+  return { id: row.memberId, name: profile?.name ?? '', department: names.get(row.departmentId) ?? '' }
+}
+
+/** An admin corrects, whenever it is, and says why; the member's own revisions stay (Z-35). */
+export async function correct(
+  ctx: MemberContext,
+  params: Params,
+  { answers: given, reason: givenReason }: BodyOf<typeof contracts.correctSubmission>,
+): Promise<contracts.Receipt> {
+  const reason = givenReason.trim()
+  if (reason.length < 2) throw new AppError('correction.reason-missing')
+  const { facts, sheet } = await sheetOf(ctx, params)
+  const now = ctx.deps.clock.now()
+  const receipt = await ctx.inOrg(async (scope) => {
+    const row = found(await repo.bySheet(scope, sheet))
+    const definition = found(await definitionOf(scope, sheet.formId, row.formVersion))
+    const filing = correctionOf(ctx, facts, row, {
+      ...checkedAnswers(definition, given, dayOf(facts, row)),
+      reason,
+    })
+    const result = await repo.fileInScope(scope, ctx.deps.vault, { filing, revision: row.revision + 1 })
+    if (result.outcome !== 'saved') throw new AppError('submission.changed')
+    await appendAudit(scope, {
+      action: 'submission.corrected',
+      object: `submission:${row.id}`,
+      detail: { revision: row.revision + 1, reason },
+      at: now,
+    })
+    return receiptOf(definition, params.period, filing, result.filed)
+  })
+  ctx.deps.live.publish(ctx.orgId, { kind: 'completeness', formId: params.formId, period: params.period })
+  return receipt
+}
+
+/** Dates in the answers are judged by the day they were given for, not by the day of the correction. */
+function dayOf({ form, org }: FormFacts, row: SubmissionRow) {
+  return form.periodKind === 'day' ? row.periodStart : civilDayOf(row.filedAt, org.timeZone)
+}
+
+function correctionOf(
+  { deps, orgId, memberId }: MemberContext,
+  { form, org }: FormFacts,
+  row: SubmissionRow,
+  checked: Pick<Filing, 'answers' | 'facets' | 'isAbnormal' | 'reason'>,
+): Filing {
+  return {
+    ...checked,
+    orgId,
+    formId: row.formId,
+    periodKind: form.periodKind,
+    periodStart: row.periodStart,
+    memberId: row.memberId,
+    formVersion: row.formVersion,
+    carried: [],
+    filedBy: memberId,
+    at: deps.clock.now(),
+    filedOn: civilDayOf(row.filedAt, org.timeZone),
+    isExpected: false,
+    tellsPublisher: false,
+  }
+}

@@ -1,0 +1,157 @@
+import { LRUCache } from 'lru-cache'
+import type { Database } from '../../db/database.ts'
+import type { Deps } from '../../deps.ts'
+import type { Vault } from '../../ports/vault.ts'
+import { sheetKey, type Filing, type Outcome } from './filing.ts'
+import { filingStatement, outcomesOf, type Attempt } from './filing-statement.ts'
+import { readRevision } from './submissions.repo.ts'
+
+/**
+ * Filings share commits: those that arrive while a commit is on its way travel with the next one, each org's part
+ * bound to its org. A filing is acknowledged only after its own commit. One bad filing fails alone: when a batch does
+ * not go through, its filings are tried one by one.
+ */
+export interface SubmissionWriter {
+  file(filing: Filing): Promise<Outcome>
+}
+
+interface Waiting {
+  readonly filing: Filing
+  readonly key: string
+  readonly settle: (outcome: Outcome) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Commits on their way at once: while one waits for the disk, the other is being worked on. */
+const commitsAtOnce = 2
+const mostPerCommit = 64
+const stripes = 16
+/** Another revision came first, or a number was taken: look again and retry, this often. */
+const mostTries = 5
+
+export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'vault'>): SubmissionWriter {
+  let waiting: Waiting[] = []
+  let onTheirWay = 0
+  let isPlanned = false
+  /** Which revision came last, so that the next one is sealed for its own number without asking. */
+  const revisions = new LRUCache<string, number>({ max: 50_000 })
+
+  function plan() {
+    if (isPlanned || onTheirWay >= commitsAtOnce || waiting.length === 0) return
+    isPlanned = true
+    // After this turn of the event loop, so that requests read together travel together.
+    setImmediate(() => {
+      isPlanned = false
+      const batch = take()
+      if (batch.length === 0) return
+      onTheirWay += 1
+      void commit(batch).finally(() => {
+        onTheirWay -= 1
+        plan()
+      })
+      plan()
+    })
+  }
+
+  /** The next batch: one filing per answer sheet, so that the second of two becomes the next revision. */
+  function take(): Waiting[] {
+    const batch = new Map<string, Waiting>()
+    const later: Waiting[] = []
+    for (const each of waiting) {
+      if (batch.size < mostPerCommit && !batch.has(each.key)) batch.set(each.key, each)
+      else later.push(each)
+    }
+    waiting = later
+    return [...batch.values()]
+  }
+
+  async function commit(batch: readonly Waiting[]): Promise<void> {
+    const attempts = batch.map(({ key, filing }) => ({ filing, revision: (revisions.get(key) ?? 0) + 1 }))
+    try {
+      const outcomes = await store(database, vault, attempts)
+      batch.forEach((each, i) => settle(each, outcomes[i] ?? { outcome: 'again' }))
+    } catch (error) {
+      if (batch.length === 1 && batch[0]) batch[0].fail(error)
+      else await Promise.all(batch.map((each) => alone(each)))
+    }
+  }
+
+  async function alone(each: Waiting): Promise<void> {
+    try {
+      const revision = (revisions.get(each.key) ?? 0) + 1
+      const [outcome] = await store(database, vault, [{ filing: each.filing, revision }])
+      settle(each, outcome ?? { outcome: 'again' })
+    } catch (error) {
+      each.fail(error)
+    }
+  }
+
+  function settle(each: Waiting, outcome: Outcome): void {
+    if (outcome.outcome === 'saved') revisions.set(each.key, outcome.filed.revision)
+    each.settle(outcome)
+  }
+
+  function enqueue(filing: Filing, key: string): Promise<Outcome> {
+    return new Promise((settle, fail) => {
+      waiting.push({ filing, key, settle, fail })
+      plan()
+    })
+  }
+
+  return {
+    async file(filing) {
+      const key = sheetKey(filing)
+      for (let tries = 1; ; tries += 1) {
+        const result = await enqueue(filing, key).catch((error: unknown) => {
+          if (tries < mostTries && isPassing(error)) return { outcome: 'again' } as const
+          throw error
+        })
+        if (result.outcome !== 'again' || tries === mostTries) return result
+        revisions.set(key, await readRevision(database, filing))
+      }
+    },
+  }
+}
+
+/** Stores attempts of any orgs in one commit. Orgs and people go in one order, so that two commits cannot lock each other. */
+export async function store(
+  database: Database,
+  vault: Vault,
+  attempts: readonly Attempt[],
+): Promise<Outcome[]> {
+  const order = attempts.map((attempt, at) => ({ attempt, at, key: sheetKey(attempt.filing) }))
+  order.sort((a, b) => (a.key < b.key ? -1 : 1))
+  const byOrg = new Map<string, typeof order>()
+  for (const each of order) {
+    const { orgId } = each.attempt.filing
+    const group = byOrg.get(orgId)
+    if (group) group.push(each)
+    else byOrg.set(orgId, [each])
+  }
+  const groups = [...byOrg]
+  const stripe = Math.floor(Math.random() * stripes)
+  const results = await database.inOneTrip(
+    groups.map(([orgId, group]) =>
+      filingStatement(
+        vault,
+        orgId,
+        group.map(({ attempt }) => attempt),
+        stripe,
+      ),
+    ),
+  )
+  const outcomes = new Array<Outcome>(attempts.length)
+  groups.forEach(([, group], i) => {
+    outcomesOf(results[i] ?? [], group.length).forEach((outcome, j) => {
+      const at = group[j]?.at
+      if (at !== undefined) outcomes[at] = outcome
+    })
+  })
+  return outcomes
+}
+
+/** A number taken by chance, or two transactions in each other's way: the same thing again succeeds. */
+function isPassing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === '23505' || code === '40P01' || code === '40001'
+}
