@@ -38,6 +38,9 @@ export default defineConfig({
   },
   build: {
     target: 'es2020',
+    // Browsers of this age know logical properties. For older ones the minifier lowers them, and a
+    // lowered `inset-*` inside @keyframes leaks into the rule that follows.
+    cssTarget: ['chrome90', 'safari15', 'firefox91'],
     outDir: 'dist',
     // Vant and the Vue family change rarely: their own chunks stay in the browser's cache over releases.
     rolldownOptions: {
