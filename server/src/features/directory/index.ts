@@ -23,7 +23,11 @@ export {
   type Person,
 } from './directory.repo.ts'
 export { refreshAdmins, refreshDepartment, refreshMember } from './directory.jobs.ts'
-export { refreshAdmins as readAdminsNow, refreshMember as readMemberNow } from './refresh.service.ts'
+export {
+  refreshAdmins as readAdminsNow,
+  refreshMember as readMemberNow,
+  type RefreshContext,
+} from './refresh.service.ts'
 export { followRoster, type RosterFollower } from './roster.ts'
 export { spellingOf } from './pinyin.ts'
 export { cancel as cancelSync } from './syncs.repo.ts'

@@ -1,0 +1,41 @@
+import type { Me, Session } from '@kangbao/shared/contracts/sessions.ts'
+import { maskMobile } from '@kangbao/shared/identity/phone.ts'
+import type { FastifyRequest } from 'fastify'
+import type { OrgScope } from '../../db/database.ts'
+import type { Deps } from '../../deps.ts'
+import { issueToken } from '../../http/session.ts'
+import type { SealedPlace } from '../../ports/vault.ts'
+import { departmentsOf, type MemberRow } from './sessions.repo.ts'
+
+export const operatorMe: Me = { role: 'operator', org: null, member: null }
+
+export function phonePlace(orgId: string, memberId: string): SealedPlace {
+  return { orgId, table: 'members', column: 'phone', row: memberId }
+}
+
+export async function meOf(scope: OrgScope, { vault }: Pick<Deps, 'vault'>, member: MemberRow): Promise<Me> {
+  const { id, userId, name, role, isGuest, org, phone } = member
+  return {
+    role,
+    org,
+    member: {
+      id,
+      userId,
+      name,
+      isGuest,
+      departments: isGuest ? [] : await departmentsOf(scope, id),
+      phone: phone && maskMobile(vault.open(phonePlace(scope.orgId, id), phone)),
+    },
+  }
+}
+
+/** A token for the member as he stands now, and whom it stands for. */
+export async function sessionOf(
+  scope: OrgScope,
+  { deps, request }: { deps: Deps; request: FastifyRequest },
+  member: MemberRow,
+): Promise<Session> {
+  const { id: memberId, role, isGuest } = member
+  const token = issueToken(request, { kind: 'member', orgId: scope.orgId, memberId, role, isGuest }, deps)
+  return { ...token, me: await meOf(scope, deps, member) }
+}
