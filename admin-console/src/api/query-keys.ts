@@ -1,0 +1,11 @@
+/** First parts of every query's key, so that a live event can say what is stale. Lists of people are apart: see `useKeysetList`. */
+export const queryKeys = {
+  forms: ['forms'],
+  form: (formId: string) => ['form', formId],
+  templates: ['templates'],
+  completeness: (formId: string) => ['completeness', formId],
+  submission: (formId: string) => ['submission', formId],
+  reports: ['reports'],
+  directory: ['directory'],
+  operations: ['operations'],
+} as const

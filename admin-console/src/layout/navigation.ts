@@ -1,0 +1,54 @@
+import type { Permission } from '@kangbao/shared/contracts/permissions.ts'
+import type { IconName } from '../kit/icons.ts'
+
+export interface Place {
+  readonly path: string
+  readonly icon: IconName
+  readonly labelKey: string
+  readonly permission: Permission
+}
+export interface PlaceGroup {
+  readonly labelKey: string
+  readonly places: readonly Place[]
+}
+
+/** Where one can go; what the role may not is not shown. */
+export const placeGroups: readonly PlaceGroup[] = [
+  {
+    labelKey: 'layout.group-daily',
+    places: [
+      { path: '/forms', icon: 'forms', labelKey: 'layout.forms', permission: 'forms.read' },
+      { path: '/directory', icon: 'directory', labelKey: 'layout.directory', permission: 'directory.read' },
+    ],
+  },
+  {
+    labelKey: 'layout.group-reports',
+    places: [
+      {
+        path: '/reports/employment',
+        icon: 'employment',
+        labelKey: 'layout.employment',
+        permission: 'reports.read',
+      },
+      { path: '/reports/health', icon: 'health', labelKey: 'layout.health', permission: 'reports.read' },
+    ],
+  },
+  {
+    labelKey: 'layout.group-operations',
+    places: [
+      {
+        path: '/operations/status',
+        icon: 'status',
+        labelKey: 'layout.status',
+        permission: 'operations.read',
+      },
+      {
+        path: '/operations/daily-runs',
+        icon: 'runs',
+        labelKey: 'layout.runs',
+        permission: 'operations.read',
+      },
+      { path: '/operations/orgs', icon: 'orgs', labelKey: 'layout.orgs', permission: 'operations.read' },
+    ],
+  },
+]

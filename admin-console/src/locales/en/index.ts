@@ -1,0 +1,7 @@
+import forms from './forms.ts'
+import general from './general.ts'
+import operations from './operations.ts'
+import people from './people.ts'
+import reports from './reports.ts'
+
+export default { ...general, ...forms, ...people, ...reports, ...operations }

@@ -1,0 +1,17 @@
+import type { SystemStatus } from '@kangbao/shared/contracts/operations.ts'
+import type { Tone } from '../kit/ToneTag.vue'
+
+/** An outbox row older than this means the relay stands still. */
+const outboxPatienceMs = 2 * 60_000
+
+/** Which parts want a look. */
+export function statusChecks({ now, database, queue, outbox, callbacks }: SystemStatus) {
+  const waitsMs = outbox.oldestAt ? Date.parse(now) - Date.parse(outbox.oldestAt) : 0
+  const tone = (isWell: boolean, otherwise: Tone): Tone => (isWell ? 'ok' : otherwise)
+  return {
+    database: tone(database, 'danger'),
+    queue: tone(queue.failed === 0, 'warn'),
+    outbox: tone(waitsMs <= outboxPatienceMs, 'warn'),
+    callbacks: tone(callbacks.forgedLastDay === 0, 'warn'),
+  }
+}

@@ -1,0 +1,137 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw, type RouterHistory } from 'vue-router'
+import type { Permission } from '@kangbao/shared/contracts/permissions.ts'
+import AppShell from './layout/AppShell.vue'
+import NotFoundPage from './layout/NotFoundPage.vue'
+import { useSession } from './sessions/session-store.ts'
+import SignInPage from './sessions/SignInPage.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who may open the page; without one, anybody. */
+    readonly permission?: Permission
+    readonly titleKey?: string
+  }
+}
+
+const orgPages: RouteRecordRaw[] = [
+  {
+    path: 'forms',
+    name: 'forms',
+    component: () => import('./forms/FormsPage.vue'),
+    meta: { permission: 'forms.read', titleKey: 'layout.forms' },
+  },
+  {
+    path: 'forms/templates',
+    name: 'templates',
+    component: () => import('./forms/TemplatesPage.vue'),
+    meta: { permission: 'forms.publish', titleKey: 'forms.new' },
+  },
+  {
+    path: 'forms/publish',
+    name: 'publish',
+    component: () => import('./forms/PublishPage.vue'),
+    props: ({ query }) => ({ templateId: String(query['template'] ?? '') }),
+    meta: { permission: 'forms.publish', titleKey: 'forms.publish' },
+  },
+  {
+    path: 'forms/:formId',
+    component: () => import('./forms/FormPage.vue'),
+    props: true,
+    meta: { permission: 'forms.read', titleKey: 'layout.forms' },
+    children: [
+      {
+        path: '',
+        name: 'form',
+        component: () => import('./completeness/CompletenessPage.vue'),
+        meta: { permission: 'completeness.read' },
+      },
+      {
+        path: 'statistics',
+        name: 'statistics',
+        component: () => import('./completeness/StatisticsPage.vue'),
+        meta: { permission: 'completeness.read' },
+      },
+      {
+        path: 'settings',
+        name: 'settings',
+        component: () => import('./forms/SettingsPage.vue'),
+      },
+    ],
+  },
+  {
+    path: 'directory',
+    name: 'directory',
+    component: () => import('./directory/DirectoryPage.vue'),
+    meta: { permission: 'directory.read', titleKey: 'layout.directory' },
+  },
+  {
+    path: 'reports/:kind(employment|health)',
+    name: 'report',
+    component: () => import('./reports/ReportPage.vue'),
+    props: true,
+    meta: { permission: 'reports.read', titleKey: 'layout.group-reports' },
+  },
+]
+
+const operatorPages: RouteRecordRaw[] = [
+  {
+    path: 'operations/status',
+    name: 'status',
+    component: () => import('./operations/StatusPage.vue'),
+    meta: { permission: 'operations.read', titleKey: 'layout.status' },
+  },
+  {
+    path: 'operations/orgs',
+    name: 'orgs',
+    component: () => import('./operations/OrgsPage.vue'),
+    meta: { permission: 'operations.read', titleKey: 'layout.orgs' },
+  },
+  {
+    path: 'operations/daily-runs',
+    name: 'daily-runs',
+    component: () => import('./operations/DailyRunsPage.vue'),
+    meta: { permission: 'operations.read', titleKey: 'layout.runs' },
+  },
+  {
+    path: 'operations/daily-runs/:runId',
+    name: 'daily-run',
+    component: () => import('./operations/DailyRunPage.vue'),
+    props: true,
+    meta: { permission: 'operations.read', titleKey: 'layout.runs' },
+  },
+]
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: SignInPage, meta: { titleKey: 'sessions.sign-in' } },
+  {
+    path: '/setup/:token',
+    name: 'setup',
+    component: () => import('./sessions/SetupPage.vue'),
+    props: true,
+    meta: { titleKey: 'sessions.sign-in' },
+  },
+  {
+    path: '/',
+    component: AppShell,
+    meta: { permission: 'session' },
+    children: [
+      { path: '', name: 'home', redirect: () => (useSession().isOperator ? '/operations/status' : '/forms') },
+      ...orgPages,
+      ...operatorPages,
+      { path: ':rest(.*)*', component: NotFoundPage },
+    ],
+  },
+]
+
+/** Hash history: the server serves one page, and a set-up token after the `#` never reaches a log. */
+export function createConsoleRouter(history: RouterHistory = createWebHashHistory()) {
+  const router = createRouter({ history, routes })
+  router.beforeEach((to) => {
+    const session = useSession()
+    const { permission } = to.meta
+    if (!permission) return true
+    if (!session.current) return { name: 'sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+    return session.can(permission) || to.path === '/' ? true : '/'
+  })
+  return router
+}

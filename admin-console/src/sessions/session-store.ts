@@ -1,0 +1,71 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { may, type Permission } from '@kangbao/shared/contracts/permissions.ts'
+import type { Session } from '@kangbao/shared/contracts/sessions.ts'
+import { readJson, writeText } from '../kit/safe-storage.ts'
+
+const storageKey = 'kangbao:console-session:v1'
+
+interface Kept {
+  /** One per organisation the person administers; switching needs no new code. */
+  readonly sessions: readonly Session[]
+  readonly active: number
+}
+
+function isKept(value: unknown): value is Kept {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'sessions' in value &&
+    Array.isArray(value.sessions) &&
+    'active' in value &&
+    typeof value.active === 'number'
+  )
+}
+
+const none: Kept = { sessions: [], active: 0 }
+
+/** Who is signed in. Kept for the tab only, so that closing it signs out. */
+export const useSession = defineStore('session', () => {
+  const kept = shallowRef<Kept>(alive(readJson(sessionStorage, storageKey, isKept) ?? none))
+
+  const current = computed<Session | null>(() => kept.value.sessions[kept.value.active] ?? null)
+  const others = computed(() => kept.value.sessions.filter((session) => session !== current.value))
+  const me = computed(() => current.value?.me ?? null)
+  const isOperator = computed(() => me.value?.role === 'operator')
+  const zone = computed(() => me.value?.org?.timeZone ?? 'Asia/Shanghai')
+  const token = () => current.value?.token
+
+  function keep(next: Kept): void {
+    kept.value = next
+    writeText(sessionStorage, storageKey, next.sessions.length > 0 ? JSON.stringify(next) : null)
+  }
+  /** @param active which of them is worked in. */
+  function begin(sessions: readonly Session[], active = 0): void {
+    keep({ sessions, active })
+  }
+  /** Works on in another organisation of the same person. */
+  function change(to: Session): void {
+    const active = kept.value.sessions.indexOf(to)
+    if (active >= 0) keep({ ...kept.value, active })
+  }
+  function renewed(before: Session, after: Session): void {
+    keep({ ...kept.value, sessions: kept.value.sessions.map((each) => (each === before ? after : each)) })
+  }
+  function end(): void {
+    keep(none)
+  }
+  function can(permission: Permission): boolean {
+    return me.value !== null && may(me.value.role, permission)
+  }
+
+  return { kept, current, others, me, isOperator, zone, token, begin, change, renewed, end, can }
+})
+
+/** What of the kept sessions may still be used after a reload. */
+function alive(kept: Kept): Kept {
+  const active = kept.sessions[kept.active]
+  const sessions = kept.sessions.filter((session) => Date.parse(session.expiresAt) > Date.now())
+  const position = active ? sessions.indexOf(active) : -1
+  return position < 0 ? none : { sessions, active: position }
+}

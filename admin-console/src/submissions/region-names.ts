@@ -1,0 +1,53 @@
+import { shallowRef } from 'vue'
+
+export interface RegionOption {
+  readonly value: string
+  readonly label: string
+  children?: RegionOption[]
+}
+interface Regions {
+  readonly nameOf: (code: string) => string
+  readonly options: (within?: string) => RegionOption[]
+}
+
+const loaded = shallowRef<Regions>()
+let loading: Promise<void> | undefined
+
+/** Names of GB/T 2260 regions; the list is heavy, so it comes when an answer with a place is looked at. */
+export function useRegions() {
+  loading ??= import('@vant/area-data').then(({ areaList, useCascaderAreaData }) => {
+    const names = { ...areaList.province_list, ...areaList.city_list, ...areaList.county_list }
+    const tree: RegionOption[] = useCascaderAreaData().map(asOption)
+    const name = (code: string): string | undefined => (names as Readonly<Record<string, string>>)[code] // plain tables of code to name
+    loaded.value = {
+      nameOf: (code) =>
+        [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]
+          .filter((each, i, all) => all.indexOf(each) === i)
+          .flatMap((each) => name(each) ?? [])
+          .join(' ') || code,
+      options: (within = '') => narrowed(tree, within),
+    }
+  })
+  return loaded
+}
+
+interface AreaNode {
+  readonly text: string
+  readonly value: string
+  readonly children?: readonly AreaNode[]
+}
+
+function asOption({ text, value, children }: AreaNode): RegionOption {
+  return { value, label: text, ...(children ? { children: children.map(asOption) } : {}) }
+}
+
+/** Only the branches that lie in, or lead to, a prefix. */
+function narrowed(options: readonly RegionOption[], within: string): RegionOption[] {
+  const leads = (code: string) => {
+    const plain = code.replace(/(00)+$/, '')
+    return plain.startsWith(within) || within.startsWith(plain)
+  }
+  return options
+    .filter(({ value }) => leads(value))
+    .map((option) => (option.children ? { ...option, children: narrowed(option.children, within) } : option))
+}
