@@ -38,6 +38,8 @@ export interface World {
   readonly members: readonly Person[]
   /** Publishes a template as the admin; by default to everyone, daily at 17:00, without DING. */
   publish(templateId: string, settings?: Partial<FormSettings>): Promise<Form>
+  /** The same person with a token of another role. */
+  as(person: Person, role: Role): Person
 }
 
 /** Settings a test starts from. */
@@ -96,13 +98,14 @@ export async function newWorld(server: TestServer, options: { members?: number }
   const [admin, ...members] = persons
   if (!admin || !members[0]) throw new Error('a world needs people')
   const publisher = admin
+  const as = (person: Person, role: Role) => asPerson(server, orgId, { ...person, id: person.memberId, role })
   async function publish(templateId: string, settings: Partial<FormSettings> = {}): Promise<Form> {
     const body = { templateId, settings: { ...plainSettings, ...settings } }
     const reply = await publisher.inject(publishForm, { body })
     if (reply.status !== 200) throw new Error(`not published: ${reply.problem.code}`)
     return reply.body
   }
-  return { orgId, corpId, admin, member: members[0], members, publish }
+  return { orgId, corpId, admin, member: members[0], members, publish, as }
 }
 
 function asPerson(
