@@ -14,8 +14,6 @@ export function miniAppConfig(app: string, devPort: number): UserConfig {
     plugins: [vue()],
     resolve: {
       alias: [
-        // Messages are compiled by our own few lines (i18n/message-compiler.ts); the compiler that ships would weigh more than the texts.
-        { find: /^vue-i18n$/, replacement: 'vue-i18n/dist/vue-i18n.runtime.esm-bundler.js' },
         // A phone reads of a contract only its method and path; the schemas stay on the server.
         { find: /^typebox$/, replacement: inKit('./src/api/schema-free.ts') },
       ],
@@ -24,10 +22,6 @@ export function miniAppConfig(app: string, devPort: number): UserConfig {
       __VUE_OPTIONS_API__: 'false',
       __VUE_PROD_DEVTOOLS__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-      __VUE_I18N_FULL_INSTALL__: 'false',
-      __VUE_I18N_LEGACY_API__: 'false',
-      __INTLIFY_PROD_DEVTOOLS__: 'false',
-      __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
     },
     build: {
       target: ['es2019', 'chrome70'],
@@ -38,11 +32,11 @@ export function miniAppConfig(app: string, devPort: number): UserConfig {
       rolldownOptions: {
         output: {
           // The Vue family changes rarely: its own chunk stays in the browser's cache over releases.
-          advancedChunks: {
+          codeSplitting: {
             groups: [
               {
                 name: 'vue',
-                test: /node_modules[\\/](@vue|vue|vue-router|vue-i18n|@intlify|pinia|@pinia)[\\/]/,
+                test: /node_modules[\\/](@vue|vue|vue-router|pinia|@pinia)[\\/]/,
               },
               { name: 'vant', test: /node_modules[\\/](vant|@vant[\\/](use|popperjs))[\\/]/ },
             ],

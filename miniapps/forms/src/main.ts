@@ -1,6 +1,5 @@
 import { startMiniApp } from '@kangbao/kit/mini-app.ts'
-import en from './locales/en.ts'
 import zhCN from './locales/zh-CN.ts'
 import { routes } from './routes.ts'
 
-void startMiniApp({ app: 'forms', routes, messages: { 'zh-CN': zhCN, en } })
+void startMiniApp({ app: 'forms', routes, messages: { 'zh-CN': zhCN, en: () => import('./locales/en.ts') } })

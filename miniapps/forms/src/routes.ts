@@ -1,10 +1,10 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { LocaleMessages } from '@kangbao/kit/i18n/i18n.ts'
+import type { LocaleSource } from '@kangbao/kit/i18n/i18n.ts'
 
 /** Management pages bring their own texts and the component library; who only fills never loads them. */
-async function manageMessages(): Promise<LocaleMessages> {
-  const [zhCN, en] = await Promise.all([import('./manage/locales/zh-CN.ts'), import('./manage/locales/en.ts')])
-  return { 'zh-CN': zhCN.default, en: en.default }
+async function manageMessages(): Promise<LocaleSource> {
+  const zhCN = await import('./manage/locales/zh-CN.ts')
+  return { 'zh-CN': zhCN.default, en: () => import('./manage/locales/en.ts') }
 }
 const meta = { messages: manageMessages }
 

@@ -9,7 +9,8 @@ import { apiBase, apiKey } from './api/api.ts'
 import { browserBridge } from './host/browser-bridge.ts'
 import { currentEnvironment, type Environment } from './host/environment.ts'
 import { bridgeKey, type HostBridge } from './host/host-bridge.ts'
-import { addMessages, createTexts, type LocaleMessages } from './i18n/i18n.ts'
+import { addTexts, createTexts, textsKey, type LocaleSource } from './i18n/i18n.ts'
+import kitZhCN from './locales/zh-CN.ts'
 import MiniAppShell from './MiniAppShell.vue'
 import { environmentKey } from './host/environment-key.ts'
 import { useSession } from './session/session-store.ts'
@@ -21,7 +22,7 @@ import './theme/base.css'
 export interface MiniApp {
   readonly app: AppId
   readonly routes: readonly RouteRecordRaw[]
-  readonly messages: LocaleMessages
+  readonly messages: LocaleSource
 }
 
 /** Query parts that name the surroundings and so stay on every page of the app, reloads included. */
@@ -50,8 +51,10 @@ async function loadHost(sign: Parameters<typeof import('./host/dingtalk-bridge.t
 export async function startMiniApp({ app: name, routes, messages }: MiniApp): Promise<void> {
   const environment = currentEnvironment()
   applyTheme(environment)
-  const texts = createTexts(environment.locale ?? 'zh-CN', messages)
-  document.documentElement.lang = texts.global.locale.value
+  const texts = createTexts(environment.locale ?? 'zh-CN')
+  await addTexts(texts, { 'zh-CN': kitZhCN, en: () => import('./locales/en.ts') })
+  await addTexts(texts, messages)
+  document.documentElement.lang = texts.locale.value
 
   const app = createApp(MiniAppShell)
   app.use(createPinia())
@@ -70,9 +73,9 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   keepSurroundings(router)
   router.beforeResolve(async (to) => {
     const later = to.meta['messages']
-    if (typeof later === 'function') addMessages(texts, await (later as () => Promise<LocaleMessages>)()) // set in the app's own route table
+    if (typeof later === 'function') await addTexts(texts, await (later as () => Promise<LocaleSource>)()) // set in the app's own route table
   })
-  app.use(PiniaColada).use(router).use(texts)
-  app.provide(apiKey, client).provide(bridgeKey, bridge).provide(environmentKey, environment)
+  app.use(PiniaColada).use(router)
+  app.provide(apiKey, client).provide(bridgeKey, bridge).provide(environmentKey, environment).provide(textsKey, texts)
   app.mount('#app')
 }

@@ -2,7 +2,7 @@
  * The only file that imports `dingtalk-jsapi`, one function at a time (the whole package is six times as large).
  * The package decides its platform when it is first imported, so this file is loaded only inside a host.
  */
-import dd from 'dingtalk-jsapi/entry/union'
+import dd from 'dingtalk-jsapi/entry/mobile'
 import complexPicker from 'dingtalk-jsapi/api/biz/contact/complexPicker'
 import setTitle from 'dingtalk-jsapi/api/biz/navigation/setTitle'
 import share from 'dingtalk-jsapi/api/biz/util/share'
@@ -43,7 +43,10 @@ function configure(config: HostConfig): Promise<void> {
  * The host's own abilities.
  * @param sign fetches the signature `dd.config` wants; asked for once, when the first guarded call is made.
  */
-export function dingtalkBridge(sign: (url: string) => Promise<HostConfig>): HostBridge {
+export async function dingtalkBridge(sign: (url: string) => Promise<HostConfig>): Promise<HostBridge> {
+  // The PC client's messages are a third of the package; phones, and hosts that look like one, do without.
+  if (!/iPhone|iPad|iPod|Android|OpenHarmony/i.test(navigator.userAgent)) await import('dingtalk-jsapi/platform/pc')
+
   let corpId = ''
   let configured: Promise<void> | undefined
   async function unlocked(): Promise<void> {

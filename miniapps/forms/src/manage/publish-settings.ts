@@ -1,0 +1,36 @@
+import { civilDayOf, instantAt, weekdayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
+
+export type SettingsProblem = 'problemAudience' | 'problemWeekdays' | 'problemEnds' | 'problemReminders'
+
+/** What is wrong with publish settings, by the step of the page on which it is mended (Z-31). */
+export function settingsProblems(settings: FormSettings, today: string): SettingsProblem[] {
+  const { audience, repeat, endsOn, reminders } = settings
+  const problems: SettingsProblem[] = []
+  if (audience.kind === 'some' && audience.departmentIds.length + audience.userIds.length === 0) {
+    problems.push('problemAudience')
+  }
+  if (repeat && repeat.weekdays.length === 0) problems.push('problemWeekdays')
+  if (endsOn !== null && endsOn < today) problems.push('problemEnds')
+  const { memberAfterMinutes, headsAfterMinutes } = reminders
+  if (memberAfterMinutes !== null && headsAfterMinutes !== null && headsAfterMinutes <= memberAfterMinutes) {
+    problems.push('problemReminders')
+  }
+  return problems
+}
+
+/** Whether today is a sending day whose time has passed, so that sending begins another day (Z-31). */
+export function beginsLater(repeat: NonNullable<FormSettings['repeat']>, now: number, zone: string): boolean {
+  const today = civilDayOf(now, zone)
+  return repeat.weekdays.includes(weekdayOf(today)) && instantAt(today, repeat.time, zone) <= now
+}
+
+export function toggleWeekday(weekdays: readonly number[], tapped: number): number[] {
+  const next = weekdays.includes(tapped) ? weekdays.filter((day) => day !== tapped) : [...weekdays, tapped]
+  return next.sort((a, b) => a - b)
+}
+
+export const everyDay = [1, 2, 3, 4, 5, 6, 7]
+export const workdays = [1, 2, 3, 4, 5]
+/** What "send again regularly" starts with: as the manual asks, every day. */
+export const firstRepeat = { weekdays: everyDay, time: '08:00' }
