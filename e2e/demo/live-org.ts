@@ -34,9 +34,8 @@ export class LiveOrg {
 
   private constructor(
     readonly outline: DemoOrg,
-    private readonly addresses: Addresses,
-    private readonly orgId: string,
-    private readonly corpId: string,
+    readonly orgId: string,
+    readonly corpId: string,
     private readonly admin: WorkplacePerson,
     private readonly people: ReadonlyMap<DemoPerson, WorkplacePerson>,
     private readonly agents: Readonly<Record<AppId, Agent>>,
@@ -50,7 +49,7 @@ export class LiveOrg {
     await admin.becomeCertified(orgId)
     await importPeople(admin, orgId, outline)
     const agents = await installAll(admin, orgId)
-    const member = await Member.signIn(addresses, 'forms', corpId, await admin.authCode(orgId, agents.forms))
+    const member = await Member.open(admin, 'forms', { orgId, corpId }, agents.forms)
     await until(
       `directory of ${outline.name}`,
       () => member.call(getDirectorySync, {}),
@@ -65,7 +64,7 @@ export class LiveOrg {
       people.set(person, await WorkplacePerson.signIn(addresses, person.phone, person.name))
     }
     const forms = { daily: daily.id, workStart: workStart.id }
-    return new LiveOrg(outline, addresses, orgId, corpId, admin, people, agents, forms)
+    return new LiveOrg(outline, orgId, corpId, admin, people, agents, forms)
   }
 
   /** One morning: `share` of the people file; those not yet registered may register too. */
@@ -83,8 +82,7 @@ export class LiveOrg {
     for (let from = 0; from < draws.length; from += 8) {
       await Promise.all(
         draws.slice(from, from + 8).map(async ({ person, who, answers, registration }) => {
-          const code = await who.authCode(this.orgId, this.agents.forms)
-          const member = await Member.signIn(this.addresses, 'forms', this.corpId, code)
+          const member = await Member.open(who, 'forms', this, this.agents.forms)
           const params = { formId: this.forms.daily, period: today }
           await member.call(fileSubmission, { params, body: { answers: { ...answers } } })
           filed += 1
@@ -100,8 +98,7 @@ export class LiveOrg {
 
   /** The admin taps both buttons; nothing new is no fault. */
   async report(): Promise<void> {
-    const code = await this.admin.authCode(this.orgId, this.agents['health-report'])
-    const member = await Member.signIn(this.addresses, 'health-report', this.corpId, code)
+    const member = await Member.open(this.admin, 'health-report', this, this.agents['health-report'])
     for (const kind of ['employment', 'health'] as const) await member.try(sendReport, { params: { kind } })
   }
 }

@@ -1,7 +1,11 @@
 import { apiPrefixOf, type ServerAddress } from './server-address.ts'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { signInByAuthCode, type AppId, type Session } from '@kangbao/shared/contracts/sessions.ts'
-import { call, succeeded, type CallInput, type Reply } from './http.ts'
+import type { InstalledApp } from '@kangbao/workplace/contracts/workbench.ts'
+import { call, succeeded, until, type CallInput, type Reply } from './http.ts'
+import type { WorkplacePerson } from './workplace-person.ts'
+
+type Agent = InstalledApp['agentId']
 
 /** A member of an org who uses a mini-app over the server's API, as the mini-app would. */
 export class Member {
@@ -19,6 +23,25 @@ export class Member {
       undefined,
     )
     return new Member(address, succeeded('sign in by auth code', reply) as Session)
+  }
+
+  /** Opens a mini-app as soon as the platform has told the server that the org enabled it: a second or so. */
+  static open(
+    person: WorkplacePerson,
+    app: AppId,
+    org: { orgId: string; corpId: string },
+    agentId: Agent,
+  ): Promise<Member> {
+    const attempt = async () => {
+      const code = await person.authCode(org.orgId, agentId)
+      const body = { app, corpId: org.corpId, code }
+      return call(apiPrefixOf(person.addresses), signInByAuthCode, { body }, undefined)
+    }
+    const isThere = ({ status, body }: Reply) =>
+      status !== 403 || !JSON.stringify(body).includes('app.not-authorised')
+    return until('the app of a new org', attempt, isThere).then(
+      (reply) => new Member(person.addresses, succeeded('sign in by auth code', reply) as Session),
+    )
   }
 
   /** Calls a contract and expects success. */
