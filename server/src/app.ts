@@ -1,8 +1,5 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { Deps } from './deps.ts'
@@ -11,7 +8,9 @@ import { clockRoutes } from './http/clock.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { liveRoutes } from './http/live.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
+import { openApi } from './http/open-api.ts'
 import { problemPlugin } from './http/problem.ts'
+import { rateLimits } from './http/rate-limits.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
 import { sessionPlugin } from './http/session.ts'
 import { staticApps } from './http/static-apps.ts'
@@ -35,7 +34,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     disableRequestLogging: true,
     forceCloseConnections: true,
     requestTimeout: 30_000,
-    trustProxy: true,
+    // Addresses told by a proxy count only when that proxy is one of ours; a caller cannot choose his own.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
   })
   app.decorate('deps', deps)
   app.decorate('closing', closing.signal)
@@ -57,18 +57,10 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     crossOriginOpenerPolicy: false,
   })
   await app.register(cors, { origin: false })
-  await app.register(rateLimit, { global: false })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Kangbao', version: '0.1.0', description: 'API of the Kangbao server.' },
-      servers: [{ url: '/' }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(openApi)
   forbidUndeclaredRoutes(app)
   await app.register(sessionPlugin, deps)
+  await app.register(rateLimits, deps.config)
   await app.register(metricsRoutes)
   await app.register(healthRoutes)
   await app.register(liveRoutes)

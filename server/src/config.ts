@@ -69,6 +69,12 @@ export const Environment = Type.Object({
       description: 'Bearer token that reads /metrics; without it only this machine may',
     }),
   ),
+  RATE_LIMIT_SCALE: Type.Integer({
+    default: 1,
+    minimum: 1,
+    description:
+      'Multiplies the limits per member and per address; for benchmarks and test runs from one machine',
+  }),
   LOG_LEVEL: Type.String({ default: 'info', description: 'trace, debug, info, warn, error' }),
   CLOCK_CONTROL: flag('Lets tests and the demo move the clock; never in production'),
 })

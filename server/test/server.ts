@@ -60,6 +60,7 @@ export async function startTestServer(
     GOVERNMENT_SECRET: 'test-government-secret',
     SMS_URL: 'http://127.0.0.1:9',
     SMS_SECRET: 'test-sms-secret-1234',
+    RATE_LIMIT_SCALE: 1,
     LOG_LEVEL: 'silent',
     CLOCK_CONTROL: true,
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),

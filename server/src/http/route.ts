@@ -23,6 +23,11 @@ export interface RouteOptions {
   ) => Promise<boolean>
 }
 
+const problemResponse = {
+  description: 'What went wrong',
+  content: { 'application/problem+json': { schema: Problem } },
+}
+
 /** Prefix of every contract's path on this server. */
 export const apiPrefix = '/api'
 
@@ -49,9 +54,10 @@ export function route<C extends Contract>(
       ...(contract.params ? { params: contract.params } : {}),
       ...(contract.query ? { querystring: contract.query } : {}),
       ...(contract.body ? { body: contract.body } : {}),
-      ...(isJson ? { response: { 200: contract.response, default: Problem } } : {}),
+      ...(isJson ? { response: { 200: contract.response, default: problemResponse } } : {}),
     },
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      reply.header('cache-control', 'no-store')
       request.caller = await authorise(request, contract.permission, app.deps, options.alsoFor)
     },
     preValidation: async (request) => {

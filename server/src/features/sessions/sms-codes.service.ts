@@ -27,6 +27,7 @@ export async function send(
       ipHash: deps.vault.lookupHash('ip', ip),
       codeHash: codeHashOf(deps, phone, code),
       now: deps.clock.now(),
+      scale: deps.config.RATE_LIMIT_SCALE,
     }),
   )
   if ('retryAfterS' in filed) throw new AppError('sms-code.too-many', { retryAfterS: filed.retryAfterS })

@@ -29,6 +29,8 @@ export interface CodeToSend {
   readonly ipHash: Buffer
   readonly codeHash: Buffer
   readonly now: EpochMs
+  /** Multiplies what an address may cause. */
+  readonly scale: number
 }
 
 /**
@@ -44,7 +46,7 @@ export async function fileCode(
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(encode(${code.phoneHash}, 'hex'), 0))`)
   const waitMs = Math.max(
     waitFor(await sentAt(scope, 'phone_hash', code.phoneHash, code.now), limits.phone, code.now),
-    waitFor(await sentAt(scope, 'ip_hash', code.ipHash, code.now), limits.ip, code.now),
+    waitFor(await sentAt(scope, 'ip_hash', code.ipHash, code.now), scaled(limits.ip, code.scale), code.now),
   )
   if (waitMs > 0) return { retryAfterS: Math.ceil(waitMs / 1000) }
   const id = newId()
@@ -64,16 +66,21 @@ async function sentAt(
   const { rows } = await tx.execute<{ sent_at: string }>(sql`
     select sent_at from sms_codes where ${sql.identifier(column)} = ${hash}
       and sent_at > ${new Date(now - dayMs).toISOString()} and sent_at <= ${new Date(now).toISOString()}
-    order by sent_at desc limit 100`)
+    order by sent_at desc limit 10000`)
   return rows.map((row) => Date.parse(row.sent_at))
 }
 
+interface Rule {
+  readonly withinMs: number
+  readonly most: number
+}
+
+function scaled(rules: readonly Rule[], scale: number): Rule[] {
+  return rules.map(({ withinMs, most }) => ({ withinMs, most: most * scale }))
+}
+
 /** Until the oldest of the last `most` leaves its window. */
-function waitFor(
-  sent: readonly EpochMs[],
-  rules: readonly { readonly withinMs: number; readonly most: number }[],
-  now: EpochMs,
-): number {
+function waitFor(sent: readonly EpochMs[], rules: readonly Rule[], now: EpochMs): number {
   const waits = rules.map(({ withinMs, most }) => {
     const blocking = sent[most - 1]
     return blocking === undefined ? 0 : blocking + withinMs - now

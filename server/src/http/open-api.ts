@@ -1,0 +1,33 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+const description = `
+API of the Kangbao (康报) server. Every route below \`/api\` names the permission it asks for; a role holds permissions.
+
+**Sessions.** \`Authorization: Bearer …\`, from one of the sign-in routes; good for two hours, renewed before that.
+
+**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, never on text. Any route may answer 400
+\`request.invalid\`, 401 \`session.missing\` or \`session.expired\`, 403 \`permission.missing\`, 413 \`request.too-large\`,
+429 \`rate.limited\` with \`retry-after\`, 500 \`server.failed\` and 503 \`server.overloaded\`; what else it may answer stands
+with it.
+`.trim()
+
+/** The page at `/docs`, made from the contracts as they are registered. */
+export const openApi = fp(async (app: FastifyInstance) => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Kangbao (康报) API',
+        version: '0.1.0',
+        description,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+})
