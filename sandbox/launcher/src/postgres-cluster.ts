@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { canReach, giveTo, runAs, type Account } from './account.ts'
 import { sharedFolder, type Binaries } from './postgres-binaries.ts'
@@ -53,6 +53,14 @@ function linkElsewhere(folder: string): void {
   writeFileSync(note, `${place}\n`)
   rmSync(join(folder, 'cluster'), { force: true })
   symlinkSync(join(place, 'cluster'), join(folder, 'cluster'))
+}
+
+/** A thrown-away cluster whose files went elsewhere would stay there when its folder is deleted. */
+export function forgetHome(home: Home): void {
+  const note = join(home.folder, 'elsewhere')
+  if (!existsSync(note)) return
+  rmSync(realFolder(home.folder), { recursive: true, force: true })
+  rmSync(note)
 }
 
 function readOrMakePassword(file: string): string {
@@ -182,9 +190,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** By the program's own name: its arguments may well contain the word without its being one. */
 function isPostgres(pid: number): boolean {
-  const ps = spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' })
-  if (!ps.error) return ps.stdout.includes('postgres')
-  const proc = `/proc/${pid}/cmdline`
-  return existsSync(proc) ? readFileSync(proc, 'utf8').includes('postgres') : true
+  const ps = spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' })
+  if (!ps.error) return basename(ps.stdout.trim()) === 'postgres'
+  const proc = `/proc/${pid}/comm`
+  return existsSync(proc) ? readFileSync(proc, 'utf8').trim() === 'postgres' : true
 }

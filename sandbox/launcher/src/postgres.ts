@@ -5,6 +5,7 @@ import pg from 'pg'
 import { accountOwning } from './account.ts'
 import { findBinaries } from './postgres-binaries.ts'
 import {
+  forgetHome,
   initialise,
   isAlive,
   openHome,
@@ -59,8 +60,9 @@ export async function startPostgres(options: StartPostgres): Promise<Postgres> {
   const isDurable = options.isDurable ?? true
   initialise(home, binaries, account, isDurable)
 
+  const onStopped = isDurable ? (): void => undefined : (): void => forgetHome(home)
   const adopted = await adopt(home, options.port)
-  if (adopted) return embedded(home, adopted.port, adopted)
+  if (adopted) return embedded(home, adopted.port, adopted, onStopped)
 
   const port = options.port ?? (await freePort())
   if (!(await isFree(port, '127.0.0.1'))) throw new PortBusyError(port, 'database')
@@ -71,7 +73,7 @@ export async function startPostgres(options: StartPostgres): Promise<Postgres> {
     port: String(port),
   }
   const running = await spawnAndWait(() => spawnServer(home, binaries, account, settings), home, port)
-  return embedded(home, port, running)
+  return embedded(home, port, running, onStopped)
 }
 
 /** After a kill -9 of the server its sessions need a moment to notice; until then a new one refuses the old memory. */
@@ -106,14 +108,17 @@ export function usePostgres(adminUrl: string): Postgres {
 const adminUrlOf = (home: Home, port: number): string =>
   `postgres://postgres:${encodeURIComponent(home.password)}@127.0.0.1:${port}/postgres`
 
-function embedded(home: Home, port: number, running: Running): Postgres {
+function embedded(home: Home, port: number, running: Running, onStopped: () => void): Postgres {
   const adminUrl = adminUrlOf(home, port)
   return {
     adminUrl,
     port,
     pid: running.pid,
     createDatabase: (name) => createDatabase(adminUrl, name),
-    stop: () => stopServer(running.pid),
+    async stop() {
+      await stopServer(running.pid)
+      onStopped()
+    },
   }
 }
 
