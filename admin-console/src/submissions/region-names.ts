@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 
-export interface RegionOption {
+// A type, not an interface: the cascader wants an index signature, which only a type has implicitly.
+export type RegionOption = {
   readonly value: string
   readonly label: string
   children?: RegionOption[]

@@ -1,0 +1,81 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Role } from '@kangbao/shared/contracts/permissions.ts'
+import type { Session } from '@kangbao/shared/contracts/sessions.ts'
+import { renewalDelayMs } from './renewal.ts'
+import { useSession } from './session-store.ts'
+
+const hourMs = 3_600_000
+
+function session(org: string, role: Role = 'main-admin', leftMs = hourMs): Session {
+  return {
+    token: `token-${org}`,
+    expiresAt: new Date(Date.now() + leftMs).toISOString(),
+    me: { role, org: { id: org, corpId: org, name: org, timeZone: 'Asia/Shanghai' }, member: null },
+  }
+}
+/** As after a reload of the tab: only storage is left. */
+function reloaded() {
+  setActivePinia(createPinia())
+  return useSession()
+}
+
+beforeEach(() => {
+  sessionStorage.clear()
+  setActivePinia(createPinia())
+})
+
+describe('Z-23: the console’s session', () => {
+  it('is found again after a reload, with the org that was worked in', () => {
+    useSession().begin([session('a'), session('b')], 1)
+    expect(reloaded().me?.org?.id).toBe('b')
+  })
+  it('is not taken up again once it has expired', () => {
+    useSession().begin([session('a', 'main-admin', -1)])
+    expect(reloaded().current).toBeNull()
+  })
+  it('works on in another org without losing the first', () => {
+    const store = useSession()
+    store.begin([session('a'), session('b')])
+    const [other] = store.others
+    if (other) store.change(other)
+    expect([store.token(), store.others.map(({ token }) => token)]).toEqual(['token-b', ['token-a']])
+  })
+  it('keeps its place when another org’s session is renewed', () => {
+    const store = useSession()
+    const [a, b] = [session('a'), session('b')]
+    store.begin([a, b])
+    store.renewed(b, { ...b, token: 'fresh-b' })
+    expect([store.token(), store.others[0]?.token]).toEqual(['token-a', 'fresh-b'])
+  })
+  it('leaves nothing in storage after sign-out', () => {
+    const store = useSession()
+    store.begin([session('a')])
+    store.end()
+    expect([store.current, sessionStorage.length]).toEqual([null, 0])
+  })
+  it('counts spoilt storage as signed out', () => {
+    sessionStorage.setItem('kangbao:console-session:v1', '{"sessions":')
+    expect(reloaded().current).toBeNull()
+  })
+  it.each([
+    { role: 'sub-admin', permission: 'completeness.remind', may: true },
+    { role: 'sub-admin', permission: 'reports.send', may: false },
+    { role: 'operator', permission: 'operations.manage', may: true },
+    { role: 'operator', permission: 'forms.read', may: false },
+  ] as const)('Z-24: $role and $permission → $may', ({ role, permission, may }) => {
+    const store = useSession()
+    store.begin([session('a', role)])
+    expect(store.can(permission)).toBe(may)
+  })
+})
+
+describe('silent renewal', () => {
+  it.each([
+    { name: 'three minutes before the end', leftMs: hourMs, delayMs: hourMs - 180_000 },
+    { name: 'halfway through a short session', leftMs: 120_000, delayMs: 60_000 },
+    { name: 'soon, not at once, when it is over', leftMs: -1, delayMs: 5_000 },
+  ])('$name', ({ leftMs, delayMs }) => {
+    expect(renewalDelayMs(new Date(leftMs).toISOString(), 0)).toBe(delayMs)
+  })
+})
