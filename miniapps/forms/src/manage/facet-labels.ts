@@ -1,0 +1,34 @@
+import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
+import type { LocalText } from '@kangbao/shared/locale.ts'
+
+export interface CountableQuestion {
+  readonly id: string
+  readonly label: LocalText
+  readonly choices: readonly { readonly facet: Facet; readonly label: LocalText }[]
+}
+
+/** Every question of a form that can be counted, with what each facet means. */
+export function countableQuestions(form: FormDefinition): CountableQuestion[] {
+  return form.fields.flatMap((field) => {
+    const coded =
+      field.type === 'single-choice' || field.type === 'multiple-choice'
+        ? field.options
+        : field.type === 'number' || field.type === 'temperature'
+          ? (field.bands ?? [])
+          : []
+    const choices = coded.map(({ code, label }) => ({ facet: optionFacet(field, code), label }))
+    return choices.length > 0 ? [{ id: field.id, label: field.label, choices }] : []
+  })
+}
+
+/** What a facet of an address means: question and answer; null when the form has no such facet. */
+export function facetLabel(form: FormDefinition, facet: Facet): LocalText | null {
+  const finding = form.findings.find((rule) => findingFacet(rule) === facet)
+  if (finding) return finding.label
+  for (const { choices } of countableQuestions(form)) {
+    const choice = choices.find((one) => one.facet === facet)
+    if (choice) return choice.label
+  }
+  return null
+}

@@ -1,0 +1,35 @@
+/**
+ * Prints what the first view of the fill page weighs on the wire (gzip, JS and CSS), from the build's manifest, and
+ * fails when the page's own graph passes the budget. The host bridge is listed apart: only a host loads it.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+const budgetBytes = 80 * 1024
+const dist = join(process.cwd(), 'dist')
+const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
+const entryKey = Object.keys(manifest).find((key) => manifest[key].isEntry)
+
+function graph(key, files = new Set(), seen = new Set()) {
+  if (seen.has(key)) return files
+  seen.add(key)
+  const { file, css = [], imports = [] } = manifest[key]
+  for (const one of [file, ...css]) files.add(one)
+  for (const next of imports) graph(next, files, seen)
+  return files
+}
+const sizeOf = (file) => gzipSync(readFileSync(join(dist, file))).length
+const find = (ending) => Object.keys(manifest).find((key) => key.endsWith(ending))
+
+const view = graph(find('pages/FillPage.vue'), graph(entryKey))
+const host = [...graph(find('host/dingtalk-bridge.ts'))].filter((file) => !view.has(file))
+const rows = [...view].map((file) => [file, sizeOf(file)]).sort((a, b) => b[1] - a[1])
+const total = rows.reduce((sum, [, size]) => sum + size, 0)
+const hostTotal = host.reduce((sum, file) => sum + sizeOf(file), 0)
+const kB = (bytes) => `${(bytes / 1024).toFixed(1)} kB`
+
+for (const [file, size] of rows) console.log(`${kB(size).padStart(9)}  ${file}`)
+console.log(`fill page, first view: ${kB(total)} gzip (budget ${kB(budgetBytes)})`)
+console.log(`host bridge, only inside a host, beside it: ${kB(hostTotal)}`)
+if (total > budgetBytes) process.exitCode = 1
