@@ -24,7 +24,10 @@ export async function buildChanged(events: BuildEvents = {}): Promise<string[]> 
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       events.onBuild?.(next.workspace.name)
-      await build(next.workspace)
+      await build(next.workspace).catch((error: unknown) => {
+        queue.length = 0 // what failed is to be read, not buried under what goes on
+        throw error
+      })
       writeFileSync(markerOf(next.workspace), next.hash)
     }
   }
@@ -99,6 +102,7 @@ export function runScript(workspace: Workspace, script: string): Promise<{ code:
       env: {
         ...process.env,
         PATH: path,
+        NO_COLOR: '1',
         NODE_ENV: script === 'build' ? 'production' : process.env['NODE_ENV'],
       },
       stdio: ['ignore', 'pipe', 'pipe'],
