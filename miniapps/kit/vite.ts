@@ -1,8 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const inKit = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Summaries and titles of contracts and errors are for the API's documentation; the phone shows its own texts. */
+function withoutApiTexts(): Plugin {
+  return {
+    name: 'kangbao:without-api-texts',
+    enforce: 'pre',
+    transform(code, id) {
+      if (/shared\/src\/contracts\/[\w-]+\.ts$/.test(id))
+        return code.replace(/^ {2}summary:\s*'.*',$/gm, "  summary: '',")
+      if (/shared\/src\/errors\/catalogue\.ts$/.test(id))
+        return code.replace(/title: '.*' \}/g, "title: '' }")
+      return null
+    },
+  }
+}
 
 /**
  * The one build set-up of every mini-app: served below `/m/<app>/`, for web views as old as Chromium 70, without
@@ -11,7 +26,7 @@ const inKit = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export function miniAppConfig(app: string, devPort: number): UserConfig {
   return defineConfig({
     base: `/m/${app}/`,
-    plugins: [vue()],
+    plugins: [vue(), withoutApiTexts()],
     resolve: {
       alias: [
         // A phone reads of a contract only its method and path; the schemas stay on the server.

@@ -16,10 +16,21 @@ export const routes: RouteRecordRaw[] = [
     beforeEnter: (to) =>
       typeof to.query['form'] === 'string' ? { name: 'fill', params: { formId: to.query['form'] } } : true,
   },
-  { path: '/fill/:formId', name: 'fill', props: true, meta: { isForGuests: true }, component: () => import('./pages/FillPage.vue') },
+  {
+    path: '/fill/:formId',
+    name: 'fill',
+    props: true,
+    meta: { isForGuests: true },
+    component: () => import('./pages/FillPage.vue'),
+  },
   { path: '/history', name: 'history', component: () => import('./pages/MyHistoryPage.vue') },
   { path: '/manage', name: 'manage', meta, component: () => import('./manage/pages/FormListPage.vue') },
-  { path: '/manage/templates', name: 'templates', meta, component: () => import('./manage/pages/TemplateListPage.vue') },
+  {
+    path: '/manage/templates',
+    name: 'templates',
+    meta,
+    component: () => import('./manage/pages/TemplateListPage.vue'),
+  },
   {
     path: '/manage/templates/:templateId',
     name: 'template',
@@ -48,7 +59,13 @@ export const routes: RouteRecordRaw[] = [
     meta,
     component: () => import('./manage/pages/SettingsPage.vue'),
   },
-  { path: '/manage/forms/:formId', name: 'form', props: true, meta, component: () => import('./manage/pages/FormPage.vue') },
+  {
+    path: '/manage/forms/:formId',
+    name: 'form',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/FormPage.vue'),
+  },
   {
     path: '/manage/forms/:formId/:period/departments',
     name: 'departments',

@@ -37,7 +37,10 @@ function keepSurroundings(router: Router): void {
   })
 }
 
-async function openBridge(environment: Environment, sign: Parameters<typeof loadHost>[0]): Promise<HostBridge> {
+async function openBridge(
+  environment: Environment,
+  sign: Parameters<typeof loadHost>[0],
+): Promise<HostBridge> {
   if (!environment.isInsideHost) return browserBridge()
   return loadHost(sign)
 }
@@ -66,7 +69,9 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   const client = createClient({ ...ask, renew: signIn.renew })
 
   session.open(name, environment.corpId, !environment.isInsideHost)
-  const bridge = await openBridge(environment, (url) => client.call(signHostConfig, { body: { app: name, url } }))
+  const bridge = await openBridge(environment, (url) =>
+    client.call(signHostConfig, { body: { app: name, url } }),
+  )
   void signIn.start({ app: name, environment, bridge, client: plainClient })
 
   const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes })
@@ -76,6 +81,10 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
     if (typeof later === 'function') await addTexts(texts, await (later as () => Promise<LocaleSource>)()) // set in the app's own route table
   })
   app.use(PiniaColada).use(router)
-  app.provide(apiKey, client).provide(bridgeKey, bridge).provide(environmentKey, environment).provide(textsKey, texts)
+  app
+    .provide(apiKey, client)
+    .provide(bridgeKey, bridge)
+    .provide(environmentKey, environment)
+    .provide(textsKey, texts)
   app.mount('#app')
 }

@@ -22,7 +22,8 @@ export default {
     title: 'Fill',
     for: 'Counts for {day}',
     sameTitle: 'Same as last time?',
-    sameText: 'Takes over place and such from {day}; temperature, symptoms and contact are still asked one by one',
+    sameText:
+      'Takes over place and such from {day}; temperature, symptoms and contact are still asked one by one',
     same: 'Same as last time',
     sameDone: '{count} answers taken over; each can be changed',
     submit: 'Submit',

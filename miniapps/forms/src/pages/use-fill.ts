@@ -9,7 +9,15 @@ import { useFilingQueue } from '@kangbao/kit/form/filing-queue.ts'
 import { scrollToField } from '@kangbao/kit/form/scroll-to-field.ts'
 import { useFormAnswers } from '@kangbao/kit/form/use-form-answers.ts'
 
-const noForm = { id: '', version: 1, category: '', locked: true, period: 'day', fields: [], findings: [] } as const
+const noForm = {
+  id: '',
+  version: 1,
+  category: '',
+  locked: true,
+  period: 'day',
+  fields: [],
+  findings: [],
+} as const
 const noText = { 'zh-CN': '', en: '' }
 
 /** Opening, filling and filing one form (Z-34, Z-35). */
@@ -24,11 +32,15 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   const isSending = ref(false)
   const isEditing = ref(false)
   const receipt = shallowRef<Receipt | null>(null)
-  const definition = computed(() => filling.value?.definition ?? { ...noForm, title: noText, description: noText })
+  const definition = computed(
+    () => filling.value?.definition ?? { ...noForm, title: noText, description: noText },
+  )
   const form = useFormAnswers(definition, () => filling.value?.today ?? '')
   let isReady = false
 
-  const isWaiting = computed(() => filling.value !== null && queue.waitsFor(toValue(formId), filling.value.period))
+  const isWaiting = computed(
+    () => filling.value !== null && queue.waitsFor(toValue(formId), filling.value.period),
+  )
 
   /** What the fields start from: a draft, what was filed, or what is known of the person. */
   function begin({ definition: opened, profile, today, mine, period }: Filling): void {
@@ -115,5 +127,19 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     }
   }
 
-  return { filling, form, error, sendError, isSending, isEditing, isWaiting, receipt, load, submit, carryLast, edit, bound }
+  return {
+    filling,
+    form,
+    error,
+    sendError,
+    isSending,
+    isEditing,
+    isWaiting,
+    receipt,
+    load,
+    submit,
+    carryLast,
+    edit,
+    bound,
+  }
 }

@@ -7,7 +7,10 @@ export interface Page<T> {
 }
 
 /** A list read page by page as the person scrolls; refreshed whole when its key is invalidated. */
-export function usePages<T>(key: MaybeRefOrGetter<EntryKey>, load: (cursor: string | undefined) => Promise<Page<T>>) {
+export function usePages<T>(
+  key: MaybeRefOrGetter<EntryKey>,
+  load: (cursor: string | undefined) => Promise<Page<T>>,
+) {
   const query = useInfiniteQuery<Page<T>, Error, string | undefined>({
     key: () => toValue(key),
     query: ({ pageParam }) => load(pageParam),

@@ -17,7 +17,9 @@ export function answerText(
   }
   if (field.type === 'single-choice' || field.type === 'multiple-choice') {
     const chosen = Array.isArray(value) ? value : [value]
-    const labels = field.options.filter((option) => chosen.includes(option.value)).map(({ label }) => label[locale])
+    const labels = field.options
+      .filter((option) => chosen.includes(option.value))
+      .map(({ label }) => label[locale])
     return labels.join(locale === 'zh-CN' ? '、' : ', ')
   }
   if (typeof value === 'number' && (field.type === 'number' || field.type === 'temperature')) {

@@ -9,9 +9,11 @@ export interface Profile {
 }
 
 function prefilled(field: Field, profile: Profile, today: string): AnswerValue | undefined {
-  if (field.type === 'text' || field.type === 'long-text') return field.prefill ? profile[field.prefill] || undefined : undefined
+  if (field.type === 'text' || field.type === 'long-text')
+    return field.prefill ? profile[field.prefill] || undefined : undefined
   if (field.type === 'phone') return field.prefill ? (profile.phone ?? undefined) : undefined
-  const isOnlyToday = field.type === 'date' && field.min?.daysFromToday === 0 && field.max?.daysFromToday === 0
+  const isOnlyToday =
+    field.type === 'date' && field.min?.daysFromToday === 0 && field.max?.daysFromToday === 0
   return isOnlyToday ? today : undefined
 }
 

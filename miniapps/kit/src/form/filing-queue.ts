@@ -46,8 +46,9 @@ export const useFilingQueue = defineStore('filing-queue', () => {
   }
   const isMine = () => owner.value !== null && owner.value === (session.member?.id ?? null)
   const without = (filing: Filing) => waiting.value.filter((other) => !sameFiling(other, filing))
-  const waitsFor = computed(() => (formId: string, period: string) =>
-    waiting.value.some((filing) => filing.formId === formId && filing.period === period),
+  const waitsFor = computed(
+    () => (formId: string, period: string) =>
+      waiting.value.some((filing) => filing.formId === formId && filing.period === period),
   )
 
   async function attempt(api: Client, filing: Filing): Promise<FilingOutcome> {

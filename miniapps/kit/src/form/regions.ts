@@ -36,7 +36,9 @@ export function regionsOf(data: AreaData): Regions {
   const levels = (code: string) => [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]
 
   function nameOf(code: string): string {
-    const path = [...new Set(levels(code))].map((level) => names.get(level)).filter((name) => name !== undefined)
+    const path = [...new Set(levels(code))]
+      .map((level) => names.get(level))
+      .filter((name) => name !== undefined)
     return [...new Set(path)].join(' ')
   }
   function below(code: string | null): readonly Region[] {
@@ -59,7 +61,9 @@ export function regionsOf(data: AreaData): Regions {
     codeOf({ province, city, district }) {
       const at = provinces.find(({ name }) => province && name.startsWith(province.slice(0, 2)))
       if (!at || !district) return null
-      const fits = districts.filter(({ code, name }) => code.startsWith(at.code.slice(0, 2)) && name === district)
+      const fits = districts.filter(
+        ({ code, name }) => code.startsWith(at.code.slice(0, 2)) && name === district,
+      )
       const inCity = fits.find(({ code }) => city && names.get(`${code.slice(0, 4)}00`) === city)
       return (inCity ?? (fits.length === 1 ? fits[0] : undefined))?.code ?? null
     },

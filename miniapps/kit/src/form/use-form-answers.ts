@@ -54,7 +54,22 @@ export function useFormAnswers(form: MaybeRefOrGetter<FormDefinition>, today: Ma
     fromServer.value = given
   }
   /** Ids to name as carried when filing: those still shown and untouched. */
-  const carriedShown = computed(() => visible.value.filter(({ id }) => carried.value.has(id)).map(({ id }) => id))
+  const carriedShown = computed(() =>
+    visible.value.filter(({ id }) => carried.value.has(id)).map(({ id }) => id),
+  )
 
-  return { answers, visible, problems, progress, carried, carriedShown, start, set, leave, carry, check, refuse }
+  return {
+    answers,
+    visible,
+    problems,
+    progress,
+    carried,
+    carriedShown,
+    start,
+    set,
+    leave,
+    carry,
+    check,
+    refuse,
+  }
 }

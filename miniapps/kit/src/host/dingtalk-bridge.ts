@@ -21,8 +21,11 @@ async function asked<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (cause) {
-    const code = typeof cause === 'object' && cause !== null && 'errorCode' in cause ? String(cause.errorCode) : ''
-    throw code === cancelled ? new CancelledError('cancelled', { cause }) : new NotOfferedError(code, { cause })
+    const code =
+      typeof cause === 'object' && cause !== null && 'errorCode' in cause ? String(cause.errorCode) : ''
+    throw code === cancelled
+      ? new CancelledError('cancelled', { cause })
+      : new NotOfferedError(code, { cause })
   }
 }
 
@@ -45,7 +48,8 @@ function configure(config: HostConfig): Promise<void> {
  */
 export async function dingtalkBridge(sign: (url: string) => Promise<HostConfig>): Promise<HostBridge> {
   // The PC client's messages are a third of the package; phones, and hosts that look like one, do without.
-  if (!/iPhone|iPad|iPod|Android|OpenHarmony/i.test(navigator.userAgent)) await import('dingtalk-jsapi/platform/pc')
+  if (!/iPhone|iPad|iPod|Android|OpenHarmony/i.test(navigator.userAgent))
+    await import('dingtalk-jsapi/platform/pc')
 
   let corpId = ''
   let configured: Promise<void> | undefined

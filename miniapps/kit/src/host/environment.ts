@@ -19,7 +19,8 @@ interface Surroundings {
   readonly language: string
 }
 
-const hasContainerId = (windowName: string) => windowName.startsWith('{') && windowName.includes('"containerId"')
+const hasContainerId = (windowName: string) =>
+  windowName.startsWith('{') && windowName.includes('"containerId"')
 
 function localeIn(surroundings: Surroundings, asked: string | null): Locale | null {
   const hostLanguage = /language\/([\w-]+)/i.exec(surroundings.userAgent)?.[1]

@@ -46,10 +46,16 @@ export async function addTexts(texts: Texts, source: LocaleSource): Promise<void
 }
 
 /** A text in a language, in the default language when it is missing there, or its key. */
-export function translate(texts: Texts, key: string, values: Readonly<Record<string, string | number>> = {}): string {
+export function translate(
+  texts: Texts,
+  key: string,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
   const { [texts.locale.value]: here, 'zh-CN': fallback } = texts.messages.value
   const text = here.get(key) ?? fallback.get(key) ?? key
-  return text.includes('{') ? text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')) : text
+  return text.includes('{')
+    ? text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+    : text
 }
 
 /** Texts in the language of the screen. */

@@ -1,4 +1,11 @@
-import { addDays, civilDayOf, civilDate, wallTimeOf, weekdayOf, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import {
+  addDays,
+  civilDayOf,
+  civilDate,
+  wallTimeOf,
+  weekdayOf,
+  type CivilDate,
+} from '@kangbao/shared/calendar/civil-day.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
 
 const weekdayNames: Readonly<Record<Locale, readonly string[]>> = {

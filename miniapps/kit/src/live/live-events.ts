@@ -7,7 +7,10 @@ export function parseLiveEvent(text: string): LiveEvent | null {
   try {
     const value: unknown = JSON.parse(text)
     const isKnown =
-      typeof value === 'object' && value !== null && 'kind' in value && kinds.some((kind) => kind === value.kind)
+      typeof value === 'object' &&
+      value !== null &&
+      'kind' in value &&
+      kinds.some((kind) => kind === value.kind)
     return isKnown ? (value as LiveEvent) : null // made by the server from the same schema
   } catch {
     return null

@@ -3,7 +3,12 @@ import type { LiveEvent } from '@kangbao/shared/contracts/live.ts'
 
 /** Keys of everything read from the server; the first part names the topic, so an event can refresh a topic. */
 export const keys = {
-  completeness: (formId: string, period: string, ...more: string[]): EntryKey => ['completeness', formId, period, ...more],
+  completeness: (formId: string, period: string, ...more: string[]): EntryKey => [
+    'completeness',
+    formId,
+    period,
+    ...more,
+  ],
   formCompleteness: (formId: string): EntryKey => ['completeness', formId],
   forms: (): EntryKey => ['forms'],
   form: (formId: string): EntryKey => ['form', formId],

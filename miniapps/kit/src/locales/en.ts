@@ -28,7 +28,12 @@ export default {
       wait: 'Again in {seconds} s',
       sent: 'If the number can be used, a code arrives shortly',
     },
-    guest: { title: 'Before you begin', name: 'Name', submit: 'Begin', whyAnyone: 'Please give your name and confirm your phone first.' },
+    guest: {
+      title: 'Before you begin',
+      name: 'Name',
+      submit: 'Begin',
+      whyAnyone: 'Please give your name and confirm your phone first.',
+    },
     field: {
       required: 'Required',
       optional: 'Optional',

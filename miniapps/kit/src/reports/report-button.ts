@@ -23,7 +23,9 @@ export function reportButton(standing: ReportStanding, isSending: boolean): Repo
 }
 
 /** What the newest report that came to an end has to tell: a refusal is told until another report goes through. */
-export function reportNotice(latest: Report | null): { kind: 'refused' | 'delivered'; report: Report } | null {
+export function reportNotice(
+  latest: Report | null,
+): { kind: 'refused' | 'delivered'; report: Report } | null {
   if (latest?.state === 'refused') return { kind: 'refused', report: latest }
   return latest?.state === 'delivered' ? { kind: 'delivered', report: latest } : null
 }

@@ -13,14 +13,17 @@ export function useReport<Status extends ReportStanding>(kind: ReportKind, read:
   const status = useQuery({ key: keys.report(kind, 'status'), query: read })
   const latest = useQuery({
     key: keys.report(kind, 'latest'),
-    query: async () => (await api.call(listReports, { params: { kind }, query: { limit: 1 } })).items[0] ?? null,
+    query: async () =>
+      (await api.call(listReports, { params: { kind }, query: { limit: 1 } })).items[0] ?? null,
   })
   const { isConnected } = useLive()
   const isSending = ref(false)
   const error = shallowRef<unknown>(null)
 
   const button = computed(() => (status.data.value ? reportButton(status.data.value, isSending.value) : null))
-  const notice = computed(() => (status.data.value?.inFlight ? null : reportNotice(latest.data.value ?? null)))
+  const notice = computed(() =>
+    status.data.value?.inFlight ? null : reportNotice(latest.data.value ?? null),
+  )
 
   async function send(): Promise<void> {
     if (isSending.value || button.value?.kind !== 'ready') return

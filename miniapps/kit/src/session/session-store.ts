@@ -7,7 +7,9 @@ import { readJson, tabStorage } from '../storage/safe-storage.ts'
 const keyPrefix = 'kangbao:session:v1:'
 
 function isSession(value: unknown): value is Session {
-  return typeof value === 'object' && value !== null && 'token' in value && 'me' in value && 'expiresAt' in value
+  return (
+    typeof value === 'object' && value !== null && 'token' in value && 'me' in value && 'expiresAt' in value
+  )
 }
 
 /** Who is signed in. Inside a host nothing is kept: each opening asks the host anew who is holding the phone. */

@@ -50,7 +50,11 @@ export const deviceStorage: TextStorage = open(() => localStorage)
 export const tabStorage: TextStorage = open(() => sessionStorage)
 
 /** Reads JSON written by this app; null when there is none or it cannot be read. */
-export function readJson<T>(storage: TextStorage, key: string, isValid: (value: unknown) => value is T): T | null {
+export function readJson<T>(
+  storage: TextStorage,
+  key: string,
+  isValid: (value: unknown) => value is T,
+): T | null {
   const text = storage.read(key)
   if (text === null) return null
   try {

@@ -113,7 +113,13 @@ export default {
     sharing: 'Share and QR code',
     more: 'More',
   },
-  departments: { title: 'By department', all: 'All', people: 'See people', empty: 'No departments below', rate: '{collected} of {expected}' },
+  departments: {
+    title: 'By department',
+    all: 'All',
+    people: 'See people',
+    empty: 'No departments below',
+    rate: '{collected} of {expected}',
+  },
   people: {
     expected: 'Expected',
     collected: 'Collected',

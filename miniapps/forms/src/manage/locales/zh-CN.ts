@@ -113,7 +113,13 @@ export default {
     sharing: '分享与二维码',
     more: '更多',
   },
-  departments: { title: '部门填报情况', all: '全部', people: '查看成员', empty: '没有下级部门', rate: '{collected} / {expected}' },
+  departments: {
+    title: '部门填报情况',
+    all: '全部',
+    people: '查看成员',
+    empty: '没有下级部门',
+    rate: '{collected} / {expected}',
+  },
   people: {
     expected: '应填成员',
     collected: '已收集',
