@@ -1,0 +1,176 @@
+import { createHash, createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  governmentHeaders,
+  governmentTextToSign,
+  type GovernmentReport,
+} from '@kangbao/shared/contracts/government.ts'
+import { GovernmentUnavailable } from '../../ports/government.ts'
+import { movableClock } from '../clocks.ts'
+import { httpGovernment, retryAfterMs, sign } from './government.ts'
+
+/* The port's suite against an endpoint that speaks the wire, in every way it can go wrong (R-13, R-15, R-16). */
+const secret = 'a-secret-for-this-test'
+const seen: { headers: IncomingMessage['headers']; body: string }[] = []
+let answer: (response: ServerResponse) => void
+const endpoint = createServer((request, response) => {
+  const parts: Buffer[] = []
+  request.on('data', (part: Buffer) => parts.push(part))
+  request.on('end', () => {
+    seen.push({ headers: request.headers, body: Buffer.concat(parts).toString() })
+    answer(response)
+  })
+})
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+const receipt = json(200, { receiptNo: 'R-1', status: 'accepted' })
+
+beforeAll(() => new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve)))
+afterAll(() => {
+  endpoint.closeAllConnections()
+  endpoint.close()
+})
+beforeEach(() => {
+  seen.length = 0
+  answer = receipt
+})
+
+const clock = movableClock()
+const government = () =>
+  httpGovernment(
+    {
+      GOVERNMENT_URL: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`,
+      GOVERNMENT_KEY_ID: 'k1',
+      GOVERNMENT_SECRET: secret,
+    },
+    clock,
+    { timeoutMs: 400 },
+  )
+const report: GovernmentReport = {
+  schema: 'kangbao.report/1',
+  reportId: '01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2c',
+  org: { corpId: 'ding1', name: '测试企业' },
+  day: '2026-03-02',
+  sequence: 1,
+  madeAt: '2026-03-02T02:00:00.000Z',
+  automatic: false,
+  kind: 'employment',
+  counts: { totalMembers: 5, registered: 2, registeredNew: 2, notRegistered: 3 },
+}
+
+describe('the government port', () => {
+  it('Z-44: signs the bytes it sends under the report’s own key', async () => {
+    expect(await government().submit(report)).toEqual({ accepted: true, receiptNo: 'R-1' })
+    const [call] = seen
+    const header = (name: string) => String(call?.headers[name])
+    expect(JSON.parse(call?.body ?? '')).toEqual(report)
+    expect(header(governmentHeaders.idempotencyKey)).toBe(report.reportId)
+    expect(Math.abs(Date.parse(header(governmentHeaders.timestamp)) - clock.now())).toBeLessThan(5_000)
+    const text = governmentTextToSign({
+      keyId: 'k1',
+      timestamp: header(governmentHeaders.timestamp),
+      idempotencyKey: report.reportId,
+      bodySha256: createHash('sha256')
+        .update(call?.body ?? '')
+        .digest('hex'),
+    })
+    expect(header(governmentHeaders.signature)).toBe(createHmac('sha256', secret).update(text).digest('hex'))
+  })
+
+  it.each([
+    {
+      name: 'a problem',
+      give: json(422, { code: 'c', title: 't', detail: 'd' }),
+      refusal: { code: 'c', title: 't', detail: 'd' },
+    },
+    {
+      name: 'a page in its place',
+      give: (r: ServerResponse) => r.writeHead(403).end('<html>'),
+      refusal: { code: 'http.403', title: 'HTTP 403', detail: '' },
+    },
+    {
+      name: 'a conflict',
+      give: json(409, { code: 'idempotency-key.reused', title: 'x' }),
+      refusal: { code: 'idempotency-key.reused', title: 'x', detail: '' },
+    },
+  ])('R-15: $name is a refusal, told in its own words', async ({ give, refusal }) => {
+    answer = give
+    expect(await government().submit(report)).toEqual({ accepted: false, refusal })
+  })
+
+  it.each([
+    { name: '408', give: json(408, {}), afterMs: null },
+    { name: '425', give: json(425, {}), afterMs: null },
+    { name: '429 with seconds', give: json(429, {}, { 'retry-after': '7' }), afterMs: 7_000 },
+    { name: '500', give: json(500, {}), afterMs: null },
+    { name: '503 with seconds', give: json(503, {}, { 'retry-after': '120' }), afterMs: 120_000 },
+    { name: 'a redirect', give: json(302, {}, { location: '/elsewhere' }), afterMs: null },
+    { name: 'a receipt without a number', give: json(200, { status: 'accepted' }), afterMs: null },
+    {
+      name: 'an HTML page with 200',
+      give: (r: ServerResponse) => r.writeHead(200).end('<html>'),
+      afterMs: null,
+    },
+    { name: 'cut JSON', give: (r: ServerResponse) => r.writeHead(200).end('{"receiptNo":"R'), afterMs: null },
+    { name: 'a hang-up', give: (r: ServerResponse) => r.socket?.destroy(), afterMs: null },
+    {
+      name: 'a hang-up in the body',
+      give: (r: ServerResponse) => {
+        r.writeHead(200, { 'content-length': '50' })
+        r.write('{')
+        setTimeout(() => r.socket?.destroy(), 20)
+      },
+      afterMs: null,
+    },
+    { name: 'silence', give: () => undefined, afterMs: null },
+    {
+      name: 'a body that never ends',
+      give: (r: ServerResponse) => {
+        r.writeHead(200)
+        r.write('{')
+      },
+      afterMs: null,
+    },
+    {
+      name: 'a body without measure',
+      give: (r: ServerResponse) => r.writeHead(200).end('x'.repeat(100_000)),
+      afterMs: null,
+    },
+  ])('R-15: $name means: later', async ({ give, afterMs }) => {
+    answer = give
+    const failure = await government()
+      .submit(report)
+      .catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(GovernmentUnavailable)
+    expect(failure).toMatchObject({ retryAfterMs: afterMs })
+  })
+
+  it('R-13: the same report sent again is the same to the byte under the same key', async () => {
+    const port = government()
+    await port.submit(report)
+    await port.submit({ ...report })
+    expect(seen[1]?.body).toBe(seen[0]?.body)
+    expect(seen[1]?.headers[governmentHeaders.idempotencyKey]).toBe(report.reportId)
+  })
+
+  it('reads Retry-After as a date, too', () => {
+    const now = Date.parse('2026-03-02T00:00:00Z')
+    expect(retryAfterMs('Mon, 02 Mar 2026 00:01:00 GMT', now)).toBe(60_000)
+    expect(retryAfterMs('soon', now)).toBeNull()
+  })
+})
+
+it('the signature example of docs/government-api.md is right', () => {
+  const page = readFileSync(new URL('../../../../docs/government-api.md', import.meta.url), 'utf8')
+  const value = (name: string) => new RegExp(`^${name}: (.+)$`, 'm').exec(page)?.[1] ?? `no ${name}`
+  const body = value('body')
+  const key = { GOVERNMENT_KEY_ID: value('key id'), GOVERNMENT_SECRET: value('secret') }
+  const headers = sign(key, value('idempotency-key'), body, value('timestamp'))
+  expect(value('sha256 of the body')).toBe(createHash('sha256').update(body).digest('hex'))
+  expect(value('signature')).toBe(headers[governmentHeaders.signature])
+})
