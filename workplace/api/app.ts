@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
-import rateLimit from '@fastify/rate-limit'
 import { sql } from 'drizzle-orm'
 import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import { accountRoutes } from './accounts/accounts.routes.ts'
@@ -15,6 +14,8 @@ import { AppError } from './errors.ts'
 import { eventRoutes } from './events/stream.ts'
 import { clientFiles } from './http/client-files.ts'
 import { handleProblems, sendProblem } from './http/problems.ts'
+import { rateLimits } from './http/rate-limits.ts'
+import { validatorCompiler } from './http/validation.ts'
 import { importRoutes } from './imports/imports.routes.ts'
 import { messageRoutes } from './messages/messages.routes.ts'
 import { clockRoutes } from './operator/clock.routes.ts'
@@ -34,9 +35,9 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
     bodyLimit: 1024 * 1024,
     trustProxy: deps.config.trustProxy,
     forceCloseConnections: 'idle',
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   })
   app.decorate('deps', deps)
+  app.setValidatorCompiler(validatorCompiler)
   handleProblems(app)
   logRequests(app)
   await app.register(helmet, {
@@ -47,8 +48,7 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
   })
   await app.register(formbody)
   await app.register(multipart)
-  if (!deps.config.isTestMode)
-    await app.register(rateLimit, { max: 1200, timeWindow: '1 minute', allowList: isPlatformCall })
+  await app.register(rateLimits, deps.config.requestLimits)
 
   accountRoutes(app)
   orgRoutes(app)
@@ -87,10 +87,6 @@ const contentPolicy = {
   'form-action': ["'self'"],
   'object-src': ["'none'"],
 }
-
-/** The open platform has its own limits, told in its own words. */
-const isPlatformCall = (request: { url: string }): boolean =>
-  /^\/(oapi|openapi|healthz|readyz)/.test(request.url)
 
 /** The route's pattern, never the URL: those hold codes, tokens and phone numbers. */
 function logRequests(app: FastifyInstance): void {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import type { RequestLimits } from './http/rate-limits.ts'
 
 const Env = Type.Object({
   PORT: Type.Integer({ default: 7100, minimum: 0, maximum: 65_535 }),
@@ -38,6 +39,15 @@ const Env = Type.Object({
   WORKPLACE_UNCERTIFIED_PEOPLE: Type.Integer({ default: 500, minimum: 1 }),
   WORKPLACE_CERTIFIED_PEOPLE: Type.Integer({ default: 10_000, minimum: 1 }),
   WORKPLACE_UNCERTIFIED_IMPORT: Type.Integer({ default: 50, minimum: 1 }),
+  WORKPLACE_REQUESTS_PER_SESSION: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'a minute, default 600; 0 is off, as in test mode' }),
+  ),
+  WORKPLACE_REQUESTS_PER_ADDRESS: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'a minute, signed out, default 3000' }),
+  ),
+  WORKPLACE_SMS_PER_ADDRESS: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'a minute, code requests and tries each, default 120' }),
+  ),
   WORKPLACE_TRUST_PROXY: Type.String({ default: '', description: 'set behind a reverse proxy' }),
 })
 
@@ -108,6 +118,7 @@ export interface Config {
   autoCertify: boolean
   trustProxy: boolean
   limits: Limits
+  requestLimits: RequestLimits
 }
 
 export interface Limits {
@@ -126,6 +137,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     Value.Clean(Env, Value.Convert(Env, Value.Default(Env, { ...env }))),
     'environment',
   )
+  const isTestMode = isOn(candidate.CLOCK_CONTROL)
+  // Test runs move the clock and sign in hundreds of people from one address.
+  const perMinute = (given: number | undefined, usual: number) => given ?? (isTestMode ? 0 : usual)
   return Object.freeze({
     port: candidate.PORT,
     host: candidate.HOST,
@@ -141,7 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Without a secret of its own a process makes one; sessions then end with it, which is safe.
     sessionSecret: candidate.SESSION_SECRET || randomBytes(32).toString('hex'),
     operatorToken: candidate.OPERATOR_TOKEN,
-    isTestMode: isOn(candidate.CLOCK_CONTROL),
+    isTestMode,
     autoCertify: isOn(candidate.WORKPLACE_AUTO_CERTIFY),
     trustProxy: isOn(candidate.WORKPLACE_TRUST_PROXY),
     limits: {
@@ -151,6 +165,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       uncertifiedPeople: candidate.WORKPLACE_UNCERTIFIED_PEOPLE,
       certifiedPeople: candidate.WORKPLACE_CERTIFIED_PEOPLE,
       uncertifiedImport: candidate.WORKPLACE_UNCERTIFIED_IMPORT,
+    },
+    requestLimits: {
+      perSession: perMinute(candidate.WORKPLACE_REQUESTS_PER_SESSION, 600),
+      perAddress: perMinute(candidate.WORKPLACE_REQUESTS_PER_ADDRESS, 3000),
+      smsPerAddress: perMinute(candidate.WORKPLACE_SMS_PER_ADDRESS, 120),
     },
   })
 }

@@ -8,6 +8,7 @@ import { loadConfig } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { noSwitches } from './deps.ts'
+import { failInterrupted } from './imports/running.ts'
 import { startRunner } from './pushes/runner.ts'
 import { httpSms } from './sms/http-sms.ts'
 
@@ -22,6 +23,8 @@ await migrate(config.databaseUrl, migrations)
 
 const db = openDatabase(config.databaseUrl, log)
 const deps = { config, clock: createClock(), db, sms: httpSms(config), log, switches: noSwitches() }
+const interrupted = await failInterrupted(db)
+if (interrupted > 0) log.warn({ interrupted }, 'imports of the last run were interrupted')
 const app = await buildApp(deps)
 const runner = await startRunner(deps)
 await app.listen({ port: config.port, host: config.host })

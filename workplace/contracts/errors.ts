@@ -83,6 +83,11 @@ export const workplaceErrors = {
     zh: '文件还在检查或已导入',
     en: 'The file is still being checked, or is imported already',
   },
+  'import.interrupted': {
+    status: 409,
+    zh: '服务重启，导入已中断，没有写入任何内容，请重新上传文件',
+    en: 'The service restarted and the import was interrupted; nothing was written, upload the file again',
+  },
   'import.has-problems': {
     status: 409,
     zh: '文件中有错误，请确认仅导入正确的行',

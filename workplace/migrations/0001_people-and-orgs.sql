@@ -171,6 +171,14 @@ create table directory_imports (
   primary key (org_id, id)
 );
 
+-- Imports some process is working on. Platform-owned: a process that starts looks here for what the last one left.
+create table running_imports (
+  org_id    uuid not null,
+  import_id uuid not null,
+  primary key (org_id, import_id),
+  foreign key (org_id, import_id) references directory_imports (org_id, id) on delete cascade
+);
+
 create table directory_import_rows (
   org_id    uuid not null,
   import_id uuid not null,

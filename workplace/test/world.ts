@@ -52,7 +52,12 @@ export type Json = any
 
 /** A workplace of its own: own database, own clock, a fake ISV that decrypts what it is pushed. */
 export async function newWorld(
-  given: { pushStyle?: Suite['pushStyle']; limits?: Partial<Config['limits']> } = {},
+  given: {
+    pushStyle?: Suite['pushStyle']
+    suite?: Partial<Suite>
+    limits?: Partial<Config['limits']>
+    requestLimits?: Config['requestLimits']
+  } = {},
 ): Promise<World> {
   const database = await createTestDatabase({
     template: 'workplace',
@@ -81,6 +86,7 @@ export async function newWorld(
         msg: { msgtype: 'markdown', markdown: { title: '${name}', text: '${name}请填写' } },
       },
     ],
+    ...given.suite,
   }
   const defaults = loadConfig({
     CLOCK_CONTROL: '1',
@@ -93,6 +99,7 @@ export async function newWorld(
     databaseUrl: database.url,
     suites: [suite],
     limits: { ...defaults.limits, qps: 0, ...given.limits },
+    requestLimits: given.requestLimits ?? defaults.requestLimits,
   }
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' })
   const db = openDatabase(database.url, log)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { ScanResult } from '../../contracts/workbench.ts'
 import { suiteById } from '../deps.ts'
 import type { SessionCtx } from '../http/context.ts'
+import { onAppSite } from './app-site.ts'
 import * as apps from './apps.repo.ts'
 
 /** What a scanned or pasted code means to this workplace. */
@@ -39,7 +40,11 @@ function ownCode({ deps }: SessionCtx, url: URL): ScanResult | null {
 }
 
 /** The installed app on whose site the link stands, so that it opens in the container. */
-async function appServing({ deps, personId }: SessionCtx, url: URL, orgId: string): Promise<number | null> {
+async function appServing(
+  { deps, personId, request }: SessionCtx,
+  url: URL,
+  orgId: string,
+): Promise<number | null> {
   return deps.db.withOrg(orgId, async (scope) => {
     const member = await scope.one<{ userid: string }>(
       sql`select userid from members where org_id = ${orgId} and person_id = ${personId}`,
@@ -48,8 +53,8 @@ async function appServing({ deps, personId }: SessionCtx, url: URL, orgId: strin
     for (const app of await apps.list(scope)) {
       const home = suiteById(deps, app.suiteId)?.homeUrl
       if (!home || app.state !== 'enabled') continue
-      const { origin, pathname } = new URL(home)
-      if (url.origin === origin && url.pathname.startsWith(pathname)) return app.agentId
+      const page = onAppSite(url, new URL(home), request.hostname)
+      if (page?.pathname.startsWith(new URL(home).pathname)) return app.agentId
     }
     return null
   })

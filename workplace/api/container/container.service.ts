@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { ConfigCheck, Launch, PickerPage } from '../../contracts/container.ts'
 import type { Ding } from '../../contracts/messages.ts'
+import { onAppSite } from '../apps/app-site.ts'
 import * as apps from '../apps/apps.repo.ts'
 import { addSeconds } from '../clock.ts'
 import type { Suite } from '../config.ts'
@@ -48,16 +49,11 @@ export async function launch(
 
 /** A card may open any page of the app, but no page of anybody else as this app. */
 function pageOf(text: string, origin: string, ownHost: string): string {
-  const page = linkTarget(text)
-  const home = new URL(origin)
-  // A phone reaches an app registered under localhost at this machine's own address.
-  if (page && isLoopback(home.hostname) && (isLoopback(page.hostname) || page.hostname === ownHost))
-    page.hostname = home.hostname
-  if (!page || page.origin !== origin) throw new AppError('request.invalid', { part: 'url' })
+  const target = linkTarget(text)
+  const page = target && onAppSite(target, new URL(origin), ownHost)
+  if (!page) throw new AppError('request.invalid', { part: 'url' })
   return page.href.replaceAll('%24CORPID%24', '$CORPID$')
 }
-
-const isLoopback = (hostname: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 
 /** The web address inside a dingtalk:// link, or the address itself. */
 function linkTarget(text: string): URL | null {

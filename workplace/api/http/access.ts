@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Self } from './context.ts'
 
-const bearer = (request: FastifyRequest): string | null =>
+export const bearerOf = (request: FastifyRequest): string | null =>
   /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
 
 /** Who holds the bearer token of this request. */
@@ -16,7 +16,7 @@ export async function readSession(
   deps: Deps,
   request: FastifyRequest,
 ): Promise<{ personId: string; sessionId: string }> {
-  const token = bearer(request)
+  const token = bearerOf(request)
   if (!token) throw new AppError('session.missing')
   const session = await deps.db.one<{ id: string; person_id: string; expires_at: Date }>(
     sql`select id, person_id, expires_at from sessions where token_hash = ${digest(token)}`,
@@ -28,11 +28,11 @@ export async function readSession(
 /** The operator's token; in test mode the routes are open, so that a test run needs no secret. */
 export function requireOperator(deps: Deps, request: FastifyRequest): void {
   if (isOperator(deps, request)) return
-  throw new AppError(bearer(request) ? 'permission.denied' : 'session.missing')
+  throw new AppError(bearerOf(request) ? 'permission.denied' : 'session.missing')
 }
 
 export function isOperator({ config }: Deps, request: FastifyRequest): boolean {
-  const token = bearer(request)
+  const token = bearerOf(request)
   if (config.operatorToken && token && equalInConstantTime(token, config.operatorToken)) return true
   return config.isTestMode
 }

@@ -10,6 +10,7 @@ import type { MemberCtx } from '../http/context.ts'
 import { ensureDepartmentChat } from '../messages/conversations.ts'
 import { emitDepartments, emitMembers } from '../pushes/emit.ts'
 import { DepartmentTree } from './compare.ts'
+import * as running from './running.ts'
 import type { Confirmation } from './imports.service.ts'
 
 const batchSize = 1000
@@ -64,6 +65,7 @@ export async function applyImport(ctx: MemberCtx, id: string, given: Confirmatio
     await scope.run(sql`
       update directory_imports set state = 'imported', rows_per_second = ${Math.round(done / seconds)}
       where org_id = ${scope.orgId} and id = ${id}`)
+    await running.end(scope, id)
     await notifyOrg(scope, { type: 'import', orgId: scope.orgId, importId: id }, 'admins')
     await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
     ctx.deps.log.info(

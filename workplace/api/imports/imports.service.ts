@@ -15,6 +15,7 @@ import { markDuplicates, readRow, type RowProblem } from './check.ts'
 import { findColumns } from './columns.ts'
 import { compare, type JudgedRow } from './compare.ts'
 import { parseWorkbook } from './parse.ts'
+import * as running from './running.ts'
 
 const shownProblems = 100
 const insertBatch = 2000
@@ -32,6 +33,7 @@ export async function upload(
     await scope.run(sql`
       insert into directory_imports (org_id, id, userid, file_name, state, counts, created_at)
       values (${scope.orgId}, ${id}, ${ctx.self.userid}, ${file.name.slice(0, 200)}, 'checking', '{}', ${ctx.now})`)
+    await running.begin(scope, id)
   })
   void check(ctx, id, file.bytes).catch((error: unknown) => fail(ctx, id, error))
   return ctx.inOrg((scope) => view(scope, id))
@@ -63,6 +65,7 @@ async function check(ctx: MemberCtx, id: string, bytes: Buffer): Promise<void> {
         custom_columns = ${array(columns.custom.map((column) => column.heading))}::text[],
         needs_certification = ${!isCertified && people > ctx.deps.config.limits.uncertifiedImport}
       where org_id = ${scope.orgId} and id = ${id} and state = 'checking'`)
+    await running.end(scope, id)
     await notifyOrg(scope, { type: 'import', orgId: scope.orgId, importId: id }, 'admins')
   })
 }
@@ -85,6 +88,7 @@ async function fail(ctx: MemberCtx, id: string, error: unknown): Promise<void> {
   await ctx.inOrg(async (scope) => {
     await scope.run(sql`update directory_imports set state = 'failed', failure = ${code}
       where org_id = ${scope.orgId} and id = ${id}`)
+    await running.end(scope, id)
     await notifyOrg(scope, { type: 'import', orgId: scope.orgId, importId: id }, 'admins')
   })
 }
@@ -116,6 +120,7 @@ export async function confirm(ctx: MemberCtx, id: string, given: Confirmation): 
       throw new AppError('import.certification-required')
     await scope.run(sql`update directory_imports set state = 'importing'
       where org_id = ${scope.orgId} and id = ${id}`)
+    await running.begin(scope, id)
   })
   void applyImport(ctx, id, given).catch((error: unknown) => fail(ctx, id, error))
   return ctx.inOrg((scope) => view(scope, id))
