@@ -11,7 +11,7 @@ export default {
     'abnormal-note': '发热、有症状或有接触史',
     'abnormal-n': '异常 {n}',
     departments: '部门填报情况',
-    'departments-hint': '点击部门，右侧只看该部门',
+    'departments-hint': '点击部门，只看该部门的人员',
     'no-departments': '范围内没有部门',
     expand: '展开 {name}',
   },
