@@ -54,7 +54,7 @@ createServer((request, response) => {
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
     const text = Buffer.concat(chunks).toString()
-    const body = text.startsWith('{') ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text))
+    const body = text.startsWith('{') ? JSON.parse(text) : {}
     const reply = JSON.stringify({ errmsg: 'ok', request_id: 'bench', ...answer(path, body) })
     setTimeout(
       () => {

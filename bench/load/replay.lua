@@ -1,10 +1,14 @@
 -- Replays the requests of a file in order, round and round; prints one JSON line at the end.
 local requests = {}
-for line in io.lines(os.getenv("REQUESTS")) do
-  local method, path, token, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
-  local headers = { ["Authorization"] = "Bearer " .. token }
-  if body ~= "" then headers["Content-Type"] = "application/json" end
-  requests[#requests + 1] = wrk.format(method, path, headers, body ~= "" and body or nil)
+
+function init(args)
+  wrk.init(args) -- sets the Host header, which the requests below need
+  for line in io.lines(os.getenv("REQUESTS")) do
+    local method, path, token, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
+    local headers = { ["Authorization"] = "Bearer " .. token }
+    if body ~= "" then headers["Content-Type"] = "application/json" end
+    requests[#requests + 1] = wrk.format(method, path, headers, body ~= "" and body or nil)
+  end
 end
 local next_request = 0
 local failed = 0

@@ -12,6 +12,7 @@ interface Prepared {
   readonly subject: Subject
   readonly spreadFile: string
   readonly hotFile: string
+  readonly canary: LoadRequest
 }
 
 /** P1 and P5: durable filings through the whole path, beside pgbench; then all of them in one org. */
@@ -31,6 +32,9 @@ export const submit: Scenario = {
       await bench.settle()
       return generate({ url: prepared.subject.url, file, connections, seconds })
     }
+    await expectAnswer(prepared.subject, prepared.canary)
+    await emptyAnswers(bench)
+    await expectAnswer(prepared.subject, prepared.canary)
     await generate({ url: prepared.subject.url, file: prepared.spreadFile, connections, seconds: 2 })
     for (let round = 0; round < rounds; round += 1) {
       const steps = [
@@ -71,8 +75,11 @@ async function prepare(bench: Bench): Promise<Prepared> {
       return member ? [filing(org, member)] : []
     }),
   ).flat()
+  const [canary] = spread
+  if (!canary) throw new Error('no members to file for')
   return {
     subject,
+    canary,
     spreadFile: writeRequests(bench.folder, 'submit-spread', spread),
     hotFile: writeRequests(
       bench.folder,
@@ -80,6 +87,19 @@ async function prepare(bench: Bench): Promise<Prepared> {
       hot.members.map((member) => filing(hot, member)),
     ),
   }
+}
+
+/** One request by itself: a load of refusals would look fast. */
+export async function expectAnswer(
+  subject: Subject,
+  { method, path, token, body }: LoadRequest,
+): Promise<void> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(body ? { 'content-type': 'application/json' } : {}),
+  }
+  const response = await fetch(`${subject.url}${path}`, { method, headers, body: body ?? null })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
 }
 
 /** The org's civil day, as the product's clock has it. */

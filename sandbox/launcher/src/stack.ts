@@ -69,7 +69,7 @@ export interface Stack {
   readonly dataDir: string
   /** Owner addresses, password included; for tests that compare rows. */
   readonly databaseUrls: Readonly<Record<'kangbao' | 'workplace' | 'sandbox', string>>
-  /** What each process was started with; the demo generator runs with the same. */
+  /** What each process was started with. */
   readonly environmentOf: (name: ProcessName) => Readonly<Record<string, string>>
   readonly pidOf: (name: ProcessName) => number | undefined
   readonly logTail: (name: ProcessName) => string
