@@ -332,9 +332,11 @@ describe('the directory’s routes', () => {
     expect(await find('%')).toEqual(['百%'])
     const names: string[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
-      const url = `/api/directory/members?limit=2${cursor && `&cursor=${cursor}`}`
-      const page = (await server.app.inject({ url, headers: { authorization: `Bearer ${token}` } })).json()
-      names.push(...page.items.map((item: { userId: string }) => item.userId))
+      const url: string = `/api/directory/members?limit=2${cursor && `&cursor=${cursor}`}`
+      const page: { items: { userId: string }[]; nextCursor: string | null } = (
+        await server.app.inject({ url, headers: { authorization: `Bearer ${token}` } })
+      ).json()
+      names.push(...page.items.map((item) => item.userId))
       cursor = page.nextCursor
     }
     expect(names.toSorted()).toEqual(org.users.map(({ userId }) => userId).toSorted())

@@ -5,6 +5,7 @@ import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import type { WorkplaceAdmin, WorkplaceUser } from '../../ports/workplace.ts'
 import { spellingOf } from './pinyin.ts'
+import { rootId } from './walk.ts'
 
 /** Member ids, by what happened to them. */
 export interface RosterChange {
@@ -26,26 +27,50 @@ export async function saveUsers(
   const { tx, orgId } = scope
   const at = new Date(now).toISOString()
   const present = await lockPresent(scope, users)
-  const input = JSON.stringify(users.map(asInput))
+  const known = await knownDepartments(scope, users)
+  const placed = users.map((user) => ({ ...user, departmentIds: standing(user, known) }))
   const { rows: saved } = await tx.execute<{ id: string; user_id: string }>(sql`
     insert into members (org_id, id, user_id, union_id, name, pinyin, initials, title, job_number, department_id,
       joined_at, last_sync)
     select ${orgId}::uuid, u.id, u."userId", u."unionId", u.name, u.pinyin, u.initials, u.title, u."jobNumber",
-      coalesce((select d.department_id from unnest(u."departmentIds") with ordinality as place(id, n)
-        join departments d on d.org_id = ${orgId} and d.department_id = place.id and d.removed_at is null
-        order by place.n limit 1), 1),
-      ${at}::timestamptz, ${runId}::uuid
-    from jsonb_to_recordset(${input}::jsonb) as u(id uuid, "userId" text, "unionId" text, name text, pinyin text,
-      initials text, title text, "jobNumber" text, "departmentIds" bigint[])
+      u."departmentId", ${at}::timestamptz, ${runId}::uuid
+    from jsonb_to_recordset(${JSON.stringify(placed.map(asInput))}::jsonb) as u(id uuid, "userId" text,
+      "unionId" text, name text, pinyin text, initials text, title text, "jobNumber" text, "departmentId" bigint)
     on conflict (org_id, user_id) do update set
       union_id = excluded.union_id, name = excluded.name, pinyin = excluded.pinyin, initials = excluded.initials,
       title = excluded.title, job_number = excluded.job_number, department_id = excluded.department_id,
       joined_at = case when members.left_at is null then members.joined_at else excluded.joined_at end,
       left_at = null, last_sync = coalesce(excluded.last_sync, members.last_sync)
     returning id, user_id`)
-  const changed = await savePlaces(scope, input, at)
+  const idByUserId = new Map(saved.map((row) => [row.user_id, row.id]))
+  const wanted = placed.flatMap((user) =>
+    user.departmentIds.map((departmentId) => ({
+      memberId: idByUserId.get(user.userId) ?? '',
+      departmentId,
+      isHead: user.headOf.includes(departmentId),
+    })),
+  )
+  const changed = await savePlaces(scope, { memberIds: [...idByUserId.values()], wanted, at })
   const joined = saved.filter((row) => !present.has(row.user_id)).map((row) => row.id)
   return { joined, moved: [...changed].filter((id) => !joined.includes(id)) }
+}
+
+/** Which of the departments these people stand in are here. */
+async function knownDepartments(
+  { tx, orgId }: OrgScope,
+  users: readonly WorkplaceUser[],
+): Promise<ReadonlySet<number>> {
+  const ids = sql.param([...new Set(users.flatMap(({ departmentIds }) => departmentIds))])
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select department_id as id from departments
+    where org_id = ${orgId} and removed_at is null and department_id = any(${ids}::bigint[])`)
+  return new Set(rows.map((row) => Number(row.id)))
+}
+
+/** Somebody all of whose departments are hidden from us stands in the org itself. */
+function standing({ departmentIds }: WorkplaceUser, known: ReadonlySet<number>): number[] {
+  const seen = [...new Set(departmentIds)].filter((id) => known.has(id))
+  return seen.length > 0 ? seen : [rootId]
 }
 
 /** Locks the rows in one order, so that two syncs never wait for each other; returns who is here already. */
@@ -57,42 +82,67 @@ async function lockPresent({ tx, orgId }: OrgScope, users: readonly WorkplaceUse
   return new Set(rows.filter((row) => row.left_at === null).map((row) => row.user_id))
 }
 
+interface Place {
+  readonly memberId: string
+  readonly departmentId: number
+  readonly isHead: boolean
+}
+
 /** Ends places that are no more, begins new ones, keeps who is head; returns whose set of departments changed. */
-async function savePlaces({ tx, orgId }: OrgScope, input: string, at: string): Promise<Set<string>> {
-  const wanted = sql`
-    select m.id as member_id, place.id as department_id, place.id = any(u."headOf") as is_head
-    from jsonb_to_recordset(${input}::jsonb) as u("userId" text, "departmentIds" bigint[], "headOf" bigint[])
-    join members m on m.org_id = ${orgId} and m.user_id = u."userId"
-    cross join lateral (
-      select known.department_id as id from departments known
-      where known.org_id = ${orgId} and known.removed_at is null and known.department_id = any(u."departmentIds")
-      union select 1 where not exists (select 1 from departments known
-        where known.org_id = ${orgId} and known.removed_at is null and known.department_id = any(u."departmentIds"))
-    ) as place`
-  const people = sql`
-    select m.id from jsonb_to_recordset(${input}::jsonb) as u("userId" text)
-    join members m on m.org_id = ${orgId} and m.user_id = u."userId"`
-  const ended = await tx.execute<{ member_id: string }>(sql`
-    with wanted as (${wanted})
-    update member_departments d set valid_to = ${at}
-    where d.org_id = ${orgId} and d.valid_to is null and d.member_id in (${people})
-      and not exists (select 1 from wanted w where w.member_id = d.member_id and w.department_id = d.department_id)
-    returning d.member_id`)
-  await tx.execute(sql`
-    with wanted as (${wanted})
-    update member_departments d set is_head = w.is_head from wanted w
-    where d.org_id = ${orgId} and d.valid_to is null and d.member_id = w.member_id
-      and d.department_id = w.department_id and d.is_head <> w.is_head`)
-  const begun = await tx.execute<{ member_id: string }>(sql`
-    with wanted as (${wanted})
-    insert into member_departments (org_id, member_id, department_id, is_head, valid_from)
-    select ${orgId}::uuid, w.member_id, w.department_id, w.is_head, ${at}::timestamptz from wanted w
-    where not exists (select 1 from member_departments d where d.org_id = ${orgId} and d.member_id = w.member_id
-      and d.department_id = w.department_id and d.valid_to is null)
-    on conflict (org_id, member_id, department_id, valid_from) do update
-      set valid_to = null, is_head = excluded.is_head
-    returning member_id`)
-  return new Set([...ended.rows, ...begun.rows].map((row) => row.member_id))
+async function savePlaces(
+  scope: OrgScope,
+  { memberIds, wanted, at }: { memberIds: readonly string[]; wanted: readonly Place[]; at: string },
+): Promise<Set<string>> {
+  const { tx, orgId } = scope
+  const open = await openPlaces(scope, memberIds)
+  const wantedKeys = new Set(wanted.map(keyOf))
+  const ended = [...open.values()].filter((place) => !wantedKeys.has(keyOf(place)))
+  const begun = wanted.filter((place) => !open.has(keyOf(place)))
+  const turned = wanted.filter((place) => {
+    const before = open.get(keyOf(place))
+    return before !== undefined && before.isHead !== place.isHead
+  })
+  if (ended.length > 0)
+    await tx.execute(sql`
+      update member_departments d set valid_to = ${at} from ${recordset(ended)}
+      where d.org_id = ${orgId} and d.valid_to is null and d.member_id = p."memberId"
+        and d.department_id = p."departmentId"`)
+  if (turned.length > 0)
+    await tx.execute(sql`
+      update member_departments d set is_head = p."isHead" from ${recordset(turned)}
+      where d.org_id = ${orgId} and d.valid_to is null and d.member_id = p."memberId"
+        and d.department_id = p."departmentId"`)
+  if (begun.length > 0)
+    await tx.execute(sql`
+      insert into member_departments (org_id, member_id, department_id, is_head, valid_from)
+      select ${orgId}::uuid, p."memberId", p."departmentId", p."isHead", ${at}::timestamptz from ${recordset(begun)}
+      on conflict (org_id, member_id, department_id, valid_from) do update
+        set valid_to = null, is_head = excluded.is_head`)
+  return new Set([...ended, ...begun].map(({ memberId }) => memberId))
+}
+
+async function openPlaces(
+  { tx, orgId }: OrgScope,
+  memberIds: readonly string[],
+): Promise<Map<string, Place>> {
+  const { rows } = await tx.execute<{ member_id: string; department_id: string; is_head: boolean }>(sql`
+    select member_id, department_id, is_head from member_departments
+    where org_id = ${orgId} and valid_to is null and member_id = any(${sql.param([...memberIds])}::uuid[])`)
+  const places = rows.map((row) => ({
+    memberId: row.member_id,
+    departmentId: Number(row.department_id),
+    isHead: row.is_head,
+  }))
+  return new Map(places.map((place) => [keyOf(place), place]))
+}
+
+function keyOf({ memberId, departmentId }: Place): string {
+  return `${memberId} ${departmentId}`
+}
+
+function recordset(places: readonly Place[]) {
+  return sql`jsonb_to_recordset(${JSON.stringify(places)}::jsonb)
+    as p("memberId" uuid, "departmentId" bigint, "isHead" boolean)`
 }
 
 /** Adds headships told for people whose other data is written already. */
@@ -207,5 +257,5 @@ export async function listMembers({ tx, orgId }: OrgScope, filter: MemberFilter)
 }
 
 function asInput(user: WorkplaceUser) {
-  return { id: newId(), ...user, ...spellingOf(user.name) }
+  return { id: newId(), ...user, ...spellingOf(user.name), departmentId: user.departmentIds[0] ?? rootId }
 }
