@@ -1,0 +1,307 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { civilDate } from '../calendar/civil-day.ts'
+import { locales } from '../locale.ts'
+import { programmes, programmeOf, templateById } from '../programmes/catalogue.ts'
+import { daily } from '../programmes/zhengzhou/daily.ts'
+import { workStart } from '../programmes/zhengzhou/work-start.ts'
+import { findingsOf, isAbnormal } from '../rules/findings.ts'
+import type { Answers, AnswerValue } from './answers.ts'
+import { holds, type Condition } from './condition.ts'
+import { holdsAnswer, type FormDefinition } from './definition.ts'
+import { facetsOf, findingFacet, optionFacet } from './facets.ts'
+import { problemMessage } from './problem-messages.ts'
+import { validateAnswers, type ProblemReason } from './validation.ts'
+import { visibleFields } from './visibility.ts'
+
+const today = civilDate('2026-03-02')
+const well: Answers = {
+  date: '2026-03-02',
+  place: { code: '410105' },
+  temperature: 36.5,
+  symptoms: ['none'],
+  'contact-case': 'no',
+  'contact-region': 'no',
+  'been-region': 'no',
+  isolation: 'none',
+  'at-work': 'yes',
+}
+const registered: Answers = {
+  name: '员工1',
+  'id-number': '410105199001011233',
+  phone: '13800002222',
+  department: '生产部',
+  home: { code: '410105', detail: '花园路1号' },
+  'came-from': { code: '420100' },
+  'arrived-on': '2026-03-01',
+  transport: 'train',
+  'transport-number': 'G512',
+  places: '武汉',
+  'first-day': '2026-03-03',
+  promise: true,
+}
+
+function problemsOf(form: FormDefinition, answers: Answers): string[] {
+  const result = validateAnswers(form, answers, today)
+  return result.ok ? [] : result.problems.map(({ field, reason }) => `${field} ${reason}`)
+}
+
+function without(answers: Answers, field: string): Answers {
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => id !== field))
+}
+
+describe('conditions', () => {
+  const answers: Answers = { one: 'a', many: ['a', 'b'], number: 5, none: ['none'] }
+  it.each<[string, Condition, boolean]>([
+    ['is', { field: 'one', is: 'a' }, true],
+    ['is, of many', { field: 'many', is: 'b' }, true],
+    ['is, another', { field: 'one', is: 'b' }, false],
+    ['is, unanswered', { field: 'open', is: 'a' }, false],
+    ['isNot', { field: 'one', isNot: 'b' }, true],
+    ['isNot, unanswered', { field: 'open', isNot: 'b' }, false],
+    ['anyOf', { field: 'many', anyOf: ['x', 'b'] }, true],
+    ['anyExcept', { field: 'many', anyExcept: 'a' }, true],
+    ['anyExcept, only that', { field: 'none', anyExcept: 'none' }, false],
+    ['atLeast', { field: 'number', atLeast: 5 }, true],
+    ['atLeast, less', { field: 'number', atLeast: 5.1 }, false],
+    ['atLeast, a text', { field: 'one', atLeast: 0 }, false],
+    ['answered', { field: 'one', answered: true }, true],
+    ['not answered', { field: 'open', answered: false }, true],
+    [
+      'all',
+      {
+        all: [
+          { field: 'one', is: 'a' },
+          { field: 'number', atLeast: 6 },
+        ],
+      },
+      false,
+    ],
+    [
+      'any',
+      {
+        any: [
+          { field: 'one', is: 'b' },
+          { field: 'number', atLeast: 5 },
+        ],
+      },
+      true,
+    ],
+    ['not', { not: { field: 'open', is: 'a' } }, true],
+    ['all of nothing', { all: [] }, true],
+    ['any of nothing', { any: [] }, false],
+  ])('%s', (_name, condition, expected) => {
+    expect(holds(condition, answers)).toBe(expected)
+  })
+})
+
+describe('visibility', () => {
+  it('shows a field while its condition holds', () => {
+    const ids = (answers: Answers) => visibleFields(daily, answers).map(({ id }) => id)
+    expect(ids(well)).not.toContain('isolation-since')
+    expect(ids({ ...well, isolation: 'home' })).toContain('isolation-since')
+    expect(ids({ ...well, symptoms: ['other'] })).toContain('symptoms-other')
+  })
+
+  it('hides what depends on a hidden answer', () => {
+    const choice = (id: string, number: number, on?: string) => ({
+      id,
+      number,
+      type: 'single-choice' as const,
+      options: [{ value: 'yes', code: 1, label: { 'zh-CN': '是', en: 'Yes' } }],
+      label: { 'zh-CN': id, en: id },
+      ...(on ? { visibleWhen: { field: on, is: 'yes' } } : {}),
+    })
+    const form: FormDefinition = {
+      ...daily,
+      fields: [choice('a', 1), choice('b', 2, 'a'), choice('c', 3, 'b')],
+    }
+    expect(visibleFields(form, { b: 'yes', c: 'yes' }).map(({ id }) => id)).toEqual(['a'])
+    const result = validateAnswers(form, { b: 'yes', c: 'yes' }, today)
+    expect(result).toEqual({ ok: true, answers: {} })
+  })
+})
+
+describe('Z-34: validation', () => {
+  it('accepts a normal day and a complete registration as they are', () => {
+    expect(validateAnswers(daily, well, today)).toEqual({ ok: true, answers: well })
+    expect(validateAnswers(workStart, registered, today)).toEqual({ ok: true, answers: registered })
+  })
+
+  it.each<[string, Answers, string[]]>([
+    ['temperature 60', { temperature: 60 }, ['temperature number.max']],
+    ['temperature 34.9', { temperature: 34.9 }, ['temperature number.min']],
+    ['35.0 and 42.0 are the ends', { temperature: 42 }, []],
+    ['two decimals', { temperature: 36.55 }, ['temperature number.decimals']],
+    ['a text for a number', { temperature: '36.5' }, ['temperature type']],
+    ['a number for a choice', { 'at-work': 1 }, ['at-work type']],
+    ['an option that is none', { 'at-work': 'maybe' }, ['at-work choice.unknown']],
+    ['an option twice', { symptoms: ['fever', 'fever'] }, ['symptoms choice.unknown']],
+    ['none and fever', { symptoms: ['none', 'fever'] }, ['symptoms choice.exclusive']],
+    ['no symptom ticked at all', { symptoms: [] }, ['symptoms required']],
+    ['one for many', { symptoms: 'none' }, ['symptoms type']],
+    ['yesterday', { date: '2026-03-01' }, ['date date.too-early']],
+    ['tomorrow', { date: '2026-03-03' }, ['date date.too-late']],
+    ['a day the calendar has not', { date: '2026-02-30' }, ['date date.unreal']],
+    ['a place outside the country', { place: { code: '999999' } }, ['place region.unknown']],
+    ['a text for a place', { place: '410105' }, ['place region.unknown']],
+    ['remarks too long', { remarks: 'x'.repeat(501) }, ['remarks text.too-long']],
+    ['a field the form has not', { shoe: '43' }, ['shoe field.unknown']],
+    ['an answer to a heading', { member: 'x' }, ['member field.unknown']],
+    ['isolation without its beginning', { isolation: 'home' }, ['isolation-since required']],
+  ])('daily: %s', (_name, changes, problems) => {
+    expect(problemsOf(daily, { ...well, ...changes })).toEqual(problems)
+  })
+
+  it.each<[string, Answers, string[]]>([
+    ['a wrong check digit', { 'id-number': '410105199001011234' }, ['id-number id-number.check-digit']],
+    ['a short phone', { phone: '1380000' }, ['phone phone.invalid']],
+    ['a home elsewhere', { home: { code: '420100', detail: 'x' } }, ['home region.outside']],
+    ['a home without its detail', { home: { code: '410105', detail: '  ' } }, ['home region.detail']],
+    ['work on the day of filing', { 'first-day': '2026-03-02' }, ['first-day date.too-early']],
+    ['arrival tomorrow', { 'arrived-on': '2026-03-03' }, ['arrived-on date.too-late']],
+    ['only blanks', { name: '   ' }, ['name required']],
+  ])('work start: %s', (_name, changes, problems) => {
+    expect(problemsOf(workStart, { ...registered, ...changes })).toEqual(problems)
+  })
+
+  it('every required field is missed by name', () => {
+    for (const form of [daily, workStart]) {
+      const answers = form === daily ? well : registered
+      for (const field of form.fields.filter((each) => each.required && !each.visibleWhen))
+        expect(problemsOf(form, without(answers, field.id))).toContain(`${field.id} required`)
+    }
+  })
+
+  it('drops answers to hidden fields, trims texts, and never throws whatever it is given', () => {
+    const hidden = validateAnswers(
+      daily,
+      { ...well, 'isolation-since': '2026-02-01', remarks: ' 好 ' },
+      today,
+    )
+    expect(hidden).toEqual({ ok: true, answers: { ...well, remarks: '好' } })
+    const value: fc.Arbitrary<AnswerValue> = fc.oneof(
+      fc.string(),
+      fc.double(),
+      fc.constant(true as const),
+      fc.array(fc.string()),
+      fc.record({ code: fc.string() }),
+    )
+    const key = fc.oneof(fc.constantFrom(...daily.fields.map(({ id }) => id)), fc.string())
+    fc.assert(
+      fc.property(fc.dictionary(key, value), (answers) => {
+        const result = validateAnswers(daily, answers, today)
+        if (result.ok) expect(validateAnswers(daily, result.answers, today)).toEqual(result)
+        else expect(result.problems.length).toBeGreaterThan(0)
+      }),
+    )
+  })
+
+  it('every problem has a sentence in both languages, without gaps left open', () => {
+    const reasons: ProblemReason[] = [
+      'required',
+      'type',
+      'number.min',
+      'number.max',
+      'number.decimals',
+      'text.too-long',
+      'choice.unknown',
+      'choice.exclusive',
+      'date.unreal',
+      'date.too-early',
+      'date.too-late',
+      'region.unknown',
+      'region.outside',
+      'region.detail',
+      'phone.invalid',
+      'id-number.length',
+      'id-number.region',
+      'id-number.birth-date',
+      'id-number.check-digit',
+      'field.unknown',
+    ]
+    const params = { min: 1, max: 2, decimals: 1, earliest: '2026-03-02', latest: '2026-03-02' }
+    for (const locale of locales)
+      for (const reason of reasons) {
+        const text = problemMessage({ field: 'x', reason, params }, locale)
+        expect(text).not.toBe('')
+        expect(text).not.toMatch(/[{}]/)
+      }
+  })
+})
+
+describe('Z-38: findings and facets', () => {
+  it.each<[string, Answers, string[]]>([
+    ['well', {}, []],
+    ['37.2', { temperature: 37.2 }, []],
+    ['37.3', { temperature: 37.3 }, ['fever']],
+    ['cough', { symptoms: ['dry-cough'] }, ['symptom']],
+    ['a case', { 'contact-case': 'yes' }, ['contact']],
+    ['all', { temperature: 40, symptoms: ['fever'], 'been-region': 'yes' }, ['fever', 'symptom', 'contact']],
+  ])('%s', (_name, changes, ids) => {
+    const findings = findingsOf(daily, { ...well, ...changes })
+    expect(findings.map(({ id }) => id)).toEqual(ids)
+    expect(isAbnormal(findings)).toBe(ids.length > 0)
+  })
+
+  it.each([
+    [35, 4001],
+    [37.2, 4001],
+    [37.3, 4002],
+    [38.4, 4002],
+    [38.5, 4003],
+    [42, 4003],
+  ])('%s ℃ lies in band %s', (temperature, facet) => {
+    expect(facetsOf(daily, { temperature }, [])).toEqual([facet])
+  })
+
+  it('counts options and findings, and nothing a person wrote', () => {
+    const answers = { ...well, symptoms: ['fever', 'other'], 'symptoms-other': '头痛', temperature: 38 }
+    expect(facetsOf(daily, answers, findingsOf(daily, answers))).toEqual([
+      4002, 5002, 5006, 7001, 8001, 9001, 10001, 12002, 1_000_001, 1_000_002,
+    ])
+    expect(facetsOf(workStart, registered, [])).toEqual([8002])
+  })
+
+  it('a facet means one thing only', () => {
+    for (const { templates } of programmes)
+      for (const form of templates) {
+        const facets = [
+          ...form.findings.map(findingFacet),
+          ...form.fields.flatMap((field) => {
+            const parts = 'options' in field ? field.options : 'bands' in field ? (field.bands ?? []) : []
+            return parts.map(({ code }) => optionFacet(field, code))
+          }),
+        ]
+        expect(new Set(facets).size).toBe(facets.length)
+        expect(new Set(form.fields.map(({ number }) => number)).size).toBe(form.fields.length)
+        expect(new Set(form.fields.map(({ id }) => id)).size).toBe(form.fields.length)
+      }
+  })
+})
+
+describe('programmes', () => {
+  it('Z-30: every template has a category, a locked name, and texts in both languages', () => {
+    for (const programme of programmes)
+      for (const form of programme.templates) {
+        expect(programme.categories.map(({ id }) => id)).toContain(form.category)
+        expect(form.locked).toBe(true)
+        expect(templateById(form.id)).toBe(form)
+        expect(programmeOf(form.id)).toBe(programme)
+        for (const field of form.fields)
+          for (const locale of locales) expect(field.label[locale]).not.toBe('')
+      }
+    expect(templateById('zhengzhou/none')).toBeNull()
+  })
+
+  it('Z-34: risk questions are never carried over', () => {
+    const carried = daily.fields.filter((field) => field.carried).map(({ id }) => id)
+    expect(carried).toEqual(['place', 'isolation', 'isolation-since', 'at-work'])
+    expect(daily.fields.filter((field) => field.carried).every(holdsAnswer)).toBe(true)
+  })
+
+  it('Z-40: every report counts a form that ships', () => {
+    for (const { reports } of programmes)
+      for (const { formId } of reports) expect(templateById(formId)).not.toBeNull()
+  })
+})
