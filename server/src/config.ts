@@ -111,5 +111,11 @@ export type Suite = Static<typeof Suite>
 
 /** Reads the suites file's content; unknown members are left alone, since the workplace reads the same file. */
 export function parseSuites(json: string): readonly Suite[] {
-  return Value.Parse(Type.Array(Suite), JSON.parse(json))
+  const suites: unknown = JSON.parse(json)
+  // Named by path only: the library's own message would print the file, secrets included.
+  const problems = [...Value.Errors(Type.Array(Suite), suites)].map(
+    ({ instancePath, message }) => `  ${instancePath}: ${message}`,
+  )
+  if (problems.length > 0) throw new Error(`The suites file is not right:\n${problems.join('\n')}`)
+  return Value.Parse(Type.Array(Suite), suites)
 }
