@@ -149,7 +149,7 @@ function report(event: StackEvent): void {
   }
 }
 
-function readyText({ urls, dataDir }: Stack): string {
+function readyText({ urls, dataDir, secrets }: Stack): string {
   const phone = urls.phone
     ? `  手机访问  On a phone    ${urls.phone}   （同一网络 same network）\n${indented(renderUnicodeCompact(urls.phone, { border: 1 }))}\n`
     : ''
@@ -161,6 +161,9 @@ ${phone}  管理后台  Admin console ${urls.adminConsole}
   短信验证码 SMS codes     ${urls.sms}
   政务接收端 Government    ${urls.government}
   邮件      Mail          ${urls.mail}
+
+  运营方首次登录管理后台（一次性链接）  The operator signs in to the console once by this link:
+    ${urls.adminConsole}#/setup/${secrets.setupToken}
 
   第一步：打开工作台，用任意手机号注册，验证码显示在短信页面。
   First: open the workplace and sign up with any phone number; the code appears on the SMS page.
