@@ -1,0 +1,426 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
+import {
+  bindPhone,
+  getMe,
+  renewSession,
+  requestSmsCode,
+  signInAsGuest,
+  signInByAuthCode,
+  signInBySetupLink,
+  signInBySms,
+  signOut,
+} from '@kangbao/shared/contracts/sessions.ts'
+import { rowsOf, user } from '../../../test/host.ts'
+import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
+import { newWorld, type World } from '../../../test/world.ts'
+import { newId } from '../../db/ids.ts'
+import { WorkplaceBusy } from '../../ports/workplace.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close())
+afterEach(() => server.deps.clock.set(testNow))
+
+let lastAddress = 0
+async function call<C extends Contract>(
+  contract: C,
+  input: InputOf<C>,
+  options: { token?: string; ip?: string } = {},
+) {
+  lastAddress += 1
+  const { body }: { body?: unknown } = input
+  const response = await server.app.inject({
+    method: contract.method,
+    url: `/api${contract.path}`,
+    remoteAddress: options.ip ?? `198.51.${Math.floor(lastAddress / 250)}.${lastAddress % 250}`,
+    headers: options.token ? { authorization: `Bearer ${options.token}` } : {},
+    ...(body === undefined
+      ? {}
+      : {
+          payload: JSON.stringify(body),
+          headers: {
+            'content-type': 'application/json',
+            ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
+          },
+        }),
+  })
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: response.json<ResponseOf<C>>(),
+    code: response.json<{ code?: string }>().code,
+  }
+}
+
+let lastPhone = 13_800_000_000
+const newPhone = () => String((lastPhone += 1))
+
+async function codeFor(phone: string): Promise<string> {
+  const asked = await call(requestSmsCode, { body: { phone } })
+  expect([asked.status, asked.body]).toEqual([200, { resendAfterS: 60 }])
+  const text = server.ports.texts.findLast(({ to }) => to === phone)
+  return text?.params['code'] ?? ''
+}
+
+function host(world: World) {
+  const org = {
+    name: '测试企业',
+    departments: [{ id: 2, parentId: 1, name: '生产部', order: 0 }],
+    users: [world.admin, ...world.members].map(({ userId, name }) =>
+      user(userId, [userId === 'admin' ? 1 : 2], { name }),
+    ),
+    admins: [{ userId: 'admin', isMain: true, departmentIds: [] as number[] }],
+    codes: new Map<string, string>(),
+  }
+  server.ports.orgs.set(world.corpId, org)
+  const signIn = (userId: string, app: 'forms' | 'health-report' = 'forms') => {
+    const code = newId()
+    org.codes.set(code, userId)
+    return call(signInByAuthCode, { body: { app, corpId: world.corpId, code } })
+  }
+  return { org, signIn }
+}
+
+describe('Z-23: sign-in inside the host', () => {
+  it('turns an auth code into a session, once', async () => {
+    const world = await newWorld(server)
+    const { org } = host(world)
+    org.codes.set('code-1', 'user1')
+    const body = { app: 'forms' as const, corpId: world.corpId, code: 'code-1' }
+    const first = await call(signInByAuthCode, { body })
+    expect(first.body.me).toMatchObject({
+      role: 'member',
+      org: { id: world.orgId, corpId: world.corpId, timeZone: 'Asia/Shanghai' },
+      member: { userId: 'user1', phone: null, isGuest: false, departments: [{ id: 2, name: '生产部' }] },
+    })
+    expect((await call(getMe, {}, { token: first.body.token })).body).toEqual(first.body.me)
+    expect(await call(signInByAuthCode, { body })).toMatchObject({ status: 401, code: 'auth-code.invalid' })
+  })
+
+  it('S-15: a code of one org signs nobody in to another', async () => {
+    const [ours, theirs] = [await newWorld(server), await newWorld(server)]
+    host(theirs)
+    host(ours).org.codes.set('ours', 'admin')
+    const body = { app: 'forms' as const, corpId: theirs.corpId, code: 'ours' }
+    expect((await call(signInByAuthCode, { body })).code).toBe('auth-code.invalid')
+  })
+
+  it('reads somebody at once whom the directory does not hold yet, and who became admin', async () => {
+    const world = await newWorld(server)
+    const { org, signIn } = host(world)
+    org.users.push(user('late', [2], { name: '迟来' }))
+    expect((await signIn('late')).body.me).toMatchObject({ role: 'member', member: { name: '迟来' } })
+    org.admins.push({ userId: 'user1', isMain: false, departmentIds: [2] })
+    expect((await signIn('user1')).body.me.role).toBe('sub-admin')
+    org.admins = org.admins.filter(({ userId }) => userId !== 'user1')
+    expect((await signIn('user1')).body.me.role).toBe('member')
+  })
+
+  it('refuses an app that is not enabled, stopped or of an unknown or removed org', async () => {
+    const world = await newWorld(server)
+    const { signIn } = host(world)
+    const set = (state: string) =>
+      rowsOf(
+        server,
+        world.orgId,
+        `update installations set state = '${state}' where app = 'forms' returning app`,
+      )
+    await set('stopped')
+    expect(await signIn('user1')).toMatchObject({ status: 403, code: 'app.stopped' })
+    expect((await signIn('user1', 'health-report')).status).toBe(200)
+    await set('removed')
+    expect((await signIn('user1')).code).toBe('app.not-authorised')
+    await set('active')
+    await server.deps.database.inSystem(({ tx }) =>
+      tx.execute(sql`update orgs set state = 'removed' where id = ${world.orgId}`),
+    )
+    expect((await signIn('user1')).code).toBe('app.not-authorised')
+    const body = { app: 'forms' as const, corpId: 'dingunknown', code: 'x' }
+    expect((await call(signInByAuthCode, { body })).code).toBe('app.not-authorised')
+  })
+
+  it('says so when the workplace does not answer', async () => {
+    const world = await newWorld(server)
+    const { signIn } = host(world)
+    const { workplace } = server.ports
+    const original = workplace.userOfAuthCode
+    Object.assign(workplace, { userOfAuthCode: () => Promise.reject(new WorkplaceBusy('down')) })
+    expect(await signIn('user1')).toMatchObject({ status: 503, code: 'workplace.unreachable' })
+    Object.assign(workplace, { userOfAuthCode: original })
+  })
+})
+
+describe('S-17, S-18: SMS codes', () => {
+  it('are six digits, right once, for five minutes', async () => {
+    const phone = newPhone()
+    const code = await codeFor(phone)
+    expect(code).toMatch(/^\d{6}$/)
+    // Known to be held by whoever asks: now he may learn that no member has it.
+    expect(await call(signInBySms, { body: { phone, code } })).toMatchObject({
+      status: 404,
+      code: 'phone.unknown',
+    })
+    expect((await call(signInBySms, { body: { phone, code } })).code).toBe('sms-code.invalid')
+    const other = newPhone()
+    const late = await codeFor(other)
+    server.deps.clock.advance(5 * 60_000 + 1_000)
+    expect((await call(signInBySms, { body: { phone: other, code: late } })).code).toBe('sms-code.invalid')
+  })
+
+  it('are void after five tries, and belong to their phone', async () => {
+    const [phone, other] = [newPhone(), newPhone()]
+    const code = await codeFor(phone)
+    await codeFor(other)
+    expect((await call(signInBySms, { body: { phone: other, code } })).code).toBe('sms-code.invalid')
+    const wrong = code === '000000' ? '000001' : '000000'
+    for (let i = 0; i < 5; i += 1)
+      expect((await call(signInBySms, { body: { phone, code: wrong } })).code).toBe('sms-code.invalid')
+    expect((await call(signInBySms, { body: { phone, code } })).code).toBe('sms-code.invalid')
+  })
+
+  it('tried side by side count each and are used once', async () => {
+    const phone = newPhone()
+    const code = await codeFor(phone)
+    const tries = await Promise.all(
+      Array.from({ length: 5 }, () => call(signInBySms, { body: { phone, code } })),
+    )
+    expect(tries.filter((reply) => reply.code === 'phone.unknown')).toHaveLength(1)
+  })
+
+  it('are sent once a minute, five times an hour and ten times a day to a phone', async () => {
+    const phone = newPhone()
+    let sent = 0
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      if (minute > 130 && minute % 30 !== 0) {
+        server.deps.clock.advance(60_000)
+        continue
+      }
+      const reply = await call(requestSmsCode, { body: { phone } })
+      if (reply.status === 200) sent += 1
+      else expect(reply).toMatchObject({ status: 429, code: 'sms-code.too-many' })
+      if (reply.status === 429) expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
+      if (minute === 59) expect(sent).toBe(5)
+      server.deps.clock.advance(60_000 - 1)
+    }
+    expect(sent).toBe(10)
+    expect(server.ports.texts.filter(({ to }) => to === phone)).toHaveLength(10)
+  })
+
+  it('are limited per address over all phones', async () => {
+    const statuses: number[] = []
+    for (let i = 0; i < 12; i += 1)
+      statuses.push(
+        (await call(requestSmsCode, { body: { phone: newPhone() } }, { ip: '203.0.113.9' })).status,
+      )
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10)
+  })
+
+  it('an address cannot be made up by a header', async () => {
+    const before = server.ports.texts.length
+    for (let i = 0; i < 15; i += 1)
+      await server.app.inject({
+        method: 'POST',
+        url: '/api/sessions/sms-codes',
+        remoteAddress: '203.0.113.77',
+        headers: { 'x-forwarded-for': `192.0.2.${i}` },
+        payload: { phone: newPhone() },
+      })
+    expect(server.ports.texts.length - before).toBe(10)
+  })
+
+  it('S-19: known and unknown phones get the same answer', async () => {
+    const world = await newWorld(server)
+    const [known, unknown] = [newPhone(), newPhone()]
+    await world.member.inject(bindPhone, { body: { phone: known, code: await codeFor(known) } })
+    server.deps.clock.advance(61_000)
+    const replies = [
+      await call(requestSmsCode, { body: { phone: known } }),
+      await call(requestSmsCode, { body: { phone: unknown } }),
+    ]
+    expect(replies[0]?.body).toEqual(replies[1]?.body)
+    const wrong = [known, unknown].map((phone) => call(signInBySms, { body: { phone, code: '000000' } }))
+    const [a, b] = await Promise.all(wrong)
+    expect([a?.status, a?.code]).toEqual([b?.status, b?.code])
+  })
+
+  it('a carrier that is down costs nobody the next try', async () => {
+    const phone = newPhone()
+    const { sms } = server.ports
+    const original = sms.send
+    Object.assign(sms, { send: () => Promise.reject(new Error('down')) })
+    expect((await call(requestSmsCode, { body: { phone } })).code).toBe('server.overloaded')
+    Object.assign(sms, { send: original })
+    expect(await codeFor(phone)).toMatch(/^\d{6}$/)
+  })
+
+  it('neither phone nor code stands readable in the database', async () => {
+    const world = await newWorld(server)
+    const phone = newPhone()
+    await world.member.inject(bindPhone, { body: { phone, code: await codeFor(phone) } })
+    const { rows } = await server.deps.database.pool.query<{ text: string }>(
+      `select string_agg(c::text, ' ') || (select string_agg(b::text, ' ') from phone_bindings b) as text from sms_codes c`,
+    )
+    const members = await rowsOf<{ text: string }>(
+      server,
+      world.orgId,
+      `select string_agg(m::text, ' ') as text from members m`,
+    )
+    for (const text of [rows[0]?.text ?? '', members[0]?.text ?? '']) {
+      expect(text).not.toContain(phone)
+      expect(text).not.toContain(Buffer.from(phone).toString('hex'))
+    }
+  })
+})
+
+describe('Z-23: sign-in outside the host', () => {
+  it('a phone bound in two orgs signs in to both; whoever proves a phone later has it', async () => {
+    const [one, two] = [await newWorld(server), await newWorld(server)]
+    const phone = newPhone()
+    const bind = async (person: World['member']) => {
+      const reply = await person.inject(bindPhone, { body: { phone, code: await codeFor(phone) } })
+      server.deps.clock.advance(61_000)
+      return reply
+    }
+    expect((await bind(one.member)).body.member?.phone).toBe(`${phone.slice(0, 3)}****${phone.slice(-4)}`)
+    await bind(two.member)
+    const both = await call(signInBySms, { body: { phone, code: await codeFor(phone) } })
+    expect(both.body.sessions.map(({ me }) => me.org?.id).toSorted()).toEqual(
+      [one.orgId, two.orgId].toSorted(),
+    )
+    server.deps.clock.advance(61_000)
+    await bind(one.admin)
+    expect((await one.member.inject(getMe)).body.member?.phone).toBeNull()
+    const after = await call(signInBySms, { body: { phone, code: await codeFor(phone) } })
+    expect(after.body.sessions.find(({ me }) => me.org?.id === one.orgId)?.me.role).toBe('main-admin')
+  })
+
+  it('who has left may sign in no more, and a session of his is not renewed', async () => {
+    const world = await newWorld(server)
+    const phone = newPhone()
+    await world.member.inject(bindPhone, { body: { phone, code: await codeFor(phone) } })
+    expect((await world.member.inject(renewSession)).body.me.role).toBe('member')
+    await rowsOf(
+      server,
+      world.orgId,
+      `update members set role = 'main-admin' where user_id = 'user1' returning id`,
+    )
+    expect((await world.member.inject(renewSession)).body.me.role).toBe('main-admin')
+    await rowsOf(
+      server,
+      world.orgId,
+      `update members set left_at = now() where user_id = 'user1' returning id`,
+    )
+    expect((await world.member.inject(renewSession)).problem).toMatchObject({
+      status: 401,
+      code: 'session.expired',
+    })
+    expect((await world.member.inject(getMe)).problem.code).toBe('session.expired')
+    server.deps.clock.advance(61_000)
+    expect((await call(signInBySms, { body: { phone, code: await codeFor(phone) } })).code).toBe(
+      'phone.unknown',
+    )
+  })
+
+  it('a session ends after two hours by our clock', async () => {
+    const world = await newWorld(server)
+    const { token } = (await host(world).signIn('user1')).body
+    server.deps.clock.advance(2 * 3_600_000 - 5_000)
+    expect((await call(getMe, {}, { token })).status).toBe(200)
+    server.deps.clock.advance(5_000)
+    expect((await call(getMe, {}, { token })).code).toBe('session.expired')
+  })
+
+  it('signing out answers', async () => {
+    const { member } = await newWorld(server)
+    expect((await member.inject(signOut)).body).toEqual({})
+  })
+})
+
+describe('Z-31: guests of a form open to anyone', () => {
+  async function form(world: World, whoMayFill: 'anyone' | 'org', state = 'published') {
+    const link = newId().replaceAll('-', '')
+    const formId = newId()
+    await server.deps.database.inOrg(world.orgId, { kind: 'system', name: 'test' }, ({ tx }) =>
+      tx.execute(sql`
+        insert into forms (org_id, id, template_id, period_kind, state, settings, link_token, published_by, published_at)
+        values (${world.orgId}, ${formId}, ${formId}, 'day', ${state}, ${JSON.stringify({ whoMayFill })}::jsonb, ${link},
+          ${world.admin.memberId}, now())`),
+    )
+    await server.deps.database.inSystem(({ tx }) =>
+      tx.execute(
+        sql`insert into form_links (link_token, org_id, form_id) values (${link}, ${world.orgId}, ${formId})`,
+      ),
+    )
+    return link
+  }
+  const signIn = async (link: string, phone: string, name = '访客') => {
+    const reply = await call(signInAsGuest, { body: { link, name, phone, code: await codeFor(phone) } })
+    server.deps.clock.advance(61_000)
+    return reply
+  }
+
+  it('sign in by phone; the same phone is the same guest', async () => {
+    const world = await newWorld(server)
+    const link = await form(world, 'anyone')
+    const phone = newPhone()
+    const first = (await signIn(link, phone)).body.me
+    expect(first).toMatchObject({ role: 'member', member: { isGuest: true, name: '访客', departments: [] } })
+    const second = (await signIn(link, phone, '访客改名')).body.me
+    expect(second.member).toMatchObject({ id: first.member?.id, name: '访客改名' })
+    // A guest is no member: his phone opens nothing outside the form.
+    expect((await call(signInBySms, { body: { phone, code: await codeFor(phone) } })).code).toBe(
+      'phone.unknown',
+    )
+  })
+
+  it('a member’s bound phone signs the member in', async () => {
+    const world = await newWorld(server)
+    const phone = newPhone()
+    await world.member.inject(bindPhone, { body: { phone, code: await codeFor(phone) } })
+    server.deps.clock.advance(61_000)
+    expect((await signIn(await form(world, 'anyone'), phone)).body.me.member?.id).toBe(world.member.memberId)
+  })
+
+  it('is refused for an inner form, an ended one, an unknown link and a wrong code', async () => {
+    const world = await newWorld(server)
+    expect((await signIn(await form(world, 'org'), newPhone())).code).toBe('resource.missing')
+    expect((await signIn(await form(world, 'anyone', 'ended'), newPhone())).code).toBe('form.ended')
+    expect((await signIn('0123456789abcdef', newPhone())).code).toBe('resource.missing')
+    const body = { link: await form(world, 'anyone'), name: 'x', phone: newPhone(), code: '000000' }
+    expect((await call(signInAsGuest, { body })).code).toBe('sms-code.invalid')
+  })
+})
+
+describe('the set-up link', () => {
+  it('signs the operator in once', async () => {
+    const wrong = await call(signInBySetupLink, { body: { token: 'not-the-set-up-token' } })
+    expect(wrong).toMatchObject({ status: 401, code: 'setup-link.invalid' })
+    const body = { token: 'a-set-up-token-for-tests' }
+    const session = (await call(signInBySetupLink, { body })).body
+    expect(session.me).toEqual({ role: 'operator', org: null, member: null })
+    const { token } = session
+    expect((await call(getMe, {}, { token })).body.role).toBe('operator')
+    expect((await call(renewSession, {}, { token })).body.me.role).toBe('operator')
+    expect((await call(signInBySetupLink, { body })).code).toBe('setup-link.invalid')
+  })
+})
+
+describe('dd.config', () => {
+  it('is signed for our own pages only, with the app’s agent id', async () => {
+    const world = await newWorld(server)
+    const ask = (url: string) => world.member.inject(signHostConfig, { body: { app: 'forms', url } })
+    expect((await ask('http://localhost:7200/m/forms/?corpId=x')).body).toMatchObject({
+      agentId: '1001',
+      corpId: world.corpId,
+    })
+    expect((await ask('https://evil.example/m/forms/')).problem.code).toBe('request.invalid')
+    expect((await ask('nonsense')).problem.code).toBe('request.invalid')
+    await rowsOf(server, world.orgId, `update installations set state = 'removed' returning app`)
+    expect((await ask('http://localhost:7200/m/forms/')).problem.code).toBe('app.not-authorised')
+  })
+})
