@@ -17,6 +17,8 @@ export default defineConfig({
       },
       {
         plugins: [vue()],
+        // Only workplace/client names its own folder by "@/".
+        resolve: { alias: { '@/': new URL('workplace/client/src/', import.meta.url).pathname } },
         test: {
           name: 'client',
           environment: 'happy-dom',
