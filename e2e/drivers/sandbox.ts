@@ -1,26 +1,31 @@
 import { until } from './http.ts'
 
 interface SmsOnPhone {
+  readonly id: string
   readonly params: Readonly<Record<string, string>>
-  readonly receivedAt: string
 }
 
-/** The code in the newest text a phone received after a moment. */
-export async function newestSmsCode(
+/** Texts on a phone, newest first. */
+export async function textsOn(addresses: { readonly sms: string }, phone: string): Promise<SmsOnPhone[]> {
+  const response = await fetch(`${addresses.sms}/messages?to=${phone}`)
+  return ((await response.json()) as { messages: SmsOnPhone[] }).messages // the sandbox's list
+}
+
+/** The code of the text that an act sends to a phone; by what is new there, since clocks may be moved. */
+export async function codeSentBy(
   addresses: { readonly sms: string },
   phone: string,
-  after: number,
+  act: () => Promise<unknown>,
 ): Promise<string> {
-  const messages = await until(
+  const known = new Set((await textsOn(addresses, phone)).map(({ id }) => id))
+  await act()
+  const isNew = ({ id, params }: SmsOnPhone) => !known.has(id) && params['code'] !== undefined
+  const texts = await until(
     `SMS to ${phone.slice(0, 3)}…`,
-    async () => {
-      const response = await fetch(`${addresses.sms}/messages?to=${phone}`)
-      return ((await response.json()) as { messages: SmsOnPhone[] }).messages // the sandbox's list
-    },
-    (list) =>
-      list.some(({ receivedAt, params }) => Date.parse(receivedAt) >= after - 2_000 && params['code']),
+    () => textsOn(addresses, phone),
+    (list) => list.some(isNew),
   )
-  return messages[0]?.params['code'] ?? ''
+  return texts.find(isNew)?.params['code'] ?? ''
 }
 
 export interface ReceivedReport {

@@ -14,7 +14,7 @@ import * as imports from '@kangbao/workplace/contracts/imports.ts'
 import * as orgs from '@kangbao/workplace/contracts/orgs.ts'
 import * as workbench from '@kangbao/workplace/contracts/workbench.ts'
 import { call, succeeded, until, type CallInput, type Reply } from './http.ts'
-import { newestSmsCode } from './sandbox.ts'
+import { codeSentBy } from './sandbox.ts'
 
 export interface Addresses {
   readonly workplace: string
@@ -41,15 +41,21 @@ export class WorkplacePerson {
   /** Signs up or in: asks for a code, reads it on the sandbox phone, gives it back (Z-01). */
   static async signIn(addresses: Addresses, phone: string, name: string): Promise<WorkplacePerson> {
     const base = `${addresses.workplace}${clientApiPrefix}`
-    const askedAt = Date.now()
-    succeeded('SMS code', await call(base, accounts.requestSmsCode, { body: { phone } }, undefined))
-    const code = await newestSmsCode(addresses, phone, askedAt)
+    const code = await codeSentBy(addresses, phone, async () =>
+      succeeded('SMS code', await call(base, accounts.requestSmsCode, { body: { phone } }, undefined)),
+    )
     const body = { phone, code, name, acceptTerms: true }
     const session = succeeded(
       'sign in',
       await call(base, accounts.signIn, { body }, undefined),
     ) as ResponseOf<typeof accounts.signIn>
     return new WorkplacePerson(addresses, phone, session.token)
+  }
+
+  /** The same person on another device: a session of its own. */
+  async anotherDevice(): Promise<WorkplacePerson> {
+    const { person } = await this.call(accounts.getMe, {})
+    return WorkplacePerson.signIn(this.addresses, this.phone, person.name)
   }
 
   /** Calls a contract and expects success. */
