@@ -219,7 +219,6 @@ describe('the ledger', () => {
       async () => (await ledger(world))[0]?.state,
       (state) => state === 'sending',
     )
-    await quiet()
     // Files while his batch still waits: he is left in peace.
     const filer = world.members.find(({ userId }) => userId === 'user120')
     if (filer) await file(form, filer)
