@@ -1,11 +1,32 @@
+-- Adds up what the filings of one org move the live totals by, one row per department, always in the same order.
+create function move_totals(org uuid, forms uuid[], periods date[], places bigint[], collected integer[],
+  abnormal integer[], stripe smallint, last_at timestamptz)
+returns void language plpgsql as $$
+#variable_conflict use_column
+begin
+  if cardinality(places) > 0 then
+    insert into completeness_counters as c
+      (org_id, form_id, period_start, department_id, stripe, collected, abnormal, last_filed_at)
+    select org, m.form_id, m.period_start, m.department_id, stripe, sum(m.collected), sum(m.abnormal), last_at
+    from unnest(forms, periods, places, collected, abnormal)
+      as m (form_id, period_start, department_id, collected, abnormal)
+    group by m.form_id, m.period_start, m.department_id
+    order by m.form_id, m.period_start, m.department_id
+    on conflict on constraint completeness_counters_pkey do update set
+      collected = c.collected + excluded.collected, abnormal = c.abnormal + excluded.abnormal,
+      last_filed_at = greatest(c.last_filed_at, excluded.last_filed_at);
+  end if;
+end $$;
+
 -- The one statement of a filing (Z-35): submission, its former revision, who has filed, live totals and owed effects,
--- for any number of filings of the org the transaction is bound to. One round trip, no look before the leap: every
--- assumption of the caller (form takes answers, its version, the revision) is checked here, and a filing whose
--- assumption fails changes nothing and says so in `outcome`:
+-- for any number of filings of any orgs. One round trip, no look before the leap: every assumption of the caller (form
+-- takes answers, its version, the revision) is checked here, and a filing whose assumption fails changes nothing and
+-- says so in `outcome`:
 --   saved · ended (the form takes no more answers) · stale (the form has a newer version)
 --   unexpected (the member is not asked in this period) · again (somebody else has filed this revision meanwhile)
--- It runs with the rights of the caller, under row-level security, and names the org from the transaction's setting:
--- there is no way to hand it another one. At most one filing per form, period and member in a call.
+-- It runs with the rights of the caller, under row-level security, and binds the transaction to each filing's org
+-- before it touches a row, the way every transaction is bound. At most one filing per org, form, period and member in a
+-- call; in order of org, so that each org's totals are moved once and two calls cannot lock each other out.
 --
 -- Every inner statement finds its row by the whole key, so that its plan is the same for all values and is made once
 -- per connection; existing rows are changed by `on conflict`, which opens one partition where `update` opens all.
@@ -19,7 +40,7 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-  org constant uuid := current_setting('app.org_id')::uuid;
+  org uuid;
   g record;
   form record;
   place record;
@@ -27,7 +48,7 @@ declare
   saved record;
   is_first boolean;
   was_abnormal boolean;
-  -- What the totals move by, folded over the call: a crowd of one org costs one row per department.
+  -- What the totals of this org move by, folded: a crowd of one org costs one row per department.
   moved_forms uuid[] := '{}';
   moved_periods date[] := '{}';
   moved_places bigint[] := '{}';
@@ -38,10 +59,17 @@ declare
 begin
   for g in
     select * from json_to_recordset(filings) as given (
-      i integer, form_id uuid, period_start date, member_id uuid, id uuid, number text, revision integer,
+      i integer, org_id uuid, form_id uuid, period_start date, member_id uuid, id uuid, number text, revision integer,
       form_version integer, answers text, carried text[], facets integer[], is_abnormal boolean,
       filed_by uuid, reason text, at timestamptz, is_expected boolean, jobs json)
   loop
+    if g.org_id is distinct from org then
+      perform move_totals(org, moved_forms, moved_periods, moved_places, moved_collected, moved_abnormal, stripe, last_at);
+      moved_forms := '{}'; moved_periods := '{}'; moved_places := '{}'; moved_collected := '{}'; moved_abnormal := '{}';
+      last_at := null;
+      org := g.org_id;
+      execute format('set local app.org_id = %L', org);
+    end if;
     i := g.i;
     submission_id := null; number := null; revision := null; filed_at := null;
 
@@ -56,7 +84,8 @@ begin
       end if;
     end if;
 
-    -- First the expectation, then the submission: two filings of one person queue here and cannot lock each other out.
+    -- First the expectation, then the submission: two filings of one person queue here and cannot lock each other out,
+    -- and nobody can be taken off the list between the look and the mark.
     select e.department_id, e.department_path, e.filed_at into place from expectations e
     where e.org_id = org and e.form_id = g.form_id and e.period_start = g.period_start and e.member_id = g.member_id
     for update;
@@ -134,16 +163,5 @@ begin
     return next;
   end loop;
 
-  if cardinality(moved_places) > 0 then
-    insert into completeness_counters as c
-      (org_id, form_id, period_start, department_id, stripe, collected, abnormal, last_filed_at)
-    select org, m.form_id, m.period_start, m.department_id, stripe, sum(m.collected), sum(m.abnormal), last_at
-    from unnest(moved_forms, moved_periods, moved_places, moved_collected, moved_abnormal)
-      as m (form_id, period_start, department_id, collected, abnormal)
-    group by m.form_id, m.period_start, m.department_id
-    order by m.form_id, m.period_start, m.department_id
-    on conflict (org_id, form_id, period_start, department_id, stripe) do update set
-      collected = c.collected + excluded.collected, abnormal = c.abnormal + excluded.abnormal,
-      last_filed_at = greatest(c.last_filed_at, excluded.last_filed_at);
-  end if;
+  perform move_totals(org, moved_forms, moved_periods, moved_places, moved_collected, moved_abnormal, stripe, last_at);
 end $$;

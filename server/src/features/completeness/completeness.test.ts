@@ -24,10 +24,11 @@ function inWorld<T extends Record<string, unknown>>(
   world: World,
   query: ReturnType<typeof sql>,
 ): Promise<T[]> {
-  return server.deps.database.inOrg(world.orgId, { kind: 'system', name: 'test' }, async ({ tx }) => {
-    const { rows } = await tx.execute<T>(query)
-    return rows
-  })
+  return server.deps.database.inOrg(
+    world.orgId,
+    { kind: 'system', name: 'test' },
+    async ({ tx }) => (await tx.execute(query)).rows as T[],
+  )
 }
 
 const changeMembers = (world: World, change: typeof memberJoined, ids: readonly string[]) =>

@@ -14,23 +14,19 @@ export interface Attempt {
 /** The publisher is told of new answers at most this often per form. */
 const gatherMs = 10 * 60_000
 
-/** The call of `file_submissions()` that stores the filings of one org; the answers are sealed here. */
-export function filingStatement(
-  vault: Vault,
-  orgId: string,
-  attempts: readonly Attempt[],
-  stripe: number,
-): OrgStatement {
+/** The call of `file_submissions()` that stores these filings, in this order; the answers are sealed here. */
+export function filingStatement(vault: Vault, attempts: readonly Attempt[], stripe: number): OrgStatement {
   const filings = attempts.map((attempt, i) => ({ i, ...asRow(vault, attempt) }))
   return {
-    orgId,
+    orgId: attempts[0]?.filing.orgId ?? '',
     text: `select * from file_submissions(${literal(JSON.stringify(filings))}, ${stripe}::smallint)`,
   }
 }
 
 function asRow(vault: Vault, { filing, revision }: Attempt) {
-  const { formId, periodStart, memberId } = filing
+  const { orgId, formId, periodStart, memberId } = filing
   return {
+    org_id: orgId,
     form_id: formId,
     period_start: periodStart,
     member_id: memberId,

@@ -7,7 +7,7 @@ import { filingStatement, outcomesOf, type Attempt } from './filing-statement.ts
 import { readRevision } from './submissions.repo.ts'
 
 /**
- * Filings share commits: those that arrive while a commit is on its way travel with the next one, each org's part
+ * Filings share commits: those that arrive while a commit is on its way travel with the next one, each org’s part
  * bound to its org. A filing is acknowledged only after its own commit. One bad filing fails alone: when a batch does
  * not go through, its filings are tried one by one.
  */
@@ -114,38 +114,16 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
 }
 
 /** Stores attempts of any orgs in one commit. Orgs and people go in one order, so that two commits cannot lock each other. */
-export async function store(
-  database: Database,
-  vault: Vault,
-  attempts: readonly Attempt[],
-): Promise<Outcome[]> {
+async function store(database: Database, vault: Vault, attempts: readonly Attempt[]): Promise<Outcome[]> {
   const order = attempts.map((attempt, at) => ({ attempt, at, key: sheetKey(attempt.filing) }))
   order.sort((a, b) => (a.key < b.key ? -1 : 1))
-  const byOrg = new Map<string, typeof order>()
-  for (const each of order) {
-    const { orgId } = each.attempt.filing
-    const group = byOrg.get(orgId)
-    if (group) group.push(each)
-    else byOrg.set(orgId, [each])
-  }
-  const groups = [...byOrg]
   const stripe = Math.floor(Math.random() * stripes)
-  const results = await database.inOneTrip(
-    groups.map(([orgId, group]) =>
-      filingStatement(
-        vault,
-        orgId,
-        group.map(({ attempt }) => attempt),
-        stripe,
-      ),
-    ),
-  )
+  const sorted = order.map(({ attempt }) => attempt)
+  const [rows] = await database.inOneTrip([filingStatement(vault, sorted, stripe)])
   const outcomes = new Array<Outcome>(attempts.length)
-  groups.forEach(([, group], i) => {
-    outcomesOf(results[i] ?? [], group.length).forEach((outcome, j) => {
-      const at = group[j]?.at
-      if (at !== undefined) outcomes[at] = outcome
-    })
+  outcomesOf(rows ?? [], attempts.length).forEach((outcome, i) => {
+    const place = order[i]
+    if (place) outcomes[place.at] = outcome
   })
   return outcomes
 }

@@ -197,9 +197,9 @@ export async function readRevision(
 }
 
 /** Stores one filing in a transaction that does more than that. */
-export async function fileInScope({ tx, orgId }: OrgScope, vault: Vault, attempt: Attempt): Promise<Outcome> {
+export async function fileInScope({ tx }: OrgScope, vault: Vault, attempt: Attempt): Promise<Outcome> {
   const { rows } = await tx.execute<Record<string, unknown>>(
-    sql.raw(filingStatement(vault, orgId, [attempt], 0).text),
+    sql.raw(filingStatement(vault, [attempt], 0).text),
   )
   return outcomesOf(rows, 1)[0] ?? { outcome: 'again' }
 }

@@ -29,10 +29,11 @@ function rowsOf<T extends Record<string, unknown>>(
   world: World,
   query: ReturnType<typeof sql>,
 ): Promise<T[]> {
-  return server.deps.database.inOrg(world.orgId, { kind: 'system', name: 'test' }, async ({ tx }) => {
-    const { rows } = await tx.execute<T>(query)
-    return rows
-  })
+  return server.deps.database.inOrg(
+    world.orgId,
+    { kind: 'system', name: 'test' },
+    async ({ tx }) => (await tx.execute(query)).rows as T[],
+  )
 }
 
 const fileBy = (person: Person, formId: string, answers: Answers, period = day) =>
@@ -257,7 +258,7 @@ describe('the filling page', () => {
     })
     expect(oldest.body.items.map(({ formId, period }) => [formId, period])).toEqual([[once.id, 'once']])
     expect(oldest.body.nextCursor).toBeNull()
-    expect((await world.admin.inject(listMySubmissions)).body.items).toEqual([])
+    expect((await world.admin.inject(listMySubmissions, { query: {} })).body.items).toEqual([])
   })
 })
 
