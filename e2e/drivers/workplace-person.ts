@@ -52,10 +52,22 @@ export class WorkplacePerson {
     return new WorkplacePerson(addresses, phone, session.token)
   }
 
-  /** The same person on another device: a session of its own. */
+  /** The same person on another device, let in by this one: a session of its own (Z-03). */
   async anotherDevice(): Promise<WorkplacePerson> {
-    const { person } = await this.call(accounts.getMe, {})
-    return WorkplacePerson.signIn(this.addresses, this.phone, person.name)
+    const base = `${this.addresses.workplace}${clientApiPrefix}`
+    const started = succeeded(
+      'scan sign-in',
+      await call(base, accounts.startScanSignIn, {}, undefined),
+    ) as ResponseOf<typeof accounts.startScanSignIn>
+    const params = { ticket: started.ticket }
+    await this.call(accounts.decideScanSignIn, { params, body: { decision: 'approve' } })
+    const body = { secret: started.secret }
+    const polled = succeeded(
+      'poll',
+      await call(base, accounts.pollScanSignIn, { params, body }, undefined),
+    ) as ResponseOf<typeof accounts.pollScanSignIn>
+    if (!polled.session) throw new Error(`the other device was not let in: ${polled.state}`)
+    return new WorkplacePerson(this.addresses, this.phone, polled.session.token)
   }
 
   /** Calls a contract and expects success. */

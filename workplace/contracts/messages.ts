@@ -117,6 +117,15 @@ export const listConversations = contract({
 
 const ConversationParams = Type.Object({ orgId: Uuid, conversationId: Uuid })
 
+export const getConversation = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/conversations/:conversationId',
+  summary: 'One conversation, also one nobody has written in yet',
+  permission: 'member',
+  params: ConversationParams,
+  response: Conversation,
+})
+
 export const listMessages = contract({
   method: 'GET',
   path: '/orgs/:orgId/conversations/:conversationId/messages',

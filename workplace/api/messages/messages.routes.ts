@@ -11,6 +11,9 @@ export function messageRoutes(app: FastifyInstance): void {
   sessionRoute(app, contracts.listConversations, ({ query }, ctx) =>
     messages.listConversations(ctx, query.orgId),
   )
+  orgRoute(app, contracts.getConversation, ({ params }, ctx) =>
+    messages.getConversation(ctx, params.conversationId),
+  )
   orgRoute(app, contracts.listMessages, ({ params, query }, ctx) =>
     messages.listMessages(ctx, params.conversationId, query),
   )

@@ -84,6 +84,10 @@ async function mine({ scope, self }: OrgCtx, id: string): Promise<ConversationRo
   return found((await rowsOf(scope, self.userid, id))[0])
 }
 
+export async function getConversation(ctx: OrgCtx, id: string): Promise<Conversation> {
+  return view(ctx.deps, ctx.orgId, await mine(ctx, id))
+}
+
 export async function openDirect(ctx: OrgCtx, userid: string): Promise<Conversation> {
   found(await ctx.scope.one(sql`select 1 from members where org_id = ${ctx.orgId} and userid = ${userid}`))
   const id = await ensureDirect(ctx.scope, ctx.self.userid, userid)

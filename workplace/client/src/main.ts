@@ -31,5 +31,11 @@ connectApi({
   onPasswordRequired: () => gate.ask(),
 })
 
+// After an update the parts an open page has not loaded yet are gone under their old names: load it anew.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  location.reload()
+})
+
 app.use(router)
 app.mount('#app')

@@ -1,0 +1,58 @@
+import type { Page } from '@playwright/test'
+import type { Addresses } from '../drivers/workplace-person.ts'
+import { expect } from './journey.ts'
+
+/** Signs up or in as people do: phone, code from the text message, terms. Ends wherever the client leads. */
+export async function signInByPhone(page: Page, urls: Addresses, phone: string): Promise<void> {
+  await expect(page.getByRole('heading', { name: '登录或注册' })).toBeVisible()
+  await page.getByLabel('手机号').fill(phone)
+  await page.getByRole('button', { name: '获取验证码' }).click()
+  await expect(page.getByRole('button', { name: /秒后重发/ })).toBeVisible()
+  await page.getByLabel('验证码').fill(await codeOnPhone(page, urls, phone))
+  await page.getByRole('checkbox', { name: '我已阅读并同意' }).click()
+  await page.getByRole('button', { name: '登录 / 注册' }).click()
+  await expect(page.getByRole('heading', { name: '登录或注册' })).toBeHidden()
+}
+
+/** Reads the newest code on the sandbox's phone page, in a tab of its own. */
+async function codeOnPhone(page: Page, urls: Addresses, phone: string): Promise<string> {
+  const inbox = await page.context().newPage()
+  await inbox.goto(`${urls.sms}?to=${phone}`)
+  const code = await inbox
+    .getByRole('status')
+    .filter({ hasText: /^\d{6}$/ })
+    .first()
+    .textContent()
+  await inbox.close()
+  return code ?? ''
+}
+
+export async function sayName(page: Page, name: string): Promise<void> {
+  await page.getByLabel('姓名').fill(name)
+  await page.getByRole('button', { name: '保存' }).click()
+  await expect(page.getByLabel('姓名')).toBeHidden()
+}
+
+/** Fills the registration form of a new org (Z-01) and ends on its success page. */
+export async function createOrg(page: Page, name: string): Promise<void> {
+  await page.getByLabel('企业（团队）全称').fill(name)
+  await page.getByLabel('行业类型').selectOption({ label: '制造业' })
+  await page.getByLabel('市 / 区县').fill('郑州市金水区')
+  await page.getByLabel('人员规模').selectOption({ label: '100-499 人' })
+  await page.getByRole('checkbox', { name: '我已阅读并同意' }).click()
+  await page.getByRole('button', { name: '完成注册' }).click()
+  await expect(page.getByRole('heading', { name: '注册成功' })).toBeVisible()
+}
+
+export const adminPassword = 'Kangbao2026'
+
+/** Sets the admin password in the dialogue the first visit of the admin pages opens (Z-03). */
+export async function setAdminPassword(page: Page): Promise<void> {
+  const dialogue = page
+    .getByRole('dialog')
+    .filter({ has: page.getByRole('heading', { name: '设置管理密码' }) })
+  await dialogue.getByLabel('管理密码').fill(adminPassword)
+  await dialogue.getByLabel('确认密码').fill(adminPassword)
+  await dialogue.getByRole('button', { name: '确定' }).click()
+  await expect(dialogue).toBeHidden()
+}
