@@ -8,6 +8,7 @@ export type Database = pg.Pool
 export function openDatabase(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: 8 })
   pool.on('error', () => undefined) // an idle connection that drops is replaced at the next query
+  pool.on('connect', (client) => client.on('error', () => undefined)) // one in use fails its query, not the process
   return pool
 }
 

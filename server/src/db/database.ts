@@ -67,6 +67,8 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
   })
   // An idle connection cut by the server is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // One in use tells of the cut on itself, besides failing its query; unheard that would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined))
 
   async function inTransaction<T>(begin: string, work: (tx: NodePgDatabase) => Promise<T>): Promise<T> {
     const client = await pool.connect()

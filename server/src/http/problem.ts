@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin'
 import { errorCatalogue, type ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
+import { isOutage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
 
 /** Every failure leaves as RFC 9457 `application/problem+json`; what we did not expect is logged and says little. */
@@ -31,6 +32,7 @@ function asProblem(error: FastifyError | AppError, request: FastifyRequest): Pro
   if (error.statusCode === 503) return problemOf(request, 'server.overloaded', {})
   if (error.statusCode !== undefined && error.statusCode < 500)
     return problemOf(request, 'request.invalid', {})
+  if (isOutage(error)) return problemOf(request, 'server.unavailable', {})
   return problemOf(request, 'server.failed', {})
 }
 

@@ -39,6 +39,7 @@ export const errorCatalogue = {
   'phone.unknown': { status: 404, title: 'No member has confirmed this phone number' },
   'rate.limited': { status: 429, title: 'Too many requests; try again shortly' },
   'workplace.unreachable': { status: 503, title: 'The workplace does not answer' },
+  'server.unavailable': { status: 503, title: 'Out of reach for a moment; try again shortly' },
   'server.overloaded': { status: 503, title: 'Too busy; try again shortly' },
   'server.failed': { status: 500, title: 'Something went wrong' },
 } as const satisfies Record<string, { status: number; title: string }>

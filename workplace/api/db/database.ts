@@ -34,6 +34,8 @@ types.setTypeParser(pg.types.builtins.DATE, (text: string) => text) // civil day
 export function openDatabase(url: string, log: { error(error: unknown, message: string): void }): Database {
   const pool = new pg.Pool({ connectionString: url, max: 20, types, application_name: 'kangbao-workplace' })
   pool.on('error', (error) => log.error(error, 'idle database connection failed'))
+  // One in use tells of the cut on itself, besides failing its query; unheard that would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const transaction = <T>(work: (tx: Queries) => Promise<T>) => inTransaction(pool, work)
   return {
     ...queriesOn(pool),
