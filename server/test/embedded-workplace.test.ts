@@ -6,7 +6,6 @@ import { dingtalkWorkplace } from '../src/adapters/dingtalk/workplace.ts'
 import { keyVault } from '../src/adapters/vault.ts'
 import { openDatabase } from '../src/db/database.ts'
 import { ticketStore } from '../src/features/authorisation/index.ts'
-import { newWorld, newPhone, eventually, type World } from '../../workplace/test/world.ts'
 import { rowsOf } from './host.ts'
 import { startTestServer, type TestServer } from './server.ts'
 
@@ -22,6 +21,48 @@ const suite: Suite = {
   suiteSecret: 'testsuitesecret0001',
   callbackToken: 'testtoken',
   callbackAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE',
+}
+
+// Fields are looked up as the test expects them; a missing one fails the expectation.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Json = any
+interface World {
+  readonly app: { listen(at: { port: number; host: string }): Promise<string> }
+  orgWithAdmin(name: string): Promise<{
+    readonly admin: {
+      call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>
+    }
+    readonly orgId: string
+    readonly corpId: string
+    readonly userid: string
+  }>
+  startPushes(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Loaded by address, not imported: the two programs know nothing of each other, and each describes Fastify to the
+ * compiler in its own way. Only this test sees both.
+ */
+async function newWorkplace(suiteGiven: { callbackUrl: string }): Promise<World> {
+  const address = new URL('../../workplace/test/world.ts', import.meta.url).href
+  const { newWorld }: { newWorld(given: { suite: object }): Promise<World> } = await import(address)
+  return newWorld({ suite: suiteGiven })
+}
+
+let phones = 0
+const newPhone = () => `139${String(Date.now() + (phones += 1)).slice(-8)}`
+
+async function eventually<T>(
+  read: () => Promise<T | null | undefined | false>,
+  withinMs: number,
+): Promise<T> {
+  for (const end = Date.now() + withinMs; Date.now() < end;) {
+    const value = await read()
+    if (value) return value
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error('waited in vain')
 }
 
 let server: TestServer
@@ -51,7 +92,7 @@ beforeAll(async () => {
   })
   server.startJobs()
   const own = await server.app.listen({ port: 0, host: '127.0.0.1' })
-  world = await newWorld({ suite: { callbackUrl: `${own}/callback/dingtalk/forms` } })
+  world = await newWorkplace({ callbackUrl: `${own}/callback/dingtalk/forms` })
   await world.app.listen({ port, host: '127.0.0.1' })
   await world.startPushes()
 })

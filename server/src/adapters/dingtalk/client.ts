@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, Suite } from '../../config.ts'
-import type { TicketStore } from '../../features/authorisation/tickets.system.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { TicketStore } from '../../ports/ticket-store.ts'
 import { WorkplaceBusy, WorkplaceRefused, type AppInOrg } from '../../ports/workplace.ts'
 import { classify, type Verdict } from './answers.ts'
 import { expiringCache } from './expiring.ts'

@@ -11,6 +11,7 @@ import {
   rowsOf,
   sealedPush,
   settled,
+  user,
 } from '../../../test/host.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
 
@@ -336,19 +337,12 @@ describe('Z-22: directory events', () => {
     await settled(server)
     const orgId = await orgIdOf(server, corpId)
     org.departments.push({ id: 9, parentId: 4, name: '二班', order: 1 })
-    org.users = org.users.map((user) =>
-      user.userId === 'u1'
-        ? { ...user, name: '欧阳锋', departmentIds: [9], headOf: [9], isAdmin: true }
-        : user,
+    org.users = org.users.map((each) =>
+      each.userId === 'u1'
+        ? { ...each, name: '欧阳锋', departmentIds: [9], headOf: [9], isAdmin: true }
+        : each,
     )
-    org.users.push({
-      ...org.users[1]!,
-      userId: 'new',
-      name: '新人',
-      departmentIds: [3],
-      headOf: [],
-      isAdmin: false,
-    })
+    org.users.push(user('new', [3], { name: '新人' }))
     org.users = org.users.filter(({ userId }) => userId !== 'u2')
     org.admins = [...org.admins, { userId: 'u1', isMain: false, departmentIds: [2] }]
     const lies = { name: '假名', mobile: '13800000000', isAdmin: true, department: [1] }

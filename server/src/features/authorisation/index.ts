@@ -3,7 +3,7 @@ import { activateSuite, refreshAuthorisation, sweepTick } from './authorisation.
 import { authorisationRoutes } from './authorisation.routes.ts'
 
 export { activeApps, installationOf, requireInstalled, type Installation } from './installations.repo.ts'
-export { ticketStore, type TicketStore } from './tickets.system.ts'
+export { ticketStore } from './tickets.system.ts'
 export { noteSystem } from './system-audit.system.ts'
 
 export const authorisation: Feature = {

@@ -3,15 +3,8 @@ import { LRUCache } from 'lru-cache'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Database, SystemScope } from '../../db/database.ts'
 import { systemOrgId } from '../../jobs/outbox.repo.ts'
+import type { TicketStore } from '../../ports/ticket-store.ts'
 import type { SealedPlace, Vault } from '../../ports/vault.ts'
-
-/** Where the platform's suite tickets are kept between restarts. */
-export interface TicketStore {
-  /** The newest ticket known, possibly a moment old; null before the first push. */
-  read(app: string): Promise<string | null>
-  /** Reads again at the next call: the platform refused the one we had. */
-  forget(app: string): void
-}
 
 /** Another process may have taken the newer ticket: look again now and then. */
 const cacheMs = 30_000
