@@ -58,7 +58,6 @@ export function miniAppConfig(app: string, devPort: number): UserConfig {
                 name: 'kit',
                 test: /kit[\\/]src[\\/](api|i18n|storage|live[\\/]live-keys|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast))|shared[\\/]src[\\/](errors|calendar|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
               },
-              { name: 'vant', test: /node_modules[\\/](vant|@vant[\\/](use|popperjs))[\\/]/ },
             ],
           },
         },

@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { LocaleSource } from '@kangbao/kit/i18n/i18n.ts'
 
-/** Management pages bring their own texts and the component library; who only fills never loads them. */
+/** Management pages bring their own texts; who only fills never loads them. */
 async function manageMessages(): Promise<LocaleSource> {
   const zhCN = await import('./manage/locales/zh-CN.ts')
   return { 'zh-CN': zhCN.default, en: () => import('./manage/locales/en.ts') }

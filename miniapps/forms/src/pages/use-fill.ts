@@ -38,8 +38,9 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   const form = useFormAnswers(definition, () => filling.value?.today ?? '')
   let isReady = false
 
+  /** Not while a filing is on its way: it is kept first, and a quick answer should not flash "waiting". */
   const isWaiting = computed(
-    () => filling.value !== null && queue.waitsFor(toValue(formId), filling.value.period),
+    () => !isSending.value && filling.value !== null && queue.waitsFor(toValue(formId), filling.value.period),
   )
 
   /** What the fields start from: a draft, what was filed, or what is known of the person. */

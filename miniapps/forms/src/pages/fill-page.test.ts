@@ -1,0 +1,133 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ProblemError, UnreachableError } from '@kangbao/shared/contracts/client.ts'
+import { fileSubmission, getFilling, type Filling } from '@kangbao/shared/contracts/submissions.ts'
+import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
+import { mountPage } from '@kangbao/kit/testing/mount-page.ts'
+import zhCN from '../locales/zh-CN.ts'
+import FillPage from './FillPage.vue'
+
+const filling: Filling = {
+  formId: 'f1',
+  definition: daily,
+  formVersion: 1,
+  period: '2026-11-23',
+  today: '2026-11-23',
+  orgName: '测试机械',
+  window: { state: 'open', opensAt: null, closesAt: '2026-11-23T15:59:00.000Z' },
+  profile: { name: '王晓梅', department: '质检部', phone: '13800000001' },
+  mine: null,
+  last: { period: '2026-11-22', answers: { place: { code: '410105' }, isolation: 'none', 'at-work': 'yes' } },
+}
+const receipt = {
+  submissionId: 's1',
+  number: '1123-0007',
+  formId: 'f1',
+  period: '2026-11-23',
+  revision: 1,
+  filedAt: '2026-11-23T00:10:00.000Z',
+  findings: ['fever'],
+  isAbnormal: true,
+}
+
+async function open(file: (input: unknown) => unknown, opened: Filling = filling) {
+  const page = mountPage(FillPage, {
+    props: { formId: 'f1' },
+    messages: zhCN,
+    role: 'member',
+    routes: ['my-forms'],
+    answers: [
+      [getFilling, () => opened],
+      [fileSubmission, file],
+    ],
+  })
+  await flushPromises()
+  return page
+}
+type Page = Awaited<ReturnType<typeof open>>['wrapper']
+async function fillNormalDay(wrapper: Page): Promise<void> {
+  await wrapper
+    .findAll('button')
+    .find((button) => button.text() === '和上次一样')
+    ?.trigger('click')
+  await wrapper.get('#field-temperature').setValue('376')
+  await wrapper.get('input[name="field-symptoms"][value="none"]').setValue(true)
+  for (const id of ['contact-case', 'contact-region', 'been-region'])
+    await wrapper.get(`input[name="field-${id}"][value="no"]`).setValue(true)
+}
+const filings = (calls: { contract: unknown; input: unknown }[]) =>
+  calls.filter(({ contract }) => contract === fileSubmission)
+
+beforeEach(() => localStorage.clear())
+afterEach(() => (document.body.innerHTML = ''))
+
+it('Z-34: an unchanged day: one tap carries, risk is asked, one tap files; the receipt has a number and calm words', async () => {
+  const { wrapper, calls } = await open(() => receipt)
+  await fillNormalDay(wrapper)
+  const form = wrapper.get('form')
+  await Promise.all([form.trigger('submit'), form.trigger('submit')])
+  await flushPromises()
+  expect(filings(calls)).toHaveLength(1)
+  expect(filings(calls)[0]?.input).toMatchObject({
+    params: { formId: 'f1', period: '2026-11-23' },
+    body: {
+      answers: { date: '2026-11-23', place: { code: '410105' }, temperature: 37.6, symptoms: ['none'] },
+      carried: ['place', 'isolation', 'at-work'],
+    },
+  })
+  expect(wrapper.text()).toContain('1123-0007')
+  expect(wrapper.text()).toContain('体温 ≥ 37.3 ℃')
+  expect(localStorage.getItem('kangbao:personal:v1:m1:drafts')).toBe('{}')
+})
+
+it('Z-34: what is missing is said beside its field and nothing is sent', async () => {
+  const { wrapper, calls } = await open(() => receipt)
+  await wrapper.get('form').trigger('submit')
+  await flushPromises()
+  expect(filings(calls)).toHaveLength(0)
+  expect(wrapper.get('#field-temperature-problem').text()).toBe('此项必填')
+})
+
+it('X-10: without a network the answers are kept and said to be waiting', async () => {
+  const { wrapper } = await open(() => {
+    throw new UnreachableError('none')
+  })
+  await fillNormalDay(wrapper)
+  await wrapper.get('form').trigger('submit')
+  await flushPromises()
+  expect(wrapper.text()).toContain('已保存，等待发送')
+  expect(localStorage.getItem('kangbao:personal:v1:m1:queue')).toContain('37.6')
+})
+
+it('Z-35: a refusal by the server stands beside the field it names', async () => {
+  const { wrapper } = await open(() => {
+    const problems = [{ field: 'place', reason: 'region.unknown' }]
+    throw new ProblemError({
+      title: '',
+      status: 422,
+      code: 'answers.invalid',
+      details: { problems },
+      requestId: 'r',
+    })
+  })
+  await fillNormalDay(wrapper)
+  await wrapper.get('form').trigger('submit')
+  await flushPromises()
+  expect(wrapper.get('#field-place-problem').text()).toBe('请选择所在地区')
+})
+
+it('Z-34: a draft is there again after the page was closed', async () => {
+  const first = await open(() => receipt)
+  await first.wrapper.get('#field-temperature').setValue('368')
+  await flushPromises()
+  first.wrapper.unmount()
+  const { wrapper } = await open(() => receipt)
+  expect((wrapper.get('#field-temperature').element as HTMLInputElement).value).toBe('36.8')
+})
+
+it('Z-35: after the cut-off the page says so and shows no form', async () => {
+  const closed = { ...filling, window: { state: 'closed' as const, opensAt: null, closesAt: null } }
+  const { wrapper } = await open(() => receipt, closed)
+  expect(wrapper.text()).toContain('本期填报已截止')
+  expect(wrapper.find('form').exists()).toBe(false)
+})
