@@ -1,13 +1,15 @@
 /**
  * The only file that imports `dingtalk-jsapi`, one function at a time (the whole package is six times as large).
+ * Named imports, because a bundler in Node's manner takes a CommonJS default for the whole module.
  * The package decides its platform when it is first imported, so this file is loaded only inside a host.
+ * Functions are imported by name: what "default" of a CommonJS file means differs between bundlers.
  */
 import dd from 'dingtalk-jsapi/entry/mobile'
-import complexPicker from 'dingtalk-jsapi/api/biz/contact/complexPicker'
-import setTitle from 'dingtalk-jsapi/api/biz/navigation/setTitle'
-import share from 'dingtalk-jsapi/api/biz/util/share'
-import getPosition from 'dingtalk-jsapi/api/device/geolocation/get'
-import requestAuthCode from 'dingtalk-jsapi/api/runtime/permission/requestAuthCode'
+import { complexPicker$ as complexPicker } from 'dingtalk-jsapi/api/biz/contact/complexPicker'
+import { setTitle$ as setTitle } from 'dingtalk-jsapi/api/biz/navigation/setTitle'
+import { share$ as share } from 'dingtalk-jsapi/api/biz/util/share'
+import { get$ as getPosition } from 'dingtalk-jsapi/api/device/geolocation/get'
+import { requestAuthCode$ as requestAuthCode } from 'dingtalk-jsapi/api/runtime/permission/requestAuthCode'
 import type { HostConfig } from '@kangbao/shared/contracts/host.ts'
 import { browserBridge } from './browser-bridge.ts'
 import { CancelledError, NotOfferedError, type HostBridge } from './host-bridge.ts'
