@@ -1,8 +1,7 @@
 /**
- * The only file that imports `dingtalk-jsapi`, one function at a time (the whole package is six times as large).
- * Named imports, because a bundler in Node's manner takes a CommonJS default for the whole module.
+ * The only file that imports `dingtalk-jsapi`, one function at a time (the whole package is six times as large), and by
+ * name: what "default" of a CommonJS file means differs between bundlers.
  * The package decides its platform when it is first imported, so this file is loaded only inside a host.
- * Functions are imported by name: what "default" of a CommonJS file means differs between bundlers.
  */
 import dd from 'dingtalk-jsapi/entry/mobile'
 import { complexPicker$ as complexPicker } from 'dingtalk-jsapi/api/biz/contact/complexPicker'
