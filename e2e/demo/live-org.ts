@@ -17,7 +17,8 @@ import type { DemoOrg, DemoPerson } from './city.ts'
 
 type Agent = InstalledApp['agentId']
 
-const settings = (repeats: boolean): FormSettings => ({
+/** Everyone is asked; a form that repeats is sent every day at five. */
+export const formSettings = (repeats: boolean): FormSettings => ({
   whoMayFill: 'org',
   audience: { kind: 'all' },
   sharedViewers: [],
@@ -56,7 +57,7 @@ export class LiveOrg {
       ({ state, members }) => state === 'done' && members >= outline.people.length + 1,
     )
     const publish = (templateId: string, repeats: boolean) =>
-      member.call(publishForm, { body: { templateId, settings: settings(repeats) } })
+      member.call(publishForm, { body: { templateId, settings: formSettings(repeats) } })
     const daily = await publish('zhengzhou/daily', true)
     const workStart = await publish('zhengzhou/work-start', false)
     const people = new Map<DemoPerson, WorkplacePerson>()
@@ -103,7 +104,8 @@ export class LiveOrg {
   }
 }
 
-async function importPeople(admin: WorkplacePerson, orgId: string, outline: DemoOrg): Promise<void> {
+/** Writes the outline's people to a spreadsheet and imports it. */
+export async function importPeople(admin: WorkplacePerson, orgId: string, outline: DemoOrg): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kangbao-demo-'))
   try {
     const file = join(folder, 'people.xlsx')

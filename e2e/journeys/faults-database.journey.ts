@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto'
+import { expect, test } from '@playwright/test'
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { seeded } from '../demo/city.ts'
+import { until } from '../drivers/http.ts'
+import { gapsOf, lostOf, storedRevisions, threeCounts } from '../support/ledgers.ts'
+import { drawFilings, fileAll } from '../support/load.ts'
+import { figure, OwnStack } from '../support/own-stack.ts'
+import { foundOrg, outlineOf } from '../support/working-org.ts'
+
+test.describe.configure({ mode: 'serial', timeout: 240_000 })
+
+const submissions = 600
+const processes = ['workplace', 'server', 'sandbox'] as const
+
+let own: OwnStack
+test.beforeAll(async () => {
+  own = await OwnStack.start()
+  await own.putClocks('10:00')
+})
+test.afterAll(() => own.stop())
+
+test('R-05: PostgreSQL is restarted and killed in mid-load; callers are told to come back, and no process ends', async () => {
+  const seed = Number(process.env['FAULTS_SEED'] ?? randomInt(2 ** 31))
+  console.log(`replay with FAULTS_SEED=${seed}`)
+  const random = seeded(seed)
+  const org = await foundOrg(own.urls, outlineOf(1, 12))
+  const day = civilDayOf(own.now(), 'Asia/Shanghai')
+  const pidsBefore = processes.map((name) => own.stack.pidOf(name))
+
+  const restartAt = Math.floor(submissions * (0.1 + random() * 0.3))
+  const killAt = Math.floor(submissions * (0.5 + random() * 0.3))
+  const restarts: Promise<void>[] = []
+  const { acknowledged, refused } = await fileAll(drawFilings([org], submissions, random), day, (count) => {
+    if (count === restartAt) restarts.push(own.restartDatabase('SIGINT'))
+    if (count === killAt) restarts.push(own.restartDatabase('SIGKILL'))
+  })
+  await Promise.all(restarts)
+  expect(restarts).toHaveLength(2)
+
+  // What callers were told in the gap: nothing but "come back in a moment".
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { status, body, headers } of refused) {
+    expect(body).toMatchObject({ code: 'server.unavailable', status: 503 })
+    expect(status).toBe(503)
+    expect(headers.get('content-type')).toContain('application/problem+json')
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(2)
+  }
+  expect(processes.map((name) => own.stack.pidOf(name))).toEqual(pidsBefore)
+
+  const revisions = await storedRevisions(own, org, day)
+  const lost = lostOf(revisions, acknowledged).length
+  figure({ id: 'R-05', n: submissions, value: lost, unit: 'lost', target: '=0', seed, ok: lost === 0 })
+  figure({ id: 'R-05', n: 2, value: 0, unit: 'process-restarts', target: '=0', seed, ok: true })
+  expect(lost).toBe(0)
+  expect(gapsOf(revisions)).toBe(0)
+  const { rows, counters, shown } = await threeCounts(own, org, org.admin, day)
+  expect(counters).toEqual(rows)
+  expect(shown).toEqual(rows)
+
+  // All three are themselves again, queue and live events included.
+  for (const url of [own.urls.workplace, own.urls.server, new URL(own.urls.sms).origin])
+    await until(
+      `readiness of ${url}`,
+      async () => (await fetch(`${url}/readyz`)).status,
+      (status) => status === 200,
+    )
+})

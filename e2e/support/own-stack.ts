@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres, withClient, type Postgres } from '@kangbao/launcher/postgres.ts'
+import { startStack, type Stack, type StackOptions } from '@kangbao/launcher/stack.ts'
+import { until } from '../drivers/http.ts'
+
+type Process = Parameters<Stack['pidOf']>[0]
+
+/** A stack of one journey, to be broken: its processes are killed, its database restarted, its clocks moved. */
+export class OwnStack {
+  private offsetMs = 0
+  private ownPostgres: Postgres | undefined
+
+  private constructor(readonly stack: Stack) {}
+
+  static async start(env: StackOptions['env'] = {}): Promise<OwnStack> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'kangbao-faults-'))
+    const stack = await startStack({
+      dataDir,
+      hasClockControl: true,
+      isBuilding: false,
+      isDurable: true,
+      // Many people behind one address, more calls than a person makes.
+      env: {
+        ...env,
+        server: { RATE_LIMIT_SCALE: '1000', ...env.server },
+        workplace: { WORKPLACE_SMS_PER_ADDRESS: '0', ...env.workplace },
+      },
+    })
+    return new OwnStack(stack)
+  }
+
+  get urls() {
+    return this.stack.urls
+  }
+
+  /** The moment it is in the stack. */
+  now(): number {
+    return Date.now() + this.offsetMs
+  }
+
+  /** Puts all clocks to a time of today's civil day in China; they run on from there. */
+  async putClocks(time: string): Promise<void> {
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(Date.now())
+    this.offsetMs = Date.parse(`${today}T${time}:00+08:00`) - Date.now()
+    await this.stack.clock.set(new Date(this.now()).toISOString())
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.offsetMs += ms
+    await this.stack.clock.set(new Date(this.now()).toISOString())
+  }
+
+  /** `kill -9`, then a start as an operator's supervisor does it; returns how long it was away. */
+  async killAndRestart(name: Process): Promise<number> {
+    const from = performance.now()
+    await this.stack.kill(name, 'SIGKILL')
+    await this.stack.restart(name)
+    const awayMs = performance.now() - from
+    // A process begins with true time.
+    await this.stack.clock.set(new Date(this.now()).toISOString())
+    return awayMs
+  }
+
+  /** Ends the database under everybody and starts it again on the same files and port. */
+  async restartDatabase(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
+    const pid = this.ownPostgres?.pid ?? pidsOf(this.stack.dataDir)['postgres']
+    if (pid === undefined) throw new Error('this stack has no database of its own')
+    process.kill(pid, signal)
+    await until(
+      'end of the database',
+      () => Promise.resolve(isAlive(pid)),
+      (lives) => !lives,
+    )
+    const dataDir = join(this.stack.dataDir, 'postgres')
+    this.ownPostgres = await startPostgres({ dataDir, port: this.stack.ports.database, isDurable: true })
+  }
+
+  /** Rows of one org, seen as the server sees them. */
+  async rows<T>(orgId: string, text: string, values: readonly unknown[] = []): Promise<T[]> {
+    return withClient(this.stack.databaseUrls.kangbao, async (client) => {
+      await client.query(`select set_config('app.org_id', $1, false)`, [orgId])
+      return (await client.query(text, [...values])).rows as T[] // the columns the caller names
+    })
+  }
+
+  /** How many rows every table of the server holds for an org, and those of the whole installation. */
+  async rowCounts(orgId: string): Promise<Record<string, number>> {
+    const tables = await this.rows<{ name: string }>(
+      orgId,
+      `select relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'public' and relkind in ('r', 'p') and not relispartition order by 1`,
+    )
+    const counts = tables.map(({ name }) => `select '${name}' as name, count(*)::int as rows from "${name}"`)
+    const rows = await this.rows<{ name: string; rows: number }>(orgId, counts.join(' union all '))
+    return Object.fromEntries(rows.map((row) => [row.name, row.rows]))
+  }
+
+  /** Everything the processes and the database have written to their logs. */
+  logs(): string {
+    return readdirSync(this.stack.dataDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.log(\.\d)?$/.test(entry.name))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+      .join('\n')
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop()
+    await this.ownPostgres?.stop()
+    if (!process.env['KEEP_E2E_DATA']) rmSync(this.stack.dataDir, { recursive: true, force: true })
+  }
+}
+
+function pidsOf(dataDir: string): Readonly<Record<string, number>> {
+  const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as { pids: Record<string, number> } // the launcher's
+  return run.pids
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** One line per figure; the reliability dashboard is made of them. */
+export function figure(line: {
+  readonly id: string
+  readonly n: number
+  readonly value: number
+  readonly unit: string
+  readonly target: string
+  readonly seed?: number
+  readonly ok: boolean
+}): void {
+  console.log(`FIG ${JSON.stringify(line)}`)
+}
