@@ -14,7 +14,9 @@ export const routes: RouteRecordRaw[] = [
     name: 'my-forms',
     component: () => import('./pages/MyFormsPage.vue'),
     beforeEnter: (to) =>
-      typeof to.query['form'] === 'string' ? { name: 'fill', params: { formId: to.query['form'] } } : true,
+      typeof to.query['form'] === 'string'
+        ? { name: 'fill', params: { formId: to.query['form'] }, query: { ...to.query, form: undefined } }
+        : true,
   },
   {
     path: '/fill/:formId',

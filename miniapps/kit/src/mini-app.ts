@@ -69,18 +69,18 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   const client = createClient({ ...ask, renew: signIn.renew })
 
   session.open(name, environment.corpId, !environment.isInsideHost)
-  const bridge = await openBridge(environment, (url) =>
-    client.call(signHostConfig, { body: { app: name, url } }),
-  )
-  void signIn.start({ app: name, environment, bridge, client: plainClient })
-
   const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes })
   keepSurroundings(router)
   router.beforeResolve(async (to) => {
     const later = to.meta['messages']
     if (typeof later === 'function') await addTexts(texts, await (later as () => Promise<LocaleSource>)()) // set in the app's own route table
   })
+  // The first page's code and the host's bridge are fetched side by side.
   app.use(PiniaColada).use(router)
+  const bridge = await openBridge(environment, (url) =>
+    client.call(signHostConfig, { body: { app: name, url } }),
+  )
+  void signIn.start({ app: name, environment, bridge, client: plainClient })
   app
     .provide(apiKey, client)
     .provide(bridgeKey, bridge)
