@@ -1,8 +1,15 @@
 import { WorkplaceRefused, type AppInOrg, type AuthorisationInfo } from '../../ports/workplace.ts'
 import type { JobContext } from '../../jobs/define-job.ts'
 import { cancelSync, startSync } from '../directory/index.ts'
+import { rescheduleOrg, unscheduleOrg } from '../notifications/index.ts'
 import { activeOrgOf, orgFor } from './callback.system.ts'
-import { closeOrgWithoutApps, openOrg, saveInstallation, withdrawInstallation } from './installations.repo.ts'
+import {
+  closeOrgWithoutApps,
+  installationOf,
+  openOrg,
+  saveInstallation,
+  withdrawInstallation,
+} from './installations.repo.ts'
 
 /** Reads how the app stands in the org now and makes ours the same (Z-21). @throws WorkplaceBusy */
 export async function read(target: AppInOrg, ctx: JobContext): Promise<void> {
@@ -16,8 +23,13 @@ export async function read(target: AppInOrg, ctx: JobContext): Promise<void> {
   await ctx.inOrg(orgId, async (scope) => {
     await openOrg(scope)
     const state = info.isStopped ? 'stopped' : 'active'
+    const before = await installationOf(scope, target.app)
     await saveInstallation(scope, { app: target.app, agentId: info.agentId, state, now })
     if (!info.isStopped) await startSync(scope, now)
+    if (target.app === 'forms') {
+      if (info.isStopped) await unscheduleOrg(scope)
+      else if (before?.state !== 'active') await rescheduleOrg(scope, now)
+    }
   })
   live.publish(orgId, { kind: 'directory' })
   ctx.log.info({ app: target.app, orgId, isStopped: info.isStopped }, 'authorisation read')
@@ -45,6 +57,7 @@ export async function withdraw(
   const now = clock.now()
   await ctx.inOrg(orgId, async (scope) => {
     await withdrawInstallation(scope, { app, state, now })
+    if (app === 'forms') await unscheduleOrg(scope)
     if (await closeOrgWithoutApps(scope, now)) await cancelSync(scope, 'app.not-authorised', now)
   })
   live.publish(orgId, { kind: 'directory' })
