@@ -45,7 +45,10 @@ export function workStart(name: string, phone: string, department: string, today
 export async function file(company: Company, form: Form, name: string, answers: Answers): Promise<void> {
   const member = await company.memberIn('forms', name)
   const period = form.period === 'day' ? String(answers['date']) : 'once'
-  await member.call(fileSubmission, { params: { formId: form.id, period }, body: { answers: { ...answers } } })
+  await member.call(fileSubmission, {
+    params: { formId: form.id, period },
+    body: { answers: { ...answers } },
+  })
 }
 
 /** Picks an option of a question by their texts. */

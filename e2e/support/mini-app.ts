@@ -1,13 +1,16 @@
-import type { FrameLocator, Page } from '@playwright/test'
+import type { FrameLocator, Locator, Page } from '@playwright/test'
 import { expect } from './journey.ts'
 
 /** The mini-app on screen: open apps stay alive behind it, each in a frame of its own. */
 export const miniApp = (page: Page): FrameLocator => page.frameLocator('iframe:visible')
 
+export const appAtWorkbench = (page: Page, name: string): Locator =>
+  page.getByRole('link', { name, exact: true })
+
 /** Opens an app as people do: workbench, then its icon. */
 export async function openFromWorkbench(page: Page, app: string): Promise<FrameLocator> {
   await page.goto('/workbench')
-  await page.getByRole('link', { name: app }).click()
+  await appAtWorkbench(page, app).click()
   await expect(page.getByRole('heading', { level: 1, name: app })).toBeVisible()
   return miniApp(page)
 }

@@ -1,0 +1,91 @@
+import { bindPhone, requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
+import { codeSentBy } from '../drivers/sandbox.ts'
+import { Company } from '../support/company.ts'
+import { file, healthyDay } from '../support/filling.ts'
+import { expect, newPhone, test } from '../support/journey.ts'
+import { receivedReports } from '../support/ledgers.ts'
+import { look } from '../support/look.ts'
+
+const daily = '郑州市企业员工健康上报'
+
+test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and statistics, reminds, and reports', async ({
+  screens,
+  urls,
+}) => {
+  const company = await Company.found(urls, '经开汽车', '魏霞')
+  const form = await company.publish('zhengzhou/daily')
+  const member = await company.adminIn('forms')
+  const phone = newPhone()
+  const first = await codeSentBy(urls, phone, () => member.call(requestSmsCode, { body: { phone } }))
+  await member.call(bindPhone, { body: { phone, code: first } })
+  await file(company, form, '王建国', healthyDay())
+  await file(company, form, '孙敏', { ...healthyDay(), temperature: 37.9, symptoms: ['fever', 'fatigue'] })
+
+  const pc = await screens.open('pc')
+  await pc.goto(urls.adminConsole)
+  await look(pc, 'console-sign-in')
+  await pc.getByLabel('手机号').fill(phone)
+  const code = await codeSentBy(urls, phone, () => pc.getByRole('button', { name: '获取验证码' }).click())
+  await pc.getByLabel('验证码').fill(code)
+  await pc.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(pc.getByRole('heading', { name: '智能填表' })).toBeVisible()
+  await look(pc, 'console-forms')
+  await pc
+    .getByRole('link', { name: new RegExp(daily) })
+    .first()
+    .click()
+
+  const tile = (name: string, count: number) =>
+    pc.getByRole('button', { name: new RegExp(`^${name}\\s*${count}(\\D|$)`) })
+  await expect(tile('应填人数', 6)).toBeVisible()
+  await expect(tile('已填', 2)).toBeVisible()
+  await expect(tile('未填', 4)).toBeVisible()
+  await expect(tile('异常', 1)).toBeVisible()
+  await look(pc, 'console-completeness')
+
+  const table = pc.getByRole('table', { name: '人员明细' })
+  await tile('异常', 1).click()
+  await expect(table.getByRole('row').filter({ hasText: '孙敏' })).toContainText('发热')
+  await table.getByRole('row').filter({ hasText: '孙敏' }).click()
+  await expect(pc.getByText('37.9')).toBeVisible()
+  await expect(pc.getByText('个人健康信息，本次查看已记入审计日志')).toBeVisible()
+  await look(pc, 'console-submission')
+  await pc.keyboard.press('Escape')
+  await expect(pc.getByText('个人健康信息，本次查看已记入审计日志')).toBeHidden()
+
+  // Live: a colleague files, nobody reloads.
+  await file(company, form, '李晓梅', healthyDay())
+  await expect(tile('已填', 3)).toBeVisible()
+  await tile('未填', 3).click()
+  await expect(table.getByRole('row')).toHaveCount(4)
+  await pc.getByRole('searchbox', { name: '搜索姓名或拼音' }).fill('zzq')
+  await expect(table.getByRole('row')).toHaveCount(2)
+  await expect(table.getByRole('row').filter({ hasText: '赵志强' })).toBeVisible()
+  await pc.getByRole('button', { name: '清除筛选' }).click()
+  await tile('未填', 3).click()
+  await pc.getByRole('button', { name: '提醒全部未填' }).click()
+  await pc.getByRole('dialog').getByRole('button', { name: '提醒填写' }).click()
+  await expect(pc.getByText('已提醒 3 人')).toBeVisible()
+
+  await pc.getByRole('link', { name: '统计', exact: true }).click()
+  await expect(pc.getByRole('heading', { name: '今日体温' })).toBeVisible()
+  await look(pc, 'console-statistics')
+
+  await pc.getByRole('link', { name: '企业健康数据上报' }).click()
+  await expect(pc.getByRole('heading', { name: '企业健康数据上报' })).toBeVisible()
+  await pc.getByRole('button', { name: '企业健康数据上报' }).click()
+  await pc.getByRole('dialog').getByRole('button', { name: '确认上报' }).click()
+  await expect(pc.getByRole('row').filter({ hasText: '已送达' })).toBeVisible()
+  await look(pc, 'console-report')
+  const [report] = await receivedReports({ urls }, company, 'health')
+  expect(report?.counts).toMatchObject({
+    totalMembers: 6,
+    collected: 3,
+    notCollected: 3,
+    abnormal: 1,
+    fever: 1,
+  })
+  await expect(pc.getByRole('row').filter({ hasText: report?.receiptNo ?? 'no receipt' })).toBeVisible()
+  await pc.getByRole('button', { name: /今日未采集/ }).click()
+  await expect(pc.getByRole('table', { name: '今日未采集' }).getByRole('row')).toHaveCount(4)
+})
