@@ -16,6 +16,8 @@ export interface Bench {
   readonly postgres: Postgres
   readonly databaseUrl: string
   readonly pool: pg.Pool
+  /** A superuser in the product's database, past row security: only to put it back as it was. */
+  readonly admin: pg.Pool
   readonly jwtSecret: string
   /** Starts the built server; its outside addresses default to ports nobody listens on. */
   startServer(env?: Readonly<Record<string, string>>): Promise<Subject>
@@ -54,7 +56,9 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
   })
   const databaseUrl = await postgres.createDatabase('kangbao')
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 })
-  const admin = new pg.Pool({ connectionString: postgres.adminUrl, max: 1 })
+  const adminUrl = new URL(postgres.adminUrl)
+  adminUrl.pathname = new URL(databaseUrl).pathname
+  const admin = new pg.Pool({ connectionString: adminUrl.toString(), max: 1 })
   const jwtSecret = randomBytes(32).toString('hex')
   const subjects = new Set<Subject>()
 
@@ -64,6 +68,7 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
     postgres,
     databaseUrl,
     pool,
+    admin,
     jwtSecret,
     async startServer(env = {}) {
       const subject = await startServer(databaseUrl, jwtSecret, env)
@@ -112,6 +117,8 @@ async function startServer(
       SMS_SECRET: 'bench-sms-secret-123',
       LOG_LEVEL: 'error',
       CLOCK_CONTROL: 'true',
+      // All load comes from one address.
+      RATE_LIMIT_SCALE: '1000',
       ...env,
     },
   })
