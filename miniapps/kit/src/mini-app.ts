@@ -33,7 +33,8 @@ function keepSurroundings(router: Router): void {
     const missing = lasting.filter((name) => from.query[name] !== undefined && to.query[name] === undefined)
     if (missing.length === 0) return true
     const kept = Object.fromEntries(missing.map((name) => [name, from.query[name] ?? null]))
-    return { path: to.path, hash: to.hash, query: { ...to.query, ...kept }, replace: true }
+    // Push stays push: the host's back button must lead through the app's own pages.
+    return { path: to.path, hash: to.hash, query: { ...to.query, ...kept } }
   })
 }
 
