@@ -53,7 +53,7 @@ export async function file(company: Company, form: Form, name: string, answers: 
 
 /** Picks an option of a question by their texts. */
 export async function choose(app: FrameLocator, question: RegExp, option: string): Promise<void> {
-  await app.getByRole('group', { name: question }).getByText(option, { exact: true }).click()
+  await app.getByRole('group', { name: question }).getByLabel(option, { exact: true }).check()
 }
 
 /** Picks a district in the region sheet by searching for it. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { test as base, expect, type BrowserContextOptions, type Page } from '@playwright/test'
-import { WorkplacePerson, type Addresses } from '../drivers/workplace-person.ts'
+import type { Urls } from '@kangbao/launcher/stack.ts'
+import { WorkplacePerson } from '../drivers/workplace-person.ts'
 import { addresses } from '../stack/addresses.ts'
 
 export { expect } from '@playwright/test'
@@ -19,7 +20,7 @@ export interface Screens {
 }
 
 interface Given {
-  readonly urls: Addresses
+  readonly urls: Urls
   readonly screens: Screens
   readonly newPerson: (name: string) => Promise<WorkplacePerson>
 }

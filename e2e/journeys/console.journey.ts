@@ -1,27 +1,39 @@
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { bindPhone, requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
 import { codeSentBy } from '../drivers/sandbox.ts'
 import { Company } from '../support/company.ts'
 import { file, healthyDay } from '../support/filling.ts'
-import { expect, newPhone, test } from '../support/journey.ts'
+import { expect, newPhone } from '../support/journey.ts'
 import { receivedReports } from '../support/ledgers.ts'
 import { look } from '../support/look.ts'
+import { atTimeOf, test } from '../support/own-journey.ts'
+
+test.describe.configure({ mode: 'default' })
 
 const daily = '郑州市企业员工健康上报'
 
 test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and statistics, reminds, and reports', async ({
   screens,
+  own,
   urls,
 }) => {
+  await own.putClocks('10:00')
   const company = await Company.found(urls, '经开汽车', '魏霞')
   const form = await company.publish('zhengzhou/daily')
   const member = await company.adminIn('forms')
   const phone = newPhone()
   const first = await codeSentBy(urls, phone, () => member.call(requestSmsCode, { body: { phone } }))
   await member.call(bindPhone, { body: { phone, code: first } })
-  await file(company, form, '王建国', healthyDay())
-  await file(company, form, '孙敏', { ...healthyDay(), temperature: 37.9, symptoms: ['fever', 'fatigue'] })
+  const today = civilDayOf(own.now(), 'Asia/Shanghai')
+  await file(company, form, '王建国', healthyDay(today))
+  await file(company, form, '孙敏', {
+    ...healthyDay(today),
+    temperature: 37.9,
+    symptoms: ['fever', 'fatigue'],
+  })
 
-  const pc = await screens.open('pc')
+  await own.advance(2 * 60_000) // the next code may be asked for
+  const pc = await atTimeOf(own, await screens.open('pc'))
   await pc.goto(urls.adminConsole)
   await look(pc, 'console-sign-in')
   await pc.getByLabel('手机号').fill(phone)
@@ -54,7 +66,7 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
   await expect(pc.getByText('个人健康信息，本次查看已记入审计日志')).toBeHidden()
 
   // Live: a colleague files, nobody reloads.
-  await file(company, form, '李晓梅', healthyDay())
+  await file(company, form, '李晓梅', healthyDay(today))
   await expect(tile('已填', 3)).toBeVisible()
   await tile('未填', 3).click()
   await expect(table.getByRole('row')).toHaveCount(4)
@@ -77,7 +89,7 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
   await pc.getByRole('dialog').getByRole('button', { name: '确认上报' }).click()
   await expect(pc.getByRole('row').filter({ hasText: '已送达' })).toBeVisible()
   await look(pc, 'console-report')
-  const [report] = await receivedReports({ urls }, company, 'health')
+  const [report] = await receivedReports(own, company, 'health')
   expect(report?.counts).toMatchObject({
     totalMembers: 6,
     collected: 3,
@@ -88,4 +100,55 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
   await expect(pc.getByRole('row').filter({ hasText: report?.receiptNo ?? 'no receipt' })).toBeVisible()
   await pc.getByRole('button', { name: /今日未采集/ }).click()
   await expect(pc.getByRole('table', { name: '今日未采集' }).getByRole('row')).toHaveCount(4)
+})
+
+test('Z-45: the operator enters by the one-time link, sees the state and the orgs, starts the daily run and follows it to each org', async ({
+  screens,
+  own,
+  urls,
+}) => {
+  screens.expectConsole(/status of 40[13]/)
+  await own.putClocks('15:00')
+  const company = await Company.found(urls, '郑东软件', '叶红')
+  const idle = await Company.found(urls, '新密陶瓷', '邱平')
+  const form = await company.publish('zhengzhou/daily')
+  await file(company, form, '王建国', healthyDay(civilDayOf(own.now(), 'Asia/Shanghai')))
+
+  const pc = await atTimeOf(own, await screens.open('pc'))
+  const link = `${own.urls.adminConsole}#/setup/${own.stack.secrets.setupToken}`
+  await pc.goto(link)
+  await expect(pc.getByRole('heading', { name: '系统状态' })).toBeVisible()
+  await expect(pc).not.toHaveURL(/setup/)
+  await expect(pc.getByRole('status').filter({ hasText: '一切正常' })).toBeVisible()
+  await look(pc, 'console-status')
+
+  await pc.getByRole('link', { name: '已开通组织' }).click()
+  const row = (name: string) => pc.getByRole('row').filter({ hasText: name })
+  await expect(row(company.name)).toContainText('使用中')
+  await expect(row(company.name)).toContainText('智能填表')
+  await expect(row(idle.name)).toBeVisible()
+  await look(pc, 'console-orgs')
+
+  await pc.getByRole('link', { name: '自动上报' }).click()
+  await expect(pc.getByText('还没有自动上报')).toBeVisible()
+  await pc.getByRole('button', { name: '立即开始' }).click()
+  await pc.getByRole('menuitem', { name: '企业健康数据上报' }).click()
+  await look(pc, 'console-run-confirm')
+  await pc.getByRole('dialog').getByRole('button', { name: '立即开始' }).click()
+  await expect(row(company.name)).toContainText('已送达', { timeout: 60_000 })
+  await expect(pc.getByText('已完成')).toBeVisible({ timeout: 30_000 })
+  await look(pc, 'console-run')
+  const [report] = await receivedReports(own, company, 'health')
+  expect(report).toMatchObject({ sequence: 1, counts: { totalMembers: 6, collected: 1, notCollected: 5 } })
+  await expect(row(company.name)).toContainText(report?.receiptNo ?? 'no receipt')
+
+  await pc.getByRole('link', { name: '自动上报' }).click()
+  await expect(row('企业健康数据上报')).toContainText('已完成')
+  await look(pc, 'console-runs')
+
+  // The link has worked once.
+  const second = await screens.open('pc')
+  await second.goto(link)
+  await expect(second.getByText('初始化链接只能使用一次')).toBeVisible()
+  await look(second, 'console-setup-used')
 })
