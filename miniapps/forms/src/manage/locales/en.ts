@@ -74,6 +74,7 @@ export default {
   published: {
     title: 'Published',
     text: 'The people you chose have been told about “{title}”',
+    textLater: '“{title}” goes out to the chosen people on {time}',
     more: 'You can also share it',
     share: 'Share to a chat',
     copy: 'Copy the link',

@@ -74,6 +74,7 @@ export default {
   published: {
     title: '已发布',
     text: '“{title}”已通知所选人员填写',
+    textLater: '“{title}”将于 {time} 通知所选人员填写',
     more: '你还可以再次分享',
     share: '分享到聊天',
     copy: '复制链接',
