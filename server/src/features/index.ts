@@ -3,9 +3,9 @@ import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
 import { authorisation } from './authorisation/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
 import { directory, followRoster } from './directory/index.ts'
-import { forms } from './forms/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
+import { publishing } from './publishing/index.ts'
 import { reports } from './reports/index.ts'
 import { sessions } from './sessions/index.ts'
 import { submissions } from './submissions/index.ts'
@@ -24,7 +24,7 @@ export const features: readonly Feature[] = [
   authorisation,
   sessions,
   directory,
-  forms,
+  publishing,
   submissions,
   completeness,
   notifications,

@@ -1,7 +1,7 @@
 import { civilDayOf, parseCivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { nextSendAt } from '@kangbao/shared/calendar/schedule.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
-import { policyOf } from './policy.ts'
+import { policyOf } from '../forms/index.ts'
 
 /** Why publish settings do not fit together; clients show the matching text beside the control. */
 export type SettingsProblem =

@@ -21,10 +21,8 @@ import {
 } from '../completeness/index.ts'
 import { visibleDepartments } from '../directory/index.ts'
 import { scheduleForm, unscheduleForm } from '../notifications/index.ts'
-import { forgetForm } from './form-cache.ts'
-import { formLink, newLinkToken } from './form-links.ts'
-import * as repo from './forms.repo.ts'
-import type { FormOrg, PublishedForm } from './forms.repo.ts'
+import * as forms from '../forms/index.ts'
+import type { FormOrg, PublishedForm } from '../forms/index.ts'
 import { qrPng } from './qr-png.ts'
 import { defaultSettings, settingsProblem } from './settings.ts'
 
@@ -33,7 +31,7 @@ const previewedSends = 10
 
 export async function templates(ctx: MemberContext): Promise<ResponseOf<typeof contracts.listTemplates>> {
   const published = new Map(
-    (await ctx.inOrg(repo.listPublished)).map(({ templateId, id }) => [templateId, id] as const),
+    (await ctx.inOrg(forms.listPublished)).map(({ templateId, id }) => [templateId, id] as const),
   )
   return {
     categories: programmes.flatMap(({ categories }) => categories.map(({ id, label }) => ({ id, label }))),
@@ -51,7 +49,7 @@ export async function previewSends(
   ctx: MemberContext,
   { repeat, endsOn }: BodyOf<typeof contracts.previewSends>,
 ): Promise<ResponseOf<typeof contracts.previewSends>> {
-  const { timeZone } = await ctx.inOrg(repo.formOrg)
+  const { timeZone } = await ctx.inOrg(forms.formOrg)
   const now = ctx.deps.clock.now()
   const lastDay = endsOn === null ? null : realDay(endsOn)
   const sends = nextSends(repeat, now, timeZone, previewedSends, lastDay)
@@ -87,17 +85,17 @@ export async function publish(
     state: 'published',
     version: 1,
     settings,
-    linkToken: newLinkToken(),
+    linkToken: forms.newLinkToken(),
     publishedBy: ctx.memberId,
     publishedAt: now,
     endedAt: null,
   }
   const view = await ctx
     .inOrg(async (scope) => {
-      const org = await repo.formOrg(scope)
+      const org = await forms.formOrg(scope)
       await checkSettings(scope, settings, now, org)
-      await repo.insertForm(scope, form, definition)
-      await repo.setLink(scope, form)
+      await forms.insertForm(scope, form, definition)
+      await forms.setLink(scope, form)
       await openPeriod(
         scope,
         form,
@@ -137,7 +135,7 @@ async function checkSettings(
   if (problem) throw new AppError('form.settings-invalid', { reason: problem })
   const { audience, sharedViewers } = settings
   const named = audience.kind === 'some' ? audience : { departmentIds: [], userIds: [] }
-  const unknown = await repo.unknownInSettings(scope, {
+  const unknown = await forms.unknownInSettings(scope, {
     departmentIds: named.departmentIds,
     userIds: [...named.userIds, ...sharedViewers],
   })
@@ -153,12 +151,12 @@ export async function changeSettings(
 ): Promise<contracts.Form> {
   const now = ctx.deps.clock.now()
   const view = await ctx.inOrg(async (scope) => {
-    const before = found(await repo.formById(scope, formId))
+    const before = found(await forms.formById(scope, formId))
     if (before.state === 'ended') throw new AppError('form.ended')
-    await checkSettings(scope, settings, now, await repo.formOrg(scope))
-    const form = await repo.updateSettings(scope, formId, settings)
+    await checkSettings(scope, settings, now, await forms.formOrg(scope))
+    const form = await forms.updateSettings(scope, formId, settings)
     if (!form) throw new AppError('form.ended')
-    await repo.setLink(scope, form)
+    await forms.setLink(scope, form)
     await audienceChanged(scope, form, now)
     await scheduleForm(scope, form, now)
     await appendAudit(scope, { action: 'form.settings-changed', object: `form:${formId}`, at: now })
@@ -172,8 +170,8 @@ export async function changeSettings(
 export async function end(ctx: MemberContext, formId: string): Promise<contracts.Form> {
   const now = ctx.deps.clock.now()
   const view = await ctx.inOrg(async (scope) => {
-    const form = found(await repo.updateEnded(scope, formId, now))
-    await repo.setLink(scope, form)
+    const form = found(await forms.updateEnded(scope, formId, now))
+    await forms.setLink(scope, form)
     await unscheduleForm(scope, formId)
     await appendAudit(scope, { action: 'form.ended', object: `form:${formId}`, at: now })
     return formView(ctx, scope, form)
@@ -183,7 +181,7 @@ export async function end(ctx: MemberContext, formId: string): Promise<contracts
 }
 
 function changed({ deps, orgId }: MemberContext, formId: string): void {
-  forgetForm(deps.database, orgId, formId)
+  forms.forgetForm(deps.database, orgId, formId)
   deps.live.publish(orgId, { kind: 'form', formId })
 }
 
@@ -195,28 +193,28 @@ export async function list(
     throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
   const visible = await visibleDepartments(ctx)
   return ctx.inOrg(async (scope) => {
-    const rows = await repo.listPage(scope, { before: cursor, limit: limit + 1 })
-    const forms = rows.slice(0, limit)
-    const items = await summaries(ctx, scope, forms, visible)
-    return { items, nextCursor: rows.length > limit ? (forms.at(-1)?.id ?? null) : null }
+    const rows = await forms.listPage(scope, { before: cursor, limit: limit + 1 })
+    const shown = rows.slice(0, limit)
+    const items = await summaries(ctx, scope, shown, visible)
+    return { items, nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
   })
 }
 
 export async function get(ctx: MemberContext, formId: string): Promise<contracts.Form> {
   const view = await viewOf(ctx, formId)
-  return ctx.inOrg(async (scope) => formView(ctx, scope, found(await repo.formById(scope, formId)), view))
+  return ctx.inOrg(async (scope) => formView(ctx, scope, found(await forms.formById(scope, formId)), view))
 }
 
 /** Z-32: the picture that is saved to the phone. */
 export async function qr(ctx: MemberContext, formId: string): Promise<Buffer> {
   const link = await ctx.inOrg(async (scope) =>
-    linkOf(ctx, await repo.formOrg(scope), found(await repo.formById(scope, formId))),
+    linkOf(ctx, await forms.formOrg(scope), found(await forms.formById(scope, formId))),
   )
   return qrPng(link)
 }
 
 function linkOf({ deps }: MemberContext, { corpId }: FormOrg, form: PublishedForm): string {
-  return formLink({ publicUrl: deps.config.PUBLIC_URL, corpId }, form)
+  return forms.formLink({ publicUrl: deps.config.PUBLIC_URL, corpId }, form)
 }
 
 async function formView(
@@ -228,21 +226,21 @@ async function formView(
   const [summary] = await summaries(ctx, scope, [form], view)
   return {
     ...found(summary),
-    definition: found(await repo.definitionOf(scope, form.id, form.version)),
+    definition: found(await forms.definitionOf(scope, form.id, form.version)),
     settings: form.settings,
-    link: linkOf(ctx, await repo.formOrg(scope), form),
+    link: linkOf(ctx, await forms.formOrg(scope), form),
   }
 }
 
 async function summaries(
   { deps }: MemberContext,
   scope: OrgScope,
-  forms: readonly PublishedForm[],
+  published: readonly PublishedForm[],
   visible: readonly number[] | 'all',
 ): Promise<contracts.FormSummary[]> {
-  const { timeZone } = await repo.formOrg(scope)
+  const { timeZone } = await forms.formOrg(scope)
   const now = deps.clock.now()
-  const periods = forms.map((form) => {
+  const periods = published.map((form) => {
     const period = periodOf(form.periodKind, civilDayOf(now, timeZone))
     return { form, period, formId: form.id, periodStart: periodStart(period) }
   })
@@ -254,7 +252,7 @@ async function summaries(
   return Promise.all(
     periods.map(async ({ form, period }) => {
       const { expected, collected, abnormal } = counts.get(form.id) ?? noCounts
-      const definition = found(await repo.definitionOf(scope, form.id, form.version))
+      const definition = found(await forms.definitionOf(scope, form.id, form.version))
       return {
         id: form.id,
         templateId: form.templateId,

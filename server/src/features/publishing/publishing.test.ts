@@ -6,7 +6,7 @@ import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
 import { newWorld, plainSettings, type World } from '../../../test/world.ts'
-import { formByLink } from './index.ts'
+import { formByLink } from '../forms/index.ts'
 
 let server: TestServer
 beforeAll(async () => {
