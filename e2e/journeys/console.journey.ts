@@ -137,6 +137,7 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await pc.getByRole('dialog').getByRole('button', { name: '立即开始' }).click()
   await expect(row(company.name)).toContainText('已送达', { timeout: 60_000 })
   await expect(pc.getByText('已完成')).toBeVisible({ timeout: 30_000 })
+  await expect(row(idle.name)).toContainText('表单尚未发布')
   await look(pc, 'console-run')
   const [report] = await receivedReports(own, company, 'health')
   expect(report).toMatchObject({ sequence: 1, counts: { totalMembers: 6, collected: 1, notCollected: 5 } })

@@ -26,3 +26,6 @@ export function runParts(run: DailyRun, label: (state: string) => string): Part[
 export function runWhole(run: DailyRun): number {
   return Math.max(run.due, run.delivered + run.refused + run.waiting + run.skipped)
 }
+
+/** Why the run leaves an org out. */
+export const runSkips = ['form-missing', 'in-progress', 'nothing-new'] as const

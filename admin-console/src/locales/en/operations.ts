@@ -61,5 +61,8 @@ export default {
     attempts: 'Attempts',
     'next-attempt': 'Next attempt',
     reason: 'Reason',
+    'skip-form-missing': 'Form not published',
+    'skip-in-progress': 'A report is already on its way',
+    'skip-nothing-new': 'Nothing new',
   },
 }

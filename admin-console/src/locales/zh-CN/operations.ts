@@ -61,5 +61,8 @@ export default {
     attempts: '尝试次数',
     'next-attempt': '下次尝试',
     reason: '原因',
+    'skip-form-missing': '表单尚未发布',
+    'skip-in-progress': '已有一次正在上报',
+    'skip-nothing-new': '没有新的数据',
   },
 }
