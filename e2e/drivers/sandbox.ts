@@ -27,15 +27,3 @@ export async function codeSentBy(
   )
   return texts.find(isNew)?.params['code'] ?? ''
 }
-
-export interface ReceivedReport {
-  readonly report: {
-    readonly kind: 'employment' | 'health'
-    readonly reportId: string
-    readonly sequence: number
-    readonly day: string
-    readonly org: { readonly corpId: string; readonly name: string }
-    readonly counts: Readonly<Record<string, number>>
-    readonly automatic: boolean
-  }
-}

@@ -5,10 +5,10 @@ import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { installAll } from '../demo/live-org.ts'
 import { until } from '../drivers/http.ts'
 import { Member } from '../drivers/member.ts'
-import type { ReceivedReport } from '../drivers/sandbox.ts'
 import { WorkplacePerson } from '../drivers/workplace-person.ts'
 import { directoryPeople, wrongRows, type DirectoryPerson } from '../fixtures/directory-people.ts'
-import { openApp } from '../support/container.ts'
+import { openFromWorkbench } from '../support/mini-app.ts'
+import { receivedReports } from '../support/ledgers.ts'
 import { uploadContactBook } from '../support/importing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
 import { onServer, publishDaily, type SettledOrg } from '../support/orgs.ts'
@@ -64,8 +64,7 @@ for (const seed of ['xlsx', 'xls'] as const) {
     })
 
     const phone = await screens.open('phone', admin)
-    await phone.goto('/workbench')
-    const app = await openApp(phone, '企业健康数据上报')
+    const app = await openFromWorkbench(phone, '企业健康数据上报')
     const shows = async () => {
       for (const [label, count] of [
         ['总人数', numbers.total],
@@ -82,15 +81,14 @@ for (const seed of ['xlsx', 'xls'] as const) {
     await expect(app.getByText(/上报成功，回执编号/)).toBeVisible({ timeout: 60_000 })
     await shows()
 
-    const received = await reportsOf(urls.government, corpId)
+    const received = await receivedReports({ urls }, { corpId }, 'health')
     expect(received).toHaveLength(1)
     const report = received[0]
     expect(report).toMatchObject({
-      kind: 'health',
       day: today,
       sequence: 1,
       automatic: false,
-      org: { corpId, name: org },
+      orgName: org,
     })
     expect(report?.counts).toEqual({
       totalMembers: numbers.total,
@@ -110,9 +108,9 @@ for (const seed of ['xlsx', 'xls'] as const) {
     }))
       await expect(app.getByText(new RegExp(`^\\s*${label}\\s*${count}\\s*$`)).first()).toBeVisible()
 
-    await phone.goto('/workbench')
-    const forms = await openApp(phone, '智能填表')
+    const forms = await openFromWorkbench(phone, '智能填表')
     await forms.getByRole('link', { name: '管理' }).click()
+    await expect(phone.getByRole('heading', { name: '管理表单', level: 1 })).toBeVisible()
     await forms.getByRole('link', { name: /郑州市企业员工健康上报/ }).click()
     for (const [label, count] of Object.entries({ 应填: 300, 已收集: filers, 未收集: 20, 异常: ill }))
       await expect(
@@ -149,11 +147,4 @@ async function file(
     'at-work': 'yes',
   }
   await member.call(fileSubmission, { params: { formId, period: today }, body: { answers } })
-}
-
-/** The receiver's own list, of this org only. */
-async function reportsOf(government: string, corpId: string): Promise<ReceivedReport['report'][]> {
-  const response = await fetch(`${new URL(government).origin}/v1/reports?corpId=${corpId}`)
-  const { reports } = (await response.json()) as { reports: ReceivedReport[] } // the sandbox's published list
-  return reports.map(({ report }) => report)
 }

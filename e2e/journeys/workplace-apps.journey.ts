@@ -1,4 +1,4 @@
-import { appAtWorkbench, backToWorkbench, openApp } from '../support/container.ts'
+import { appAtWorkbench, openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
 import { installFromPage } from '../support/installing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
 import { pasteCode, photoOf, scanPicture } from '../support/scanning.ts'
@@ -70,40 +70,37 @@ test('Z-08, Z-23: a mini-app opens from the workbench, signs in by itself, title
   screens,
   newPerson,
 }) => {
-  const { admin, org } = await settledOrg(newPerson, '新乡制药')
-  const phone = await screens.open('phone', admin)
-  for (const name of ['企业用工登记上报', '企业健康数据上报']) {
-    await phone.goto('/workbench')
-    const app = await openApp(phone, name)
-    await expect(app.getByRole('heading', { name })).toBeVisible()
-    await expect(app.getByText(org)).toBeVisible()
-    await expect(phone.getByRole('heading', { name, level: 1 })).toBeVisible()
-    await app.getByRole('link', { name: /^总人数/ }).click()
-    await expect(phone.getByRole('heading', { name: '总人数', level: 1 })).toBeVisible()
-    await phone.getByRole('button', { name: '返回' }).click()
-    await expect(app.getByRole('link', { name: /^总人数/ })).toBeVisible()
-    await phone.getByRole('button', { name: '返回' }).click()
-    await backToWorkbench(phone)
-  }
+  const made = await settledOrg(newPerson, '新乡制药')
+  await publishDaily(made)
+  const phone = await screens.open('phone', made.admin)
+  const staff = await openFromWorkbench(phone, '企业用工登记上报')
+  await expect(staff.getByText(made.org)).toBeVisible()
+  await phone.getByRole('button', { name: '关闭' }).click()
+  await expect(phone).toHaveURL(/\/workbench$/)
+
+  const app = await openFromWorkbench(phone, '企业健康数据上报')
+  await expect(app.getByText(made.org)).toBeVisible()
+  await app.getByRole('link', { name: /^总人数/ }).click()
+  await expect(phone.getByRole('heading', { name: '总人数', level: 1 })).toBeVisible()
+  await expect(app.getByText('朱雪晴')).toBeVisible()
+  await phone.getByRole('button', { name: '返回' }).click()
+  await expect(phone.getByRole('heading', { name: '企业健康数据上报', level: 1 })).toBeVisible()
+  await expect(app.getByRole('link', { name: /^总人数/ })).toBeVisible()
+  await phone.getByRole('button', { name: '返回' }).click()
+  await expect(phone).toHaveURL(/\/workbench$/)
 })
 
-test('Z-33, Z-34: the card in the chat opens the form, and a member files from it', async ({
+test('Z-33, Z-34: the card in the chat opens the form, as the member it went to', async ({
   screens,
   newPerson,
 }) => {
   const made = await settledOrg(newPerson, '焦作化工')
   await publishDaily(made)
   const phone = await screens.open('phone', made.member)
-  await phone.goto('/messages')
-  await phone.getByRole('link', { name: /智能填表/ }).click()
-  await phone
-    .getByRole('log')
-    .getByRole('button', { name: /健康上报/ })
-    .click()
-  const app = phone.locator('iframe:visible').contentFrame()
+  const app = await openCardInChat(phone, '智能填表', /健康上报/)
   await expect(app.getByRole('heading', { name: '郑州市企业员工健康上报' })).toBeVisible()
   await expect(phone.getByRole('heading', { name: '郑州市企业员工健康上报', level: 1 })).toBeVisible()
-  await expect(app.getByText(made.member.phone.slice(-4))).toBeVisible()
+  await expect(app.getByText('朱雪晴')).toBeVisible()
 })
 
 test('Z-31, Z-32: with the server’s signature an app may pick people and share to a chat', async ({
@@ -113,10 +110,9 @@ test('Z-31, Z-32: with the server’s signature an app may pick people and share
   const made = await settledOrg(newPerson, '许昌烟草')
   const form = await publishDaily(made)
   const phone = await screens.open('phone', made.admin)
-  await phone.goto('/workbench')
-  await openApp(phone, '智能填表')
-  const app = phone.locator('iframe:visible').contentFrame()
+  const app = await openFromWorkbench(phone, '智能填表')
   await app.getByRole('link', { name: '管理' }).click()
+  await expect(phone.getByRole('heading', { name: '管理表单', level: 1 })).toBeVisible()
   await app.getByRole('link', { name: /郑州市企业员工健康上报/ }).click()
   await expect(app.getByText('应填').first()).toBeVisible()
   await app.getByRole('link', { name: '分享与二维码' }).click()

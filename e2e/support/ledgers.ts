@@ -63,6 +63,9 @@ export async function threeCounts(own: OwnStack, org: WorkingOrg, admin: Member,
 export interface ReceivedReport {
   readonly reportId: string
   readonly kind: ReportKind
+  readonly orgName: string
+  readonly day: string
+  readonly automatic: boolean
   readonly sequence: number
   readonly orderState: 'in-order' | 'gap' | 'late'
   readonly attempts: number
@@ -71,7 +74,7 @@ export interface ReceivedReport {
 }
 
 export async function receivedReports(
-  { urls }: Pick<OwnStack, 'urls'>,
+  { urls }: { readonly urls: { readonly government: string } },
   { corpId }: Pick<WorkingOrg, 'corpId'>,
   kind: ReportKind,
 ): Promise<ReceivedReport[]> {
