@@ -24,9 +24,6 @@ export async function completenessRoutes(app: FastifyInstance) {
     ({ params, query }, ctx) => completeness.people(asMember(ctx), params, query),
     letsViewersIn,
   )
-  route(app, contracts.remindMissing, ({ params, body }, ctx) =>
-    completeness.remindMissing(asMember(ctx), params, body),
-  )
   route(
     app,
     contracts.getStatistics,

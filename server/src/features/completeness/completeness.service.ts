@@ -2,7 +2,7 @@ import { addDays, daysBetween, parseCivilDate, type CivilDate } from '@kangbao/s
 import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import { windowState } from '@kangbao/shared/calendar/window.ts'
 import type * as contracts from '@kangbao/shared/contracts/completeness.ts'
-import type { BodyOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { findingFacet, optionFacet } from '@kangbao/shared/forms/facets.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
@@ -11,7 +11,6 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { subtree, visibleDepartments } from '../directory/index.ts'
 import { formFacts, formWindow, isSharedViewer, type FormFacts } from '../forms/index.ts'
-import { remind } from '../notifications/index.ts'
 import * as board from './board.repo.ts'
 import { readTotals } from './totals.ts'
 import * as counters from './counters.repo.ts'
@@ -182,20 +181,18 @@ function trendRange(query: QueryOf<typeof contracts.getTrend>): { from: CivilDat
   return { from, to }
 }
 
-/** One tap: everyone of the range who has not filed gets a card; who was told a moment ago is left in peace (Z-36). */
-export async function remindMissing(
+/** What a caller may remind about: the form's period while it is open, and the departments he may see of it. */
+export async function openForReminders(
   ctx: MemberContext,
   { formId, period }: { formId: string; period: string },
-  { memberIds, departmentId }: BodyOf<typeof contracts.remindMissing>,
-): Promise<ResponseOf<typeof contracts.remindMissing>> {
-  const { deps } = ctx
+  departmentId: number | undefined,
+) {
   const { form, org, view, at } = await openBoard(ctx, formId, period)
   if (form.state === 'ended') throw new AppError('form.ended')
-  if (windowState(formWindow(form, org, period), deps.clock.now()) !== 'open')
+  if (windowState(formWindow(form, org, period), ctx.deps.clock.now()) !== 'open')
     throw new AppError('form.closed')
-  return ctx.inOrg(async (scope) => {
-    const range = narrow(view, departmentId)
-    const departmentIds = departmentId === undefined ? range : await subtree(scope, [departmentId])
-    return { reminded: await remind(deps, scope, { ...at, memberIds, departmentIds, askedBy: ctx.memberId }) }
-  })
+  const range = narrow(view, departmentId)
+  const departmentIds =
+    departmentId === undefined ? range : await ctx.inOrg((scope) => subtree(scope, [departmentId]))
+  return { at, departmentIds }
 }

@@ -14,7 +14,7 @@ export {
   type FormPeriod,
 } from './expectations.repo.ts'
 export { audienceChanged, ensureOpened, membersChanged, openPeriod } from './periods.service.ts'
-export { viewOf, type View } from './completeness.service.ts'
+export { openForReminders, viewOf, type View } from './completeness.service.ts'
 
 type MembersChange = (scope: OrgScope, memberIds: readonly string[], now: EpochMs) => Promise<void>
 /** The directory tells what happened; what follows from it is read off the directory as it is now. */

@@ -1,5 +1,6 @@
 import type { Feature } from '../index.ts'
 import { alertAbnormal, tellNewAnswers } from './alerts.jobs.ts'
+import { notificationRoutes } from './notifications.routes.ts'
 import { sendPush, settlePush } from './push.jobs.ts'
 import { runStep, takeSteps } from './steps.jobs.ts'
 
@@ -16,7 +17,7 @@ export {
 } from './schedule.service.ts'
 
 export const notifications: Feature = {
-  routes: async () => undefined,
+  routes: notificationRoutes,
   jobs: [runStep, sendPush, settlePush, alertAbnormal, tellNewAnswers],
   ticks: [takeSteps],
 }
