@@ -21,7 +21,7 @@ import { receivedReports, shownReports, tellReceiver } from '../support/ledgers.
 import { figure, OwnStack } from '../support/own-stack.ts'
 import { dayAnswers, foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
-test.describe.configure({ mode: 'default', timeout: 180_000 })
+test.describe.configure({ mode: 'default', timeout: 300_000 })
 
 let own: OwnStack
 let org: WorkingOrg
@@ -139,7 +139,8 @@ test('S-20: bodies of the wrong shape are refused before anything happens', asyn
       expectProblem(await raw('POST', path, text), 'request.invalid', 400)
     expectProblem(await raw('GET', '/no-such-thing'), 'route.missing', 404)
 
-    expectProblem(await file(second, { answers: dayAnswers(day) }, '2026-13-41'), 'request.invalid', 400)
+    expectProblem(await file(second, { answers: dayAnswers(day) }, 'someday'), 'request.invalid', 400)
+    expectProblem(await file(second, { answers: dayAnswers(day) }, '2026-13-41'), 'resource.missing', 404)
     expectProblem(await file(second, { answers: dayAnswers(day) }, 'once'), 'resource.missing', 404)
     const tomorrow = addDays(day, 1)
     expectProblem(await file(second, { answers: dayAnswers(tomorrow) }, tomorrow), 'form.not-open', 409)

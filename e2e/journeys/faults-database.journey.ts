@@ -8,7 +8,7 @@ import { drawFilings, fileAll } from '../support/load.ts'
 import { figure, OwnStack } from '../support/own-stack.ts'
 import { foundOrg, outlineOf } from '../support/working-org.ts'
 
-test.describe.configure({ mode: 'serial', timeout: 240_000 })
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
 const submissions = 600
 const processes = ['workplace', 'server', 'sandbox'] as const

@@ -13,7 +13,7 @@ import { receivedReports, shownReports, tellReceiver } from '../support/ledgers.
 import { figure, OwnStack } from '../support/own-stack.ts'
 import { dayAnswers, foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
-test.describe.configure({ mode: 'serial', timeout: 240_000 })
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
 const minuteMs = 60_000
 

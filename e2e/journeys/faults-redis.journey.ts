@@ -7,7 +7,7 @@ import { receivedReports, shownReports, tellReceiver } from '../support/ledgers.
 import { figure, OwnStack } from '../support/own-stack.ts'
 import { foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
-test.describe.configure({ mode: 'serial', timeout: 240_000 })
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
 /** More than one process delivers side by side, so that some wait in the queue. */
 const orgCount = 7
