@@ -46,7 +46,8 @@ const published = [
       encrypt:
         '1a3NBxmCFwkCJvfoQ7WhJHB+iX3qHPsc9JbaDznE1i03peOk1LaOQoRz3+nlyGNhwmwJ3vDMG+OzrHMeiZI7gTRWVdUBmfxjZ8Ej23JVYa9VrYeJ5as7XM/ZpulX8NEQis44w53h1qAgnC3PRzM7Zc/D6Ibr0rgUathB6zRHP8PYrfgnNOS9PhSBdHlegK+AGGanfwjXuQ9+0pZcy0w9lQ==',
     },
-    plain: '{"EventType":"check_create_suite_url","Random":"LPIdSnlF","TestSuiteKey":"suite4xxxxxxxxxxxxxxx"}',
+    plain:
+      '{"EventType":"check_create_suite_url","Random":"LPIdSnlF","TestSuiteKey":"suite4xxxxxxxxxxxxxxx"}',
   },
   {
     name: 'V3',
@@ -100,8 +101,11 @@ describe('Z-20: the callback crypto is the platform’s', () => {
   })
 
   it.each(published)('writes the published vector $name byte for byte, given its random part', (vector) => {
-    const random = 'random' in vector ? Buffer.from(vector.random) : randomOf(vector.keys.aesKey, vector.envelope)
-    expect(encryptCallback(vector.keys, vector.plain, { ...vector.envelope, random })).toEqual(vector.envelope)
+    const random =
+      'random' in vector ? Buffer.from(vector.random) : randomOf(vector.keys.aesKey, vector.envelope)
+    expect(encryptCallback(vector.keys, vector.plain, { ...vector.envelope, random })).toEqual(
+      vector.envelope,
+    )
   })
 
   it.each(deterministic)('writes and reads vector $name', ({ plain, signature, encrypt }) => {
@@ -129,7 +133,11 @@ describe('S-25: a callback is refused at the first step that fails', () => {
     ['padding 33', sealed(Buffer.concat([Buffer.alloc(95), Buffer.from([33])])), 'padding'],
     ['only padding', sealed(Buffer.alloc(32, 32)), 'padding'],
     ['a length beyond the end', sealed(framed(0xffffffff)), 'length'],
-    ['another owner', encryptCallback({ ...ours, ownerKey: 'suiteother' }, 'success', ourEnvelope).encrypt, 'owner'],
+    [
+      'another owner',
+      encryptCallback({ ...ours, ownerKey: 'suiteother' }, 'success', ourEnvelope).encrypt,
+      'owner',
+    ],
     ['no owner', encryptCallback({ ...ours, ownerKey: '' }, 'success', ourEnvelope).encrypt, 'owner'],
   ])('refuses %s', (_what, ciphertext, step) => {
     const encrypt = typeof ciphertext === 'string' ? ciphertext : ciphertext.toString('base64')
@@ -138,7 +146,12 @@ describe('S-25: a callback is refused at the first step that fails', () => {
   })
 
   it('takes padding to 16 as one official sample makes it', () => {
-    const frame = Buffer.concat([Buffer.alloc(16), Buffer.from([0, 0, 0, 7]), Buffer.from('success'), Buffer.from(ours.ownerKey)])
+    const frame = Buffer.concat([
+      Buffer.alloc(16),
+      Buffer.from([0, 0, 0, 7]),
+      Buffer.from('success'),
+      Buffer.from(ours.ownerKey),
+    ])
     const pad = 16 - (frame.length % 16)
     const encrypt = sealed(Buffer.concat([frame, Buffer.alloc(pad, pad)])).toString('base64')
     const signature = signCallback(ours.token, ourEnvelope.timestamp, ourEnvelope.nonce, encrypt)
