@@ -47,3 +47,12 @@ function firstDayAfter(kind: 'day' | 'month' | 'year', today: CivilDate): CivilD
 export function isStillWanted(plannedAt: EpochMs, now: EpochMs, zone: string): boolean {
   return civilDayOf(plannedAt, zone) === civilDayOf(now, zone)
 }
+
+/**
+ * From when on to look for the send after the one planned for `plannedAt`: after a longer absence a time of today that
+ * passed meanwhile still counts, as it does when only that one was missed (Z-33).
+ */
+export function nextSendAfter(plannedAt: EpochMs, now: EpochMs, zone: string): EpochMs {
+  if (isStillWanted(plannedAt, now, zone) || plannedAt > now) return Math.max(now, plannedAt)
+  return instantAt(civilDayOf(now, zone), '00:00', zone) - 1
+}

@@ -10,7 +10,7 @@ import { insertStep } from './due-sends.repo.ts'
 import { takeDueSteps } from './due-sends.system.ts'
 import { formFacts, senderOf, type FormFacts } from './form-facts.repo.ts'
 import { headsOfMissing, markReminded } from './people.repo.ts'
-import { isStillWanted, nextSendOf } from './plan.ts'
+import { isStillWanted, nextSendAfter, nextSendOf } from './plan.ts'
 import { planPush } from './planning.service.ts'
 import * as pushes from './pushes.repo.ts'
 import { currentPeriodStart, scheduleOpening } from './schedule.service.ts'
@@ -80,7 +80,7 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
       return scheduleOpening(scope, form, Math.max(now, plannedAt), form.timeZone)
     case 'send':
       if (isToday) await send(deps, scope, form, plannedAt)
-      return noteNextSend(scope, form, Math.max(now, plannedAt))
+      return noteNextSend(scope, form, nextSendAfter(plannedAt, now, form.timeZone))
     case 'remind-members':
       if (isToday) await remindMembers(deps, scope, form, plannedAt)
       return
