@@ -57,7 +57,7 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
 
   const table = pc.getByRole('table', { name: '人员明细' })
   await tile('异常', 1).click()
-  await expect(table.getByRole('row').filter({ hasText: '孙敏' })).toContainText('发热')
+  await expect(table.getByRole('row').filter({ hasText: '孙敏' })).toContainText('体温 ≥ 37.3 ℃')
   await table.getByRole('row').filter({ hasText: '孙敏' }).click()
   await expect(pc.getByText('37.9')).toBeVisible()
   await expect(pc.getByText('个人健康信息，本次查看已记入审计日志')).toBeVisible()

@@ -29,7 +29,7 @@ test('Z-33, Z-34, Z-35: the next morning a card comes by itself, "same as yester
   await expect(async () => {
     await worker.goto('/messages')
     await expect(worker.getByRole('link', { name: /智能填表/ })).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  }).toPass({ timeout: 60_000 })
   const app = await openCardInChat(worker, '智能填表', new RegExp(daily))
   await expect(app.getByRole('heading', { name: '情况与上次相同？' })).toBeVisible()
   await look(worker, 'fill-same')
