@@ -64,7 +64,7 @@ test('Z-33, Z-34, Z-35: the next morning a card comes by itself, "same as yester
   await manage.getByLabel(/今日体温/).fill('37.4')
   const save = manage.getByRole('button', { name: '保存更正' })
   await expect(save).toBeDisabled()
-  await manage.getByLabel('更正原因').fill('本人电话说明体温填写有误')
+  await manage.getByRole('textbox', { name: '更正原因' }).fill('本人电话说明体温填写有误')
   await look(admin, 'submission-correct')
   await save.click()
   await expect(manage.getByText('已更正')).toBeVisible()
