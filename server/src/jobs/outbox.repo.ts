@@ -145,19 +145,14 @@ export async function postpone({ tx }: SystemScope, job: OwedJob, notBefore: Epo
     where org_id = ${job.orgId} and id = ${job.id} and generation = ${job.generation}`)
 }
 
-/** What is owed over all orgs, since when, and since when something that is due. */
+/** What is due over all orgs, and since when. What is planned for later does not wait. */
 export async function waiting(
   { tx }: SystemScope,
   now: EpochMs,
-): Promise<{ waiting: number; oldestAt: Date | null; dueSince: Date | null }> {
-  const rows = await tx.execute<{ waiting: number; oldest: string | null; due: string | null }>(sql`
-    select count(*)::int as waiting, min(created_at) as oldest,
-      min(available_at) filter (where available_at <= ${new Date(now).toISOString()}::timestamptz) as due
-    from outbox`)
+): Promise<{ waiting: number; dueSince: Date | null }> {
+  const rows = await tx.execute<{ waiting: number; due: string | null }>(sql`
+    select count(*)::int as waiting, min(available_at) as due
+    from outbox where available_at <= ${new Date(now).toISOString()}::timestamptz`)
   const row = rows.rows[0]
-  return {
-    waiting: row?.waiting ?? 0,
-    oldestAt: row?.oldest ? new Date(row.oldest) : null,
-    dueSince: row?.due ? new Date(row.due) : null,
-  }
+  return { waiting: row?.waiting ?? 0, dueSince: row?.due ? new Date(row.due) : null }
 }

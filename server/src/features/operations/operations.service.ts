@@ -112,7 +112,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       ...base,
       database: true,
       queue: { backend: queues.backend, ...queue },
-      outbox: { waiting: outbox.waiting, oldestAt: outbox.oldestAt?.toISOString() ?? null },
+      outbox: { waiting: outbox.waiting, oldestAt: outbox.dueSince?.toISOString() ?? null },
       callbacks,
     }
   } catch (error) {
