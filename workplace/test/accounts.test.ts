@@ -134,6 +134,8 @@ it('X-01: every table with an org_id is behind forced row security, but for the 
     'open_tokens',
     'person_orgs',
     'push_deliveries',
+    // Ids of what was running when a process died: read over all orgs at start.
+    'running_imports',
     'tmp_auth_codes',
   ])
 })
