@@ -38,7 +38,7 @@ test('R-04: Redis loses everything in mid-work; the outbox brings back what is o
   for (const { admin } of orgs) await admin.call(sendReport, { params: { kind: 'health' } })
   await until(
     'jobs that wait in the queue',
-    () => command(redis?.url ?? '', 'LLEN {bull}:reports:wait'),
+    () => command(redis?.url ?? '', 'LLEN {bull-kangbao}:reports:wait'),
     (answer) => Number(answer.slice(1)) > 0,
   )
   await command(redis.url, 'FLUSHALL')
@@ -75,7 +75,7 @@ test('R-04: Redis loses everything in mid-work; the outbox brings back what is o
   // The ticks live in Redis too; they come back by themselves.
   await until(
     'the ticks',
-    () => command(redis?.url ?? '', 'ZCARD {bull}:ticks:repeat'),
+    () => command(redis?.url ?? '', 'ZCARD {bull-kangbao}:ticks:repeat'),
     (answer) => Number(answer.slice(1)) > 0,
   )
 })

@@ -4,8 +4,14 @@ import type { Config } from '../config.ts'
 
 /** Schema of the queue's own tables when it lives in PostgreSQL. */
 export const queueSchema = 'bull'
-/** Hash-tagged, so that every key of a queue lies in one slot of a Redis Cluster. */
-const redisPrefix = '{bull}'
+/**
+ * Named after the database whose outbox it serves, so that two installations may share a Redis; hash-tagged, so that
+ * every key of a queue lies in one slot of a Redis Cluster.
+ */
+function redisPrefix(databaseUrl: string): string {
+  const database = URL.canParse(databaseUrl) ? new URL(databaseUrl).pathname.slice(1) : ''
+  return `{bull-${database || 'kangbao'}}`
+}
 
 export const queueNames = ['default', 'directory', 'push', 'reports', 'ticks'] as const
 export type QueueName = (typeof queueNames)[number]
@@ -44,13 +50,16 @@ export interface Queues {
 
 /** Opens the queues on Redis when `REDIS_URL` is set, else in the database. */
 export function openQueues(config: Pick<Config, 'REDIS_URL' | 'DATABASE_URL'>, log: Logger): Queues {
-  return config.REDIS_URL ? redisQueues(config.REDIS_URL, log) : postgresQueues(config.DATABASE_URL, log)
+  const { REDIS_URL, DATABASE_URL } = config
+  return REDIS_URL
+    ? redisQueues(REDIS_URL, redisPrefix(DATABASE_URL), log)
+    : postgresQueues(DATABASE_URL, log)
 }
 
-function redisQueues(url: string, log: Logger): Queues {
+function redisQueues(url: string, prefix: string, log: Logger): Queues {
   const { Queue, Worker } = withBackend(createRedisBackend)
-  const producer = { connection: { url, maxRetriesPerRequest: 3 }, prefix: redisPrefix }
-  const consumer = { connection: { url, maxRetriesPerRequest: null }, prefix: redisPrefix }
+  const producer = { connection: { url, maxRetriesPerRequest: 3 }, prefix }
+  const consumer = { connection: { url, maxRetriesPerRequest: null }, prefix }
   return assemble('redis', log, {
     queue: (name) => new Queue(name, producer),
     worker: (name, run) => new Worker(name, run, { ...consumer, concurrency: concurrency[name] }),
