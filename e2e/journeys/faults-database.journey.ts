@@ -30,13 +30,19 @@ test('R-05: PostgreSQL is restarted and killed in mid-load; callers are told to 
 
   const restartAt = Math.floor(submissions * (0.1 + random() * 0.3))
   const killAt = Math.floor(submissions * (0.5 + random() * 0.3))
-  const restarts: Promise<void>[] = []
+  // One after the other: a server that is still coming up cannot be killed.
+  let restarts = Promise.resolve()
+  let planned = 0
+  const restart = (signal: 'SIGINT' | 'SIGKILL') => {
+    planned += 1
+    restarts = restarts.then(() => own.restartDatabase(signal))
+  }
   const { acknowledged, refused } = await fileAll(drawFilings([org], submissions, random), day, (count) => {
-    if (count === restartAt) restarts.push(own.restartDatabase('SIGINT'))
-    if (count === killAt) restarts.push(own.restartDatabase('SIGKILL'))
+    if (count === restartAt) restart('SIGINT')
+    if (count === killAt) restart('SIGKILL')
   })
-  await Promise.all(restarts)
-  expect(restarts).toHaveLength(2)
+  await restarts
+  expect(planned).toBe(2)
 
   // What callers were told in the gap: nothing but "come back in a moment".
   expect(refused.length).toBeGreaterThan(0)
