@@ -103,7 +103,7 @@ test('Z-33, Z-34: the card in the chat opens the form, as the member it went to'
   await expect(app.getByText('朱雪晴')).toBeVisible()
 })
 
-test('Z-31, Z-32: with the server’s signature an app may pick people and share to a chat', async ({
+test('Z-32: with the server’s signature an app may share to a chat', async ({
   screens,
   newPerson,
 }) => {
