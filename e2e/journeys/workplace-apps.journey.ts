@@ -103,10 +103,7 @@ test('Z-33, Z-34: the card in the chat opens the form, as the member it went to'
   await expect(app.getByText('朱雪晴')).toBeVisible()
 })
 
-test('Z-32: with the server’s signature an app may share to a chat', async ({
-  screens,
-  newPerson,
-}) => {
+test('Z-32: with the server’s signature an app may share to a chat', async ({ screens, newPerson }) => {
   const made = await settledOrg(newPerson, '许昌烟草')
   const form = await publishDaily(made)
   const phone = await screens.open('phone', made.admin)
