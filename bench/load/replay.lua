@@ -2,7 +2,6 @@
 local requests = {}
 
 function init(args)
-  wrk.init(args) -- sets the Host header, which the requests below need
   for line in io.lines(os.getenv("REQUESTS")) do
     local method, path, token, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
     local headers = { ["Authorization"] = "Bearer " .. token }

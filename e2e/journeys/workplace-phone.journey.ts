@@ -22,7 +22,7 @@ test('Z-01: a newcomer signs up by SMS code, registers an org and gets its QR an
   await expect(phone.getByRole('img', { name: `加入${org}的二维码` })).toBeVisible()
   await phone.getByRole('button', { name: '复制链接' }).click()
   const link = await phone.evaluate(() => navigator.clipboard.readText())
-  expect(link).toMatch(new RegExp(`^${urls.workplace}/join/\\w+$`))
+  expect(link).toMatch(new RegExp(`^${urls.workplace}/join/[\\w-]+$`))
   const picture = phone.waitForEvent('download')
   await phone.getByRole('button', { name: '保存二维码' }).click()
   expect((await picture).suggestedFilename()).toBe(`${org}.png`)

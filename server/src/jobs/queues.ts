@@ -25,6 +25,12 @@ const concurrency: Readonly<Record<QueueName, number>> = {
   ticks: 2,
 }
 
+/**
+ * A worker that is killed holds its jobs until its locks run out; they then go to another within half a minute. How
+ * often a job may lose its worker is not the queue's to judge: the outbox owes it until it ran to the end.
+ */
+const recovery = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 1_000_000 }
+
 export interface QueuedJob {
   readonly id: string
   readonly name: string
@@ -62,7 +68,7 @@ function redisQueues(url: string, prefix: string, log: Logger): Queues {
   const consumer = { connection: { url, maxRetriesPerRequest: null }, prefix }
   return assemble('redis', log, {
     queue: (name) => new Queue(name, producer),
-    worker: (name, run) => new Worker(name, run, { ...consumer, concurrency: concurrency[name] }),
+    worker: (name, run) => new Worker(name, run, { ...consumer, ...recovery, concurrency: concurrency[name] }),
   })
 }
 
@@ -73,7 +79,7 @@ function postgresQueues(url: string, log: Logger): Queues {
   return assemble('postgres', log, {
     queue: (name) => new Queue(name, { connection: connection(2) }),
     worker: (name, run) =>
-      new Worker(name, run, { connection: connection(3), concurrency: concurrency[name] }),
+      new Worker(name, run, { ...recovery, connection: connection(3), concurrency: concurrency[name] }),
   })
 }
 

@@ -33,6 +33,8 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
   let waiting: Waiting[] = []
   let onTheirWay = 0
   let isPlanned = false
+  /** Answer sheets being written now: a second filing of one waits, instead of losing a race against the first. */
+  const beingWritten = new Set<string>()
   /** Which revision came last, so that the next one is sealed for its own number without asking. */
   const revisions = new LRUCache<string, number>({ max: 50_000 })
 
@@ -45,8 +47,10 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
       const batch = take()
       if (batch.length === 0) return
       onTheirWay += 1
+      for (const { key } of batch) beingWritten.add(key)
       void commit(batch).finally(() => {
         onTheirWay -= 1
+        for (const { key } of batch) beingWritten.delete(key)
         plan()
       })
       plan()
@@ -58,7 +62,8 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
     const batch = new Map<string, Waiting>()
     const later: Waiting[] = []
     for (const each of waiting) {
-      if (batch.size < mostPerCommit && !batch.has(each.key)) batch.set(each.key, each)
+      const isFree = !batch.has(each.key) && !beingWritten.has(each.key)
+      if (batch.size < mostPerCommit && isFree) batch.set(each.key, each)
       else later.push(each)
     }
     waiting = later
