@@ -139,7 +139,7 @@ export const listReportPeople = contract({
     search: Type.Optional(Type.String({ maxLength: 40 })),
   }),
   response: PageOf(ReportPerson),
-  errors: ['report.form-missing'],
+  errors: [],
 })
 
 export const remindReportPeople = contract({

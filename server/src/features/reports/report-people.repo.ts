@@ -4,7 +4,8 @@ import type { ReportFigure, ReportPerson } from '@kangbao/shared/contracts/repor
 import type { OrgScope } from '../../db/database.ts'
 
 export interface PeopleFilter {
-  readonly formId: string
+  /** Null before the form is published. */
+  readonly formId: string | null
   readonly periodStart: CivilDate
   /** Whether anybody is expected in that period; if not, the whole directory stands for it. */
   readonly isOpened: boolean

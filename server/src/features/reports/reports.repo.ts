@@ -59,23 +59,6 @@ export async function countMembers({ tx, orgId }: OrgScope): Promise<number> {
   return rows[0]?.members ?? 0
 }
 
-/** Registrations a delivered report carried, and those none did: what is on its way counts as not reported yet. */
-export async function countRegistrations(
-  { tx, orgId }: OrgScope,
-  { formId, periodStart }: { formId: string; periodStart: CivilDate },
-): Promise<{ registered: number; reported: number; isAnyNew: boolean }> {
-  const { rows } = await tx.execute<{ registered: number; reported: number; fresh: number }>(sql`
-    select count(*)::int as registered, count(*) filter (where r.state = 'delivered')::int as reported,
-      count(*) filter (where c.member_id is null)::int as fresh
-    from expectations e
-    left join reported_registrations c on c.org_id = e.org_id and c.member_id = e.member_id
-    left join reports r on r.org_id = c.org_id and r.id = c.report_id
-    where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart}
-      and e.filed_at is not null`)
-  const { registered = 0, reported = 0, fresh = 0 } = rows[0] ?? {}
-  return { registered, reported, isAnyNew: fresh > 0 }
-}
-
 export async function lastDeliveredAt({ tx, orgId }: OrgScope, kind: ReportKind): Promise<Date | null> {
   const { rows } = await tx.execute<{ delivered_at: string }>(sql`
     select delivered_at from reports where org_id = ${orgId} and kind = ${kind} and state = 'delivered'

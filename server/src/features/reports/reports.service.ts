@@ -14,6 +14,7 @@ import type { MemberContext } from '../../http/context.ts'
 import { countsOf, noCounts } from '../completeness/index.ts'
 import { remind } from '../notifications/index.ts'
 import { listPeople } from './report-people.repo.ts'
+import { countReported } from './reported-count.ts'
 import { sourceOf } from './reports.policy.ts'
 import * as reports from './reports.repo.ts'
 
@@ -46,15 +47,20 @@ export function employmentStatus(ctx: MemberContext): Promise<EmploymentStatus> 
   return ctx.inOrg(async (scope) => {
     const known = await facts(ctx, scope, 'employment')
     const common = await commonStatus(scope, 'employment', known)
-    const { registered, reported, isAnyNew } = known.form
-      ? await reports.countRegistrations(scope, { formId: known.form.id, periodStart: known.periodStart })
-      : { registered: 0, reported: 0, isAnyNew: false }
+    const registered = known.counts.collected
+    const reported = known.form
+      ? await countReported(ctx.deps.database, scope, {
+          formId: known.form.id,
+          periodStart: known.periodStart,
+        })
+      : 0
+    const unreported = Math.max(0, registered - reported)
     return {
       ...common,
       reported,
-      unreported: registered - reported,
+      unreported,
       notRegistered: Math.max(0, known.totalMembers - registered),
-      canReport: known.form?.isEnded === false && isAnyNew && common.inFlight === null,
+      canReport: known.form?.isEnded === false && unreported > 0 && common.inFlight === null,
     }
   })
 }
@@ -130,7 +136,7 @@ interface PeopleQuery {
   readonly limit?: number | undefined
 }
 
-/** The people behind a figure (Z-42). */
+/** The people behind a figure (Z-42); before its form is published nobody has filed, and everybody is a member. */
 export function people(
   ctx: MemberContext,
   kind: ReportKind,
@@ -139,10 +145,9 @@ export function people(
   const size = limit ?? 50
   return ctx.inOrg(async (scope) => {
     const { form, periodStart, isOpened } = await facts(ctx, scope, kind)
-    if (!form) throw new AppError('report.form-missing')
     const after = cursor === undefined ? null : memberIdOf(cursor)
     const items = await listPeople(scope, {
-      formId: form.id,
+      formId: form?.id ?? null,
       periodStart,
       isOpened,
       figure,
