@@ -30,6 +30,7 @@ export function browserBridge(): HostBridge {
       document.title = title
     },
     pickAudience: () => Promise.reject(new NotOfferedError('complexPicker')),
+    createDing: () => Promise.reject(new NotOfferedError('ding.create')),
     async share({ url, title, text }) {
       if (!('share' in navigator)) throw new NotOfferedError('share')
       try {

@@ -5,6 +5,7 @@
  */
 import dd from 'dingtalk-jsapi/entry/mobile'
 import { complexPicker$ as complexPicker } from 'dingtalk-jsapi/api/biz/contact/complexPicker'
+import { create$ as createDing } from 'dingtalk-jsapi/api/biz/ding/create'
 import { setTitle$ as setTitle } from 'dingtalk-jsapi/api/biz/navigation/setTitle'
 import { share$ as share } from 'dingtalk-jsapi/api/biz/util/share'
 import { get$ as getPosition } from 'dingtalk-jsapi/api/device/geolocation/get'
@@ -13,7 +14,7 @@ import type { HostConfig } from '@kangbao/shared/contracts/host.ts'
 import { browserBridge } from './browser-bridge.ts'
 import { CancelledError, NotOfferedError, type HostBridge } from './host-bridge.ts'
 
-const guarded = ['biz.contact.complexPicker', 'biz.util.share', 'device.geolocation.get']
+const guarded = ['biz.contact.complexPicker', 'biz.ding.create', 'biz.util.share', 'device.geolocation.get']
 const cancelled = '-1'
 const configTimeoutMs = 8_000
 
@@ -96,6 +97,12 @@ export async function dingtalkBridge(sign: (url: string) => Promise<HostConfig>)
     async share({ url, title, text }) {
       await unlocked()
       await asked(() => share({ type: 1, url, title, content: text, image: '' }))
+    },
+    async createDing({ userIds, text, link }) {
+      await unlocked()
+      const attachment = { ...link, image: '' }
+      const users = [...userIds]
+      await asked(() => createDing({ corpId, users, text, type: 2, alertType: 2, bizType: 0, attachment }))
     },
     async locate() {
       try {

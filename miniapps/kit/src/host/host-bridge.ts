@@ -23,6 +23,16 @@ export interface Place {
   readonly district: string
 }
 
+/** A DING asks each of these people to confirm, and opens the link (docs/adr/0008). */
+export interface DingDraft {
+  /** At most `mostDinged`. */
+  readonly userIds: readonly string[]
+  readonly text: string
+  readonly link: { readonly url: string; readonly title: string; readonly text: string }
+}
+/** The platform names no ceiling for one `biz.ding.create`; its server call for DINGs takes 200 people. */
+export const mostDinged = 200
+
 /** The person closed the host's dialogue; not an error. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError'
@@ -42,6 +52,8 @@ export interface HostBridge {
   pickAudience(question: AudienceQuestion): Promise<PickedAudience>
   /** @throws CancelledError, NotOfferedError */
   share(card: { url: string; title: string; text: string }): Promise<void>
+  /** @throws CancelledError, NotOfferedError */
+  createDing(draft: DingDraft): Promise<void>
   /** @throws CancelledError, NotOfferedError */
   locate(): Promise<Place>
 }

@@ -37,6 +37,7 @@ export const noBridge: HostBridge = {
   setTitle: () => undefined,
   pickAudience: () => Promise.reject(new NotOfferedError('none')),
   share: () => Promise.reject(new NotOfferedError('none')),
+  createDing: () => Promise.reject(new NotOfferedError('none')),
   locate: () => Promise.reject(new NotOfferedError('none')),
 }
 

@@ -152,6 +152,17 @@ export default {
     corrected: 'Corrected',
     findings: 'Findings',
   },
+  ding: {
+    title: 'DING',
+    message: 'Please fill in “{title}” soon; the link opens it.',
+    offer: '{count} people have not filled it in yet. A DING asks them to confirm that they have seen it.',
+    batches: ' One reaches at most {most} people, so it takes several.',
+    send: 'Send a DING to {count}',
+    sendNext: 'Go on with {count} more',
+    soFar: 'Sent to {count}; some are left.',
+    done: 'A DING went to {count} people',
+    refused: 'A DING cannot be sent from here. The work notifications have gone out all the same.',
+  },
   picker: {
     title: 'Choose departments or members',
     departments: 'Departments',

@@ -152,6 +152,17 @@ export default {
     corrected: '已更正',
     findings: '异常情况',
   },
+  ding: {
+    title: 'DING 提醒',
+    message: '请尽快填写“{title}”，点开链接即可填写。',
+    offer: '{count} 人还没有填写。可以再发一条 DING，请他们确认收到。',
+    batches: '每条最多 {most} 人，将分几次发送。',
+    send: '发 DING 给 {count} 人',
+    sendNext: '继续发给 {count} 人',
+    soFar: '已发给 {count} 人，还有人没有填写。',
+    done: '已向 {count} 人发出 DING',
+    refused: '这里不能发 DING。工作通知已经发出，不受影响。',
+  },
   picker: {
     title: '选择部门或成员',
     departments: '部门',
