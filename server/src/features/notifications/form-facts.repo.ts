@@ -84,3 +84,12 @@ export async function senderOf(
   const row = rows[0]
   return row ? { corpId: row.corp_id, agentId: row.agent_id } : null
 }
+
+/** Whether an app may act for the org; it stays so until the transaction ends, since whoever stops it waits. */
+export async function holdInstalled({ tx, orgId }: OrgScope, app: AppId): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from installations i join orgs o on o.id = i.org_id
+    where i.org_id = ${orgId} and i.app = ${app} and i.state = 'active' and o.state = 'active'
+    for share of i`)
+  return rows.length > 0
+}

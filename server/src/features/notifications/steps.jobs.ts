@@ -8,7 +8,7 @@ import { emitMany } from '../../jobs/outbox.repo.ts'
 import { openPeriod } from '../completeness/index.ts'
 import { insertStep } from './due-sends.repo.ts'
 import { takeDueSteps } from './due-sends.system.ts'
-import { formFacts, senderOf, type FormFacts } from './form-facts.repo.ts'
+import { formFacts, holdInstalled, type FormFacts } from './form-facts.repo.ts'
 import { headsOfMissing, markReminded } from './people.repo.ts'
 import { isStillWanted, nextSendAfter, nextSendOf } from './plan.ts'
 import { planPush } from './planning.service.ts'
@@ -63,8 +63,9 @@ export const runStep = defineJob({
   async run(step, { deps, inOrg }) {
     await inOrg(step.orgId, async (scope) => {
       const form = await formFacts(scope, step.formId)
-      // Ended, or the app taken away: nothing more is sent, nothing more is planned (Z-21).
-      if (!form || form.isEnded || !(await senderOf(scope, 'forms'))) return
+      // Ended, or the app taken away: nothing more is sent, nothing more is planned (Z-21). A stop that comes while the
+      // next step is being noted waits, and then removes that one too.
+      if (!form || form.isEnded || !(await holdInstalled(scope, 'forms'))) return
       await takeStep(deps, scope, form, step)
     })
   },

@@ -5,9 +5,10 @@ import { clean, makePartitions } from './housekeeping.system.ts'
 export const keepHouse = defineTick({
   name: 'operations.housekeeping',
   everyMs: 600_000,
-  async run({ deps: { database, clock } }) {
+  async run({ deps: { database, clock }, log }) {
     const now = clock.now()
-    await database.inSystem((system) => makePartitions(system, now))
+    const isMade = await database.inSystem((system) => makePartitions(system, now))
+    if (!isMade) log.info('partitions left for the next time: the tables are in use')
     await database.inSystem((system) => clean(system, now))
   },
 })

@@ -4,15 +4,35 @@ import type { SystemScope } from '../../db/database.ts'
 
 const dayMs = 86_400_000
 const batch = 5_000
+/** Well below PostgreSQL's deadlock_timeout (1 s): it is never a filing that is made to give way. */
+const lockWaitMs = 200
 
-/** Makes the monthly partitions of the months to come; those that are there stay as they are. */
-export async function makePartitions({ tx }: SystemScope, now: EpochMs): Promise<void> {
+/**
+ * Makes the monthly partitions of the months to come; those that are there stay as they are. It locks several tables
+ * from everybody, so it steps back when one is in use rather than let filings queue behind it or deadlock with them.
+ * @returns whether they are there; if not, the next time does, months before they are needed.
+ */
+export async function makePartitions({ tx }: SystemScope, now: EpochMs): Promise<boolean> {
   // One process at a time: two making the same month would collide.
   const { rows } = await tx.execute<{ locked: boolean }>(sql`
     select pg_try_advisory_xact_lock(hashtext('kangbao.partitions')) as locked`)
-  if (!rows[0]?.locked) return
+  if (!rows[0]?.locked) return false
   const from = new Date(now).toISOString().slice(0, 10)
-  await tx.execute(sql`select create_period_partitions(${from}::date, 4)`)
+  try {
+    await tx.transaction(async (nested) => {
+      await nested.execute(sql.raw(`set local lock_timeout = ${lockWaitMs}`))
+      await nested.execute(sql`select create_period_partitions(${from}::date, 4)`)
+    })
+    return true
+  } catch (error) {
+    if (isLockTimeout(error)) return false
+    throw error
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && error.code === '55P03') || isLockTimeout(error.cause)
 }
 
 /** Lets go of what has served: callbacks whose repeats can no longer come, SMS codes long out of date. */
