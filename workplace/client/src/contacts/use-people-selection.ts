@@ -4,9 +4,15 @@ import type { OpenQuestion } from './people-picker.ts'
 
 /** What is ticked in the picker, within the limits of the question. */
 export function usePeopleSelection(question: OpenQuestion) {
-  const users = ref<PickedUser[]>([])
+  const users = ref<PickedUser[]>(
+    question.alreadyPicked.filter(({ emplId }) => !question.disabledUsers.includes(emplId)),
+  )
   const departments = ref<PickedDepartment[]>([])
   const count = computed(() => users.value.length + departments.value.length)
+  /** Nobody at all is an answer where somebody was picked before. */
+  const mayEnd = computed(
+    () => count.value > 0 || question.pickedUsers.length + question.pickedDepartments.length > 0,
+  )
   const isFull = computed(() => question.multiple && count.value >= question.limit)
 
   const hasUser = (id: string) => users.value.some(({ emplId }) => emplId === id)
@@ -33,5 +39,16 @@ export function usePeopleSelection(question: OpenQuestion) {
     } else if (!isFull.value) departments.value.push(department)
   }
 
-  return { users, departments, count, isFull, hasUser, hasDepartment, isLocked, toggleUser, toggleDepartment }
+  return {
+    users,
+    departments,
+    count,
+    mayEnd,
+    isFull,
+    hasUser,
+    hasDepartment,
+    isLocked,
+    toggleUser,
+    toggleDepartment,
+  }
 }

@@ -1,6 +1,11 @@
 import { useI18n } from 'vue-i18n'
 import { closeToast, showDialog, showImagePreview, showLoadingToast, showToast } from 'vant'
-import { createAppDing, mintAuthCode, type Launch } from '@kangbao/workplace/contracts/container.ts'
+import {
+  createAppDing,
+  mintAuthCode,
+  resolvePicker,
+  type Launch,
+} from '@kangbao/workplace/contracts/container.ts'
 import { uploadMedia } from '@kangbao/workplace/contracts/messages.ts'
 import { call, upload } from '@/api/client.ts'
 import { usePeoplePicker } from '@/contacts/people-picker.ts'
@@ -8,7 +13,7 @@ import { openOutside } from '@/messages/message-link.ts'
 import { appStorage } from './app-storage.ts'
 import { requestJsApis } from './check-config.ts'
 import { chooseImages } from './choose-files.ts'
-import type { BridgeServices, DingDraft } from './bridge-services.ts'
+import type { BridgeServices, DingDraft, PeopleQuestion } from './bridge-services.ts'
 import type { OpenFrame } from './frames.ts'
 import { useHostDialogs } from './host-dialogs.ts'
 import { locate } from './locate.ts'
@@ -36,6 +41,12 @@ export function useBridgeServices(
     return true
   }
 
+  async function pickPeople(question: PeopleQuestion) {
+    const userids = [...question.pickedUsers]
+    const picked = userids.length > 0 ? (await call(resolvePicker, { params, body: { userids } })).users : []
+    return picker.pick(frame.orgId, question, picked)
+  }
+
   async function uploadImages(multiple: boolean, limit: number) {
     const files = (await chooseImages(multiple)).slice(0, multiple ? limit : 1)
     if (files.length === 0) return undefined
@@ -60,7 +71,7 @@ export function useBridgeServices(
 
   const screens = {
     scan: () => dialogs.ask({ kind: 'scan' }),
-    pickPeople: (question: Parameters<BridgeServices['pickPeople']>[0]) => picker.pick(frame.orgId, question),
+    pickPeople,
     openLink: (url: URL) => openOutside(url.href),
     previewImages: (urls: readonly string[], current: string) => {
       showImagePreview({
