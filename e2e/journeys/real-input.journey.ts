@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { civilDayOf, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { getCompleteness } from '@kangbao/shared/contracts/completeness.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
-import { installAll } from '../demo/live-org.ts'
 import { until } from '../drivers/http.ts'
 import { Member } from '../drivers/member.ts'
 import { WorkplacePerson } from '../drivers/workplace-person.ts'
 import { directoryPeople, wrongRows, type DirectoryPerson } from '../fixtures/directory-people.ts'
+import { becomeCertified } from '../support/accounts.ts'
+import { installedAgents, installThreeByScan } from '../support/installing.ts'
 import { openFromWorkbench } from '../support/mini-app.ts'
 import { receivedReports } from '../support/ledgers.ts'
 import { uploadContactBook } from '../support/importing.ts'
@@ -17,7 +18,7 @@ const filers = 280
 const batch = 10
 
 for (const seed of ['xlsx', 'xls'] as const) {
-  test(`Z-04, Z-35, Z-36, Z-38, Z-40, Z-41, Z-43: 300 people from a real .${seed} file, and every number on every screen is the receiver's`, async ({
+  test(`Z-04, Z-06, Z-09, Z-35, Z-36, Z-38, Z-40, Z-41, Z-43: 300 people from a real .${seed} file, and every number on every screen is the receiver's`, async ({
     screens,
     newPerson,
     urls,
@@ -26,14 +27,16 @@ for (const seed of ['xlsx', 'xls'] as const) {
     const admin = await newPerson('总管理员')
     const org = newOrgName(`实录${seed}`)
     const { orgId, corpId } = await admin.createOrg(org)
-    await admin.becomeCertified(orgId)
     const pc = await screens.open('pc', admin)
+    await becomeCertified(pc)
     await pc.goto('/admin/import')
     await uploadContactBook(pc, fileURLToPath(new URL(`../fixtures/directory-300.${seed}`, import.meta.url)))
     await pc.getByRole('button', { name: '仅导入正确的 299 行' }).click()
     await expect(pc.getByRole('heading', { name: '导入完成' })).toBeVisible({ timeout: 60_000 })
 
-    const agents = await installAll(admin, orgId)
+    const phone = await screens.open('phone', admin)
+    await installThreeByScan(phone, pc, org)
+    const agents = await installedAgents(admin, orgId)
     const settled: SettledOrg = { admin, member: admin, org, orgId, corpId, agents }
     // 299 of the file and the admin.
     const form = await publishDaily(settled, 300)
@@ -63,7 +66,6 @@ for (const seed of ['xlsx', 'xls'] as const) {
       abnormal: ill,
     })
 
-    const phone = await screens.open('phone', admin)
     const app = await openFromWorkbench(phone, '企业健康数据上报')
     const shows = async () => {
       for (const [label, count] of [
