@@ -9,6 +9,7 @@ import { apiBase, apiKey } from './api/api.ts'
 import { browserBridge } from './host/browser-bridge.ts'
 import { currentEnvironment, type Environment } from './host/environment.ts'
 import { bridgeKey, type HostBridge } from './host/host-bridge.ts'
+import { chosenLocale } from './i18n/chosen-locale.ts'
 import { addTexts, createTexts, textsKey, type LocaleSource } from './i18n/i18n.ts'
 import kitZhCN from './locales/zh-CN.ts'
 import MiniAppShell from './MiniAppShell.vue'
@@ -55,7 +56,7 @@ async function loadHost(sign: Parameters<typeof import('./host/dingtalk-bridge.t
 export async function startMiniApp({ app: name, routes, messages }: MiniApp): Promise<void> {
   const environment = currentEnvironment()
   applyTheme(environment)
-  const texts = createTexts(environment.locale ?? 'zh-CN')
+  const texts = createTexts(chosenLocale() ?? environment.locale ?? 'zh-CN')
   await addTexts(texts, { 'zh-CN': kitZhCN, en: () => import('./locales/en.ts') })
   await addTexts(texts, messages)
   document.documentElement.lang = texts.locale.value

@@ -19,6 +19,8 @@ type Flat = ReadonlyMap<string, string>
 export interface Texts {
   readonly locale: Ref<Locale>
   readonly messages: ShallowRef<Readonly<Record<Locale, Flat>>>
+  /** Where the texts came from, for the moment somebody changes the language. */
+  readonly sources: LocaleSource[]
 }
 export const textsKey: InjectionKey<Texts> = Symbol('texts')
 
@@ -30,7 +32,7 @@ function* flatten(tree: Messages, prefix = ''): Generator<[string, string]> {
 }
 
 export function createTexts(locale: Locale): Texts {
-  return { locale: ref(locale), messages: shallowRef({ 'zh-CN': new Map(), en: new Map() }) }
+  return { locale: ref(locale), messages: shallowRef({ 'zh-CN': new Map(), en: new Map() }), sources: [] }
 }
 
 /** Adds texts of one language; pages that are loaded later bring theirs. */
@@ -41,8 +43,18 @@ export function addMessages(texts: Texts, locale: Locale, more: Messages): void 
 
 /** Adds the texts the screen's language needs: the default ones always, another language's on top. */
 export async function addTexts(texts: Texts, source: LocaleSource): Promise<void> {
+  texts.sources.push(source)
   addMessages(texts, 'zh-CN', source['zh-CN'])
   if (texts.locale.value === 'en') addMessages(texts, 'en', (await source.en()).default)
+}
+
+/** Changes the language of every page; fetches its texts first, so that none shows half of each. */
+export async function changeLocale(texts: Texts, locale: Locale): Promise<void> {
+  if (locale === 'en') {
+    const loaded = await Promise.all(texts.sources.map((source) => source.en()))
+    for (const { default: messages } of loaded) addMessages(texts, 'en', messages)
+  }
+  texts.locale.value = locale
 }
 
 /** A text in a language, in the default language when it is missing there, or its key. */
@@ -65,6 +77,7 @@ export function useTexts() {
   return {
     t: (key: string, values?: Readonly<Record<string, string | number>>) => translate(texts, key, values),
     locale: () => texts.locale.value,
+    changeLocale: (locale: Locale) => changeLocale(texts, locale),
     /** The screen's language of a text that is data. */
     local: (text: LocalText) => text[texts.locale.value],
   }

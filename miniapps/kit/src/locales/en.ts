@@ -1,7 +1,16 @@
 export default {
   kit: {
-    action: { close: 'Close', back: 'Back', cancel: 'Cancel', ok: 'OK', change: 'Change', clear: 'Clear' },
+    action: {
+      close: 'Close',
+      back: 'Back',
+      cancel: 'Cancel',
+      ok: 'OK',
+      change: 'Change',
+      clear: 'Clear',
+      otherLanguage: '中文',
+    },
     state: {
+      noLanguage: 'The language cannot be changed without a connection',
       loading: 'Loading',
       retry: 'Try again',
       requestId: 'Number {id}',

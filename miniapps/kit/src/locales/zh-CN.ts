@@ -1,7 +1,16 @@
 export default {
   kit: {
-    action: { close: '关闭', back: '返回', cancel: '取消', ok: '确定', change: '修改', clear: '清除' },
+    action: {
+      close: '关闭',
+      back: '返回',
+      cancel: '取消',
+      ok: '确定',
+      change: '修改',
+      clear: '清除',
+      otherLanguage: 'English',
+    },
     state: {
+      noLanguage: '暂时无法切换语言，请联网后再试',
       loading: '加载中',
       retry: '重试',
       requestId: '编号 {id}',
