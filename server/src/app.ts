@@ -3,12 +3,13 @@ import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { Deps } from './deps.ts'
+import { formsSharedWith } from './features/forms/index.ts'
 import { features } from './features/index.ts'
 import { clockRoutes } from './http/clock.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { liveRoutes } from './http/live.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
-import { openApi } from './http/open-api.ts'
+import { openApi, openApiPage } from './http/open-api.ts'
 import { problemPlugin } from './http/problem.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
@@ -59,11 +60,12 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(cors, { origin: false })
   await app.register(openApi)
   forbidUndeclaredRoutes(app)
+  await app.register(openApiPage)
   await app.register(sessionPlugin, deps)
   await app.register(rateLimits, deps.config)
   await app.register(metricsRoutes)
   await app.register(healthRoutes)
-  await app.register(liveRoutes)
+  await app.register(liveRoutes, { sharedForms: formsSharedWith })
   if (deps.config.CLOCK_CONTROL) await app.register(clockRoutes)
   for (const feature of features) await app.register(feature.routes)
   await app.register(staticApps)

@@ -113,8 +113,7 @@ function asPerson(
   orgId: string,
   { id, userId, name, role }: { id: string; userId: string; name: string; role: Role },
 ): Person {
-  const exp = Math.floor(server.deps.clock.now() / 1000) + 30 * 86_400
-  const token = server.app.jwt.sign({ sub: id, org: orgId, role, exp })
+  const token = signToken(server, { sub: id, org: orgId, role })
   return {
     memberId: id,
     userId,
@@ -133,6 +132,15 @@ function asPerson(
       return { status: response.statusCode, body, problem: body }
     },
   }
+}
+
+/** A bearer token as the server would sign it, good for a month of the server's time. */
+export function signToken(
+  server: TestServer,
+  claims: { readonly sub: string; readonly org?: string; readonly role: Role; readonly guest?: true },
+): string {
+  const exp = Math.floor(server.deps.clock.now() / 1000) + 30 * 86_400
+  return server.app.jwt.sign({ ...claims, exp })
 }
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {

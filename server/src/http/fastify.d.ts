@@ -2,12 +2,15 @@ import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import type { Permission } from '@kangbao/shared/contracts/permissions.ts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from './context.ts'
+import type { DeclaredRoute } from './route.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     deps: Deps
     /** Aborted when the server begins to close, so that endless replies end. */
     closing: AbortSignal
+    /** Every route with what it declared. */
+    routeTable: readonly DeclaredRoute[]
   }
   interface FastifyRequest {
     caller: Caller | null

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { liveEvents } from '@kangbao/shared/contracts/live.ts'
 import { asMember } from './context.ts'
+import { audienceOf, type SharedForms } from './live-audience.ts'
 import { apiPrefix } from './route.ts'
 import { authorise } from './session.ts'
 
@@ -8,8 +9,8 @@ const beatMs = 20_000
 /** Streams end before a session would; the client comes back with its fresh token. */
 const longestMs = 30 * 60_000
 
-/** Server-sent events of the caller's org: one long reply, so it does not go through `route()`. */
-export async function liveRoutes(app: FastifyInstance) {
+/** Server-sent events of the caller's org, as far as his role goes: one long reply, so it does not go through `route()`. */
+export async function liveRoutes(app: FastifyInstance, { sharedForms }: { sharedForms: SharedForms }) {
   app.get(
     `${apiPrefix}${liveEvents.path}`,
     {
@@ -20,9 +21,12 @@ export async function liveRoutes(app: FastifyInstance) {
       },
     },
     async (request, reply) => {
-      const { orgId } = asMember({ caller: request.caller, deps: app.deps })
-      reply.hijack()
+      const member = asMember({ caller: request.caller, deps: app.deps })
       const { raw } = reply
+      const hear = await audienceOf(member, sharedForms, (event) =>
+        raw.write(`data: ${JSON.stringify(event)}\n\n`),
+      )
+      reply.hijack()
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) raw.setHeader(name, value)
       raw.writeHead(200, {
@@ -31,7 +35,7 @@ export async function liveRoutes(app: FastifyInstance) {
         'x-accel-buffering': 'no',
       })
       raw.write(': open\n\n')
-      const stop = app.deps.live.subscribe(orgId, (event) => raw.write(`data: ${JSON.stringify(event)}\n\n`))
+      const stop = app.deps.live.subscribe(member.orgId, hear)
       const beat = setInterval(() => raw.write(': beat\n\n'), beatMs)
       const end = setTimeout(() => raw.end(), longestMs)
       const closing = () => raw.end()

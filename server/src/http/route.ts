@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Value } from 'typebox/value'
 import type { Contract, BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
-import { permissions } from '@kangbao/shared/contracts/permissions.ts'
+import { permissions, type Permission } from '@kangbao/shared/contracts/permissions.ts'
 import { Problem } from '@kangbao/shared/errors/problem.ts'
 import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
 import type { Deps } from '../deps.ts'
@@ -73,13 +73,29 @@ export function route<C extends Contract>(
   })
 }
 
-/** Refuses a route that does not say who may call it: such a server must not start. */
+/** What a route said of itself when it was registered. */
+export interface DeclaredRoute {
+  readonly method: string
+  readonly url: string
+  readonly permission: Permission
+  /** Null for pages, files and doors of machines. */
+  readonly contract: Contract | null
+}
+
+/**
+ * Refuses a route that does not say who may call it: such a server must not start (S-01). What is declared stands in
+ * `app.routeTable`, from which the isolation matrix is made.
+ */
 export function forbidUndeclaredRoutes(app: FastifyInstance): void {
-  app.addHook('onRoute', (options) => {
-    const declared = options.config?.permission
-    if (declared === undefined || !permissions.includes(declared)) {
-      throw new Error(`route ${String(options.method)} ${options.url} declares no permission`)
+  const table: DeclaredRoute[] = []
+  app.decorate('routeTable', table)
+  app.addHook('onRoute', ({ config, method, url }) => {
+    const permission = config?.permission
+    if (permission === undefined || !permissions.includes(permission)) {
+      throw new Error(`route ${String(method)} ${url} declares no permission`)
     }
+    for (const each of [method].flat().filter((name) => name !== 'HEAD'))
+      table.push({ method: each, url, permission, contract: config?.contract ?? null })
   })
 }
 

@@ -145,8 +145,8 @@ export const listReportPeople = contract({
 export const remindReportPeople = contract({
   method: 'POST',
   path: '/reports/:kind/reminders',
-  summary: 'Remind those missing from the report',
-  permission: 'completeness.remind',
+  summary: 'Remind those missing from the report, of the whole org',
+  permission: 'reports.send',
   params,
   response: Type.Object({ reminded: Count }),
   errors: ['report.form-missing', 'reminder.nobody', 'reminder.too-soon', 'form.closed', 'form.ended'],

@@ -207,3 +207,11 @@ export async function isSharedViewer(
     where f.org_id = ${orgId} and f.id = ${formId} and f.settings -> 'sharedViewers' ? m.user_id`)
   return rows.length > 0
 }
+
+/** Forms of which a member is a shared viewer. */
+export async function listSharedWith({ tx, orgId }: OrgScope, memberId: string): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select f.id from forms f join members m on m.org_id = f.org_id and m.id = ${memberId} and m.left_at is null
+    where f.org_id = ${orgId} and f.settings -> 'sharedViewers' ? m.user_id`)
+  return rows.map(({ id }) => id)
+}

@@ -19,4 +19,4 @@ export {
   type PublishedForm,
 } from './forms.repo.ts'
 export { policyOf } from './policy.ts'
-export { letsViewersIn } from './shared-viewers.ts'
+export { formsSharedWith, letsViewersIn } from './shared-viewers.ts'

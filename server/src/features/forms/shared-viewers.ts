@@ -1,5 +1,6 @@
+import type { MemberContext } from '../../http/context.ts'
 import type { RouteOptions } from '../../http/route.ts'
-import { isSharedViewer } from './forms.repo.ts'
+import { isSharedViewer, listSharedWith } from './forms.repo.ts'
 
 /** Members named as shared viewers of a form may read its numbers and answers besides the admins (Z-31). */
 export const letsViewersIn: RouteOptions = {
@@ -11,4 +12,9 @@ export const letsViewersIn: RouteOptions = {
       isSharedViewer(scope, formId, memberId),
     )
   },
+}
+
+/** Ids of the forms whose numbers and answers a member was let in to see (Z-31). */
+export function formsSharedWith({ inOrg, memberId }: MemberContext): Promise<readonly string[]> {
+  return inOrg((scope) => listSharedWith(scope, memberId))
 }

@@ -1,0 +1,96 @@
+import { randomInt } from 'node:crypto'
+import { urlOf } from '@kangbao/shared/contracts/client.ts'
+import type { Contract } from '@kangbao/shared/contracts/contract.ts'
+import { requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
+import { apiPrefix } from '../../src/http/route.ts'
+import { user } from '../host.ts'
+import type { TestServer } from '../server.ts'
+import type { Objects, ObjectName } from './objects.ts'
+import type { Entry, Tools } from './registry.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly code: string | null
+  readonly text: string
+}
+
+export interface Call {
+  readonly params?: Record<string, unknown> | undefined
+  readonly query?: Record<string, unknown> | undefined
+  readonly body?: unknown
+}
+
+export interface Sent {
+  readonly headers?: Record<string, string>
+  readonly token: string | null
+}
+
+/** One request, as a browser would send it. */
+export async function send(
+  server: TestServer,
+  contract: Contract,
+  call: Call,
+  { token, headers }: Sent,
+): Promise<Reply> {
+  const response = await server.app.inject({
+    method: contract.method,
+    url: urlOf(apiPrefix, contract.path, call.params, call.query),
+    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    ...(call.body === undefined ? {} : { payload: call.body as object }), // a body of a contract is an object
+  })
+  const isJson = String(response.headers['content-type']).includes('json')
+  const code = isJson ? response.json<{ code?: unknown }>().code : null
+  return {
+    status: response.statusCode,
+    code: typeof code === 'string' ? code : null,
+    text: isJson ? response.body : response.rawPayload.toString('latin1'),
+  }
+}
+
+/** The request of an entry on some objects, and which of them it named. */
+export async function requestOf(
+  entry: Entry,
+  objects: Objects,
+  tools: Tools,
+): Promise<{ call: Call; named: ObjectName[] }> {
+  const named = new Set<ObjectName>()
+  const watched = new Proxy(objects, {
+    get(target, name: ObjectName) {
+      named.add(name)
+      return target[name]
+    },
+  })
+  const call: Call = await entry.request(watched, tools)
+  return { call, named: [...named].filter((name) => name !== 'period') }
+}
+
+/** The stand-ins a valid request may need. */
+export function toolsOf(server: TestServer): Tools {
+  const newPhone = () => `139${String(randomInt(100_000_000)).padStart(8, '0')}`
+  return {
+    newPhone,
+    pageUrl: `${server.deps.config.PUBLIC_URL}/m/forms/`,
+    setupToken: server.deps.config.SETUP_TOKEN ?? '',
+    async smsCode(phone) {
+      const address = `10.${randomInt(250)}.${randomInt(250)}.${randomInt(250)}`
+      await send(
+        server,
+        requestSmsCode,
+        { body: { phone } },
+        { token: null, headers: { 'x-forwarded-for': address } },
+      )
+      return server.ports.texts.findLast(({ to }) => to === phone)?.params['code'] ?? ''
+    },
+    authCode(corpId, userId) {
+      const code = `code-${randomInt(1_000_000_000)}`
+      server.ports.orgs.set(corpId, {
+        name: '测试企业',
+        departments: [],
+        users: [user(userId, [1])],
+        admins: [],
+        codes: new Map([[code, userId]]),
+      })
+      return code
+    },
+  }
+}

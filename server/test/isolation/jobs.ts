@@ -1,0 +1,30 @@
+import type { Objects } from './objects.ts'
+
+/** An org and what a job may name of it. */
+export interface JobObjects extends Pick<Objects, 'formId' | 'memberId' | 'userId' | 'departmentId'> {
+  readonly pushId: string
+}
+
+const periodStart = '2026-03-02'
+const sendAt = '2026-03-02T01:00:00.000Z'
+
+/**
+ * What each job may be asked about another org's object: its own org, ids from elsewhere. A job that takes no id besides
+ * its org says so with `{}`; one that works over all orgs with `null` and has tests of its own.
+ */
+export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => object) | null>> = {
+  'authorisation.refresh': null,
+  'authorisation.activate': null,
+  'reports.range': null,
+  'directory.sync': () => ({}),
+  'directory.refresh-admins': () => ({}),
+  'directory.refresh-member': ({ userId }) => ({ userId }),
+  'directory.refresh-department': ({ departmentId }) => ({ departmentId }),
+  'completeness.recount': ({ formId }) => ({ formId, periodStart }),
+  'notifications.alert': ({ formId, memberId }) => ({ formId, periodStart, memberId }),
+  'notifications.new-answers': ({ formId }) => ({ formId, periodStart }),
+  'notifications.push': ({ pushId }) => ({ pushId }),
+  'notifications.settle': ({ pushId }) => ({ pushId }),
+  'notifications.step': ({ formId }) => ({ formId, kind: 'send', sendAt }),
+  'reports.deliver': () => ({ kind: 'health' }),
+}

@@ -1,0 +1,185 @@
+import { createHmac } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { newId } from '../../src/db/ids.ts'
+import { healthyAnswers, workStartAnswers } from '../answers.ts'
+import type { TestServer } from '../server.ts'
+import { newWorld, type Person, type World } from '../world.ts'
+
+/** Everything a request can name. Requests of the registry read the ids they need, and no more. */
+export interface Objects {
+  /** A daily form of the org, published to all, with a shared viewer. */
+  readonly formId: string
+  /** Civil day that is open for it. */
+  readonly period: string
+  /** Somebody who has filed for that day. */
+  readonly memberId: string
+  /** Somebody who has not. */
+  readonly missingMemberId: string
+  readonly userId: string
+  readonly departmentId: number
+  readonly corpId: string
+  /** A form that anyone with its link may fill. */
+  readonly openFormId: string
+  readonly linkToken: string
+  /** A daily run of the installation, which belongs to no org. */
+  readonly runId: string
+  readonly memberCursor: string
+  readonly formCursor: string
+}
+export type ObjectName = keyof Objects
+
+/** Ids that lie in a department, so that a sub-admin elsewhere may not reach them. */
+export const inDepartments: readonly ObjectName[] = ['memberId', 'missingMemberId', 'departmentId', 'userId']
+/** Where a page of a list begins: says nothing by itself, and nothing may come out that was not there before. */
+export const positions: readonly ObjectName[] = ['memberCursor', 'formCursor']
+
+/** An org whose every readable text can be told from any other org's. */
+export interface Tenant {
+  readonly world: World
+  /** Objects in department 2. */
+  readonly here: Objects
+  /** The same org's objects in department 3. */
+  readonly there: Objects
+  readonly people: {
+    readonly viewer: Person
+    readonly mainAdmin: Person
+    readonly member: Person
+    readonly adminHere: Person
+    readonly adminThere: Person
+  }
+  readonly viewerUserId: string
+  /** Texts that show whose data came out, by department; `org` is for every department. */
+  readonly canaries: Readonly<Record<'org' | 'here' | 'there', readonly string[]>>
+}
+
+const day = '2026-03-02'
+
+/**
+ * An org with two departments of four people each, half of whom have filed.
+ * @param mark Two letters in every name, so that a stray name tells where it comes from.
+ */
+export async function newTenant(server: TestServer, mark: string, runId: string = newId()): Promise<Tenant> {
+  const world = await newWorld(server, { members: 8 })
+  // Department numbers are the host's and small: another org's must not happen to exist here as well.
+  const [two, three] = mark === 'aa' ? [2, 3] : [72, 73]
+  await renameAll(server, world, mark, [two, three])
+  const { formId, openFormId, linkToken } = await publishForms(server, world)
+  const filed = [world.members[0], world.members[4]]
+  for (const person of filed) {
+    const input = { params: { formId, period: day }, body: { answers: healthyAnswers(day) } }
+    const reply = await person?.inject(fileSubmission, input)
+    if (reply?.status !== 200) throw new Error(`not filed: ${JSON.stringify(reply?.body)}`)
+  }
+  const objects = (first: number, departmentId: number): Objects => ({
+    formId,
+    period: day,
+    memberId: world.members[first]?.memberId ?? '',
+    missingMemberId: world.members[first + 1]?.memberId ?? '',
+    userId: `${mark}-user${first + 1}`,
+    departmentId,
+    corpId: world.corpId,
+    openFormId,
+    linkToken,
+    runId,
+    memberCursor: world.members[first]?.memberId ?? '',
+    formCursor: formId,
+  })
+  const names = (from: number) =>
+    world.members
+      .slice(from, from + 4)
+      .flatMap((person, i) => [`${mark}员工${from + i + 1}`, `${mark}-user${from + i + 1}`, person.memberId])
+  const member = (at: number) => world.members[at] ?? world.member
+  return {
+    world,
+    here: objects(0, two),
+    there: objects(4, three),
+    people: {
+      mainAdmin: world.admin,
+      member: member(0),
+      adminHere: world.as(member(3), 'sub-admin'),
+      adminThere: world.as(member(6), 'sub-admin'),
+      viewer: member(7),
+    },
+    viewerUserId: `${mark}-user8`,
+    canaries: { org: [`${mark}企业`, world.corpId, linkToken, formId], here: names(0), there: names(4) },
+  }
+}
+
+/** Names, host ids and department numbers of this org only. */
+async function renameAll(
+  server: TestServer,
+  { orgId, members }: World,
+  mark: string,
+  [two, three]: readonly [number, number],
+): Promise<void> {
+  const managers = [
+    [members[3]?.memberId, two],
+    [members[6]?.memberId, three],
+  ]
+  await server.deps.database.inSystem(({ tx }) =>
+    tx.execute(sql`update orgs set name = ${`${mark}企业`} where id = ${orgId}`),
+  )
+  await server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, async ({ tx }) => {
+    await tx.execute(sql`update members set name = ${mark} || name, user_id = ${`${mark}-`} || user_id`)
+    for (const [from, to] of [
+      [2, two],
+      [3, three],
+    ]) {
+      const changed = sql`department_id = ${to}`
+      await tx.execute(sql`update departments set ${changed}, path = array[1, ${to}]::bigint[], name = ${`${mark}部门${String(from)}`}
+        where department_id = ${from}`)
+      await tx.execute(sql`update members set ${changed} where department_id = ${from}`)
+      await tx.execute(sql`update member_departments set ${changed} where department_id = ${from}`)
+    }
+    for (const [id, manages] of managers) {
+      await tx.execute(
+        sql`update members set role = 'sub-admin', manages = array[${manages}]::bigint[] where id = ${id}`,
+      )
+    }
+  })
+}
+
+async function publishForms(server: TestServer, world: World) {
+  const viewer = await userIdOf(server, world, world.members[7]?.memberId ?? '')
+  const form = await world.publish('zhengzhou/daily', { sharedViewers: [viewer] })
+  const once = await world.publish('zhengzhou/work-start', { whoMayFill: 'anyone' })
+  const answers = workStartAnswers({ places: `${viewer}的行程`, department: viewer })
+  const filing = { params: { formId: once.id, period: 'once' }, body: { answers } }
+  const reply = await world.members[0]?.inject(fileSubmission, filing)
+  if (reply?.status !== 200) throw new Error(`not filed: ${JSON.stringify(reply?.body)}`)
+  const linkToken = new URL(once.link).searchParams.get('link')
+  if (linkToken === null) throw new Error('no link for anyone')
+  return { formId: form.id, openFormId: once.id, linkToken }
+}
+
+function userIdOf(server: TestServer, { orgId }: World, memberId: string): Promise<string> {
+  return server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, async ({ tx }) => {
+    const { rows } = await tx.execute<{ user_id: string }>(
+      sql`select user_id from members where id = ${memberId}`,
+    )
+    return rows[0]?.user_id ?? ''
+  })
+}
+
+/** Ids that never were, shaped like the real ones and the same in every run. */
+export function missingObjects(like: Objects): Objects {
+  const id = (name: string) => {
+    const hex = createHmac('sha256', 'nobody').update(name).digest('hex')
+    return `01938f6e-${hex.slice(0, 4)}-7${hex.slice(4, 7)}-8${hex.slice(7, 10)}-${hex.slice(10, 22)}`
+  }
+  return {
+    formId: id('form'),
+    period: like.period,
+    memberId: id('member'),
+    missingMemberId: id('missing'),
+    userId: 'zz-user999',
+    departmentId: 999_999,
+    corpId: 'ding00000000ffff',
+    openFormId: id('open form'),
+    linkToken: 'nosuchlinknosuchlinkxx',
+    runId: id('run'),
+    memberCursor: id('cursor'),
+    formCursor: id('form'),
+  }
+}

@@ -1,0 +1,227 @@
+import * as completeness from '@kangbao/shared/contracts/completeness.ts'
+import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
+import * as directory from '@kangbao/shared/contracts/directory.ts'
+import * as forms from '@kangbao/shared/contracts/forms.ts'
+import * as host from '@kangbao/shared/contracts/host.ts'
+import * as operations from '@kangbao/shared/contracts/operations.ts'
+import * as reports from '@kangbao/shared/contracts/reports.ts'
+import * as sessions from '@kangbao/shared/contracts/sessions.ts'
+import * as submissions from '@kangbao/shared/contracts/submissions.ts'
+import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
+import type { DeclaredRoute } from '../../src/http/route.ts'
+import { healthyAnswers } from '../answers.ts'
+import { plainSettings } from '../world.ts'
+import type { CallerName } from './callers.ts'
+import type { Objects, Tenant } from './objects.ts'
+
+/** What a request may need from the outside world of the test. */
+export interface Tools {
+  /** A phone nobody used before, in its own time. */
+  newPhone(): string
+  /** The code the carrier was given for a phone. */
+  smsCode(phone: string): Promise<string>
+  /** A single-use code of the workplace for somebody of the org. */
+  authCode(corpId: string, userId: string): string
+  /** A page of ours. */
+  readonly pageUrl: string
+  readonly setupToken: string
+}
+
+export interface Entry {
+  readonly contract: Contract
+  readonly request: (objects: Objects, tools: Tools) => InputOf<Contract> | Promise<InputOf<Contract>>
+  readonly rules: Rules
+}
+
+/** Where a route follows more than the permission table. */
+interface Rules {
+  /** Members named as shared viewers of the form are let in (Z-31). */
+  readonly letsViewersIn?: true
+  /** Callers with the permission whom a rule of the route refuses, and the code they get. */
+  readonly refuses?: Partial<Readonly<Record<CallerName, ErrorCode>>>
+  /** Done once before the first call, in the org whose objects are asked for. */
+  readonly prepare?: (ours: Tenant) => Promise<unknown>
+  /** The installation's own work, over all orgs. */
+  readonly isOverAllOrgs?: true
+}
+
+const entries = new Map<string, Entry>()
+
+export const keyOf = ({ method, path }: Pick<Contract, 'method' | 'path'>): string => `${method} ${path}`
+
+/**
+ * How to make a valid request of a route. Read from the objects only the ids the request needs: each of them is then
+ * tried with another org's, with one out of scope, and with one that never was.
+ */
+function entry<C extends Contract>(
+  contract: C,
+  request: (objects: Objects, tools: Tools) => InputOf<C> | Promise<InputOf<C>>,
+  rules: Rules = {},
+): void {
+  // The registry keeps contracts of every type side by side; each was checked against its own above.
+  const erased = request as unknown as Entry['request']
+  entries.set(keyOf(contract), { contract, request: erased, rules })
+}
+
+const nothing = () => ({})
+const firstPage = () => ({ query: {} })
+const app = 'forms' as const
+const viewers = { letsViewersIn: true } as const
+const noGuest = { refuses: { guest: 'form.not-in-audience' } } as const
+const memberOnly = { refuses: { operator: 'permission.missing' } } as const
+
+// Sessions
+entry(sessions.signInByAuthCode, ({ corpId, userId }, { authCode }) => ({
+  body: { app, corpId, code: authCode(corpId, userId) },
+}))
+entry(sessions.requestSmsCode, (_objects, { newPhone }) => ({ body: { phone: newPhone() } }))
+entry(
+  sessions.signInBySms,
+  async (_objects, { newPhone, smsCode }) => {
+    const phone = newPhone()
+    return { body: { phone, code: await smsCode(phone) } }
+  },
+  { refuses: { 'signed-out': 'phone.unknown' } },
+)
+entry(sessions.signInAsGuest, async ({ linkToken }, { newPhone, smsCode }) => {
+  const phone = newPhone()
+  return { body: { link: linkToken, name: '访客', phone, code: await smsCode(phone) } }
+})
+entry(sessions.signInBySetupLink, (_objects, { setupToken }) => ({ body: { token: setupToken } }))
+entry(sessions.renewSession, nothing)
+entry(sessions.getMe, nothing)
+entry(sessions.bindPhone, async (_objects, { newPhone, smsCode }) => {
+  const phone = newPhone()
+  return { body: { phone, code: await smsCode(phone) } }
+})
+entry(sessions.signOut, nothing)
+entry(host.signHostConfig, (_objects, { pageUrl }) => ({ body: { app, url: pageUrl } }), memberOnly)
+
+// Directory
+entry(directory.getDirectorySync, nothing)
+entry(directory.startDirectorySync, nothing)
+entry(directory.listDepartments, ({ departmentId }) => ({ query: { parentId: departmentId } }))
+entry(directory.listMembers, ({ departmentId, memberCursor }) => ({
+  query: { departmentId, cursor: Buffer.from(`a\0${memberCursor}`).toString('base64url') },
+}))
+
+// Forms
+const some = ({ departmentId, userId }: Objects) => ({
+  ...plainSettings,
+  audience: { kind: 'some' as const, departmentIds: [departmentId], userIds: [userId] },
+  sharedViewers: [userId],
+})
+entry(forms.listTemplates, nothing)
+entry(forms.previewSends, () => ({ body: { repeat: { weekdays: [1], time: '09:00' }, endsOn: null } }))
+entry(forms.listForms, ({ formCursor }) => ({ query: { cursor: formCursor } }))
+entry(forms.getForm, ({ formId }) => ({ params: { formId } }), viewers)
+entry(forms.formQr, ({ formId }) => ({ params: { formId } }))
+entry(
+  forms.publishForm,
+  (objects) => ({ body: { templateId: 'zhengzhou/work-start', settings: some(objects) } }),
+  {
+    // A template is published once at a time.
+    prepare: ({ here, people }) =>
+      people.mainAdmin.inject(forms.endForm, { params: { formId: here.openFormId } }),
+  },
+)
+entry(forms.changeFormSettings, (objects) => ({
+  params: { formId: objects.formId },
+  body: some(objects),
+}))
+entry(forms.endForm, ({ formId }) => ({ params: { formId } }))
+
+// Filling
+entry(submissions.listMyForms, nothing)
+entry(submissions.getFilling, ({ formId }) => ({ params: { formId } }), noGuest)
+entry(
+  submissions.fileSubmission,
+  ({ formId, period }) => ({ params: { formId, period }, body: { answers: healthyAnswers('2026-03-02') } }),
+  noGuest,
+)
+entry(submissions.listMySubmissions, firstPage)
+entry(
+  submissions.getSubmission,
+  ({ formId, period, memberId }) => ({ params: { formId, period, memberId } }),
+  viewers,
+)
+entry(submissions.correctSubmission, ({ formId, period, memberId }) => ({
+  params: { formId, period, memberId },
+  body: { answers: healthyAnswers('2026-03-02'), reason: '更正体温' },
+}))
+
+// Completeness
+entry(completeness.getCompleteness, ({ formId, period }) => ({ params: { formId, period } }), viewers)
+entry(
+  completeness.listDepartmentCompleteness,
+  ({ formId, period, departmentId }) => ({ params: { formId, period }, query: { parentId: departmentId } }),
+  viewers,
+)
+entry(
+  completeness.listCompletenessPeople,
+  ({ formId, period, departmentId, memberCursor }) => ({
+    params: { formId, period },
+    query: { state: 'expected' as const, departmentId, cursor: memberCursor },
+  }),
+  viewers,
+)
+entry(
+  completeness.getStatistics,
+  ({ formId, period, departmentId }) => ({ params: { formId, period }, query: { departmentId } }),
+  viewers,
+)
+entry(
+  completeness.getTrend,
+  ({ formId }) => ({ params: { formId }, query: { from: '2026-03-01', to: '2026-03-02' } }),
+  viewers,
+)
+entry(completeness.remindMissing, ({ formId, period, departmentId, missingMemberId }) => ({
+  params: { formId, period },
+  body: { departmentId, memberIds: [missingMemberId] },
+}))
+
+// Reports
+const kind = 'health' as const
+entry(reports.getEmploymentStatus, nothing)
+entry(reports.getHealthStatus, nothing)
+entry(reports.sendReport, () => ({ params: { kind } }))
+entry(reports.listReports, () => ({ params: { kind }, query: {} }))
+entry(reports.listReportPeople, ({ memberCursor }) => ({
+  params: { kind },
+  query: { figure: 'total' as const, cursor: memberCursor },
+}))
+entry(reports.remindReportPeople, () => ({ params: { kind } }))
+
+// Operations
+entry(operations.listDailyRuns, firstPage)
+entry(operations.startDailyRun, () => ({ body: { kind } }), { isOverAllOrgs: true })
+entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
+entry(operations.listInstalledOrgs, firstPage)
+entry(operations.getSystemStatus, nothing)
+
+export const registry: ReadonlyMap<string, Entry> = entries
+
+/** Routes without a contract: open to whoever comes, or with a check of their own. */
+export const openDoors: ReadonlyMap<string, string> = new Map([
+  ['GET /healthz', 'says that the process lives'],
+  ['GET /readyz', 'says whether the database answers'],
+  ['GET /metrics', 'counts; for the machine itself, or with METRICS_TOKEN'],
+  ['GET /__clock', 'exists with CLOCK_CONTROL only'],
+  ['POST /__clock', 'exists with CLOCK_CONTROL only'],
+  ['POST /callback/dingtalk/:app', 'encrypted and signed by the platform (S-27, S-28)'],
+])
+
+/** Pages and files, the same for everybody. */
+const publicFiles = /^\/(docs|m\/[a-z-]+|console)(\/|$)/
+
+/** The stream of live events is judged by its own test: a reply without an end fits no table. */
+const ownTests = ['GET /live']
+
+/** Routes the matrix does not know of. A new one gets an entry above. */
+export function unregistered(table: readonly DeclaredRoute[]): string[] {
+  const isKnown = ({ method, url, contract }: DeclaredRoute) =>
+    contract === null
+      ? openDoors.has(`${method} ${url}`) || publicFiles.test(url)
+      : registry.has(keyOf(contract)) || ownTests.includes(keyOf(contract))
+  return table.filter((each) => !isKnown(each)).map(({ method, url }) => `${method} ${url}`)
+}
