@@ -1,24 +1,52 @@
-import { runMigrations as migrateQueue } from 'bullmq'
-import { runner } from 'node-pg-migrate'
+import { readdir } from 'node:fs/promises'
+import { LATEST_SCHEMA_VERSION } from 'bullmq'
 import pg from 'pg'
 import { queueSchema } from '../jobs/queues.ts'
+import { isLockTimeout, lockWaitMs } from './lock-timeout.ts'
 
-/** Brings a database to the newest schema, ours and the queue's; waits its turn when another process is at it. */
+const migrationsTable = 'schema_migrations'
+
+/** Brings a database to the newest schema, ours and the queue's; one look when it is there already. */
 export async function migrate(url: string, folder: string): Promise<void> {
-  await runner({
-    databaseUrl: url,
-    dir: folder,
-    direction: 'up',
-    migrationsTable: 'schema_migrations',
-    advisoryLockMode: 'wait',
-    log: () => undefined,
-  })
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await migrateQueue(client, queueSchema)
-    await client.query(`select create_period_partitions((now() - interval '2 months')::date, 6)`)
+    if (!(await isNewest(client, folder))) {
+      // Loaded when there is something to do: most starts have nothing.
+      const { runMigrations } = await import('./run-migrations.ts')
+      await runMigrations(client, folder, migrationsTable)
+    }
+    await makeMonths(client)
   } finally {
     await client.end()
+  }
+}
+
+async function isNewest(client: pg.Client, folder: string): Promise<boolean> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql'))
+  try {
+    const { rows } = await client.query<{ names: string[] | null; queue: number | null }>(`
+      select (select array_agg(name) from public.${migrationsTable}) as names,
+             (select max(version) from ${queueSchema}.migration) as queue`)
+    const done = new Set(rows[0]?.names)
+    const isQueueNewest = (rows[0]?.queue ?? 0) >= LATEST_SCHEMA_VERSION
+    return isQueueNewest && done.size === files.length && files.every((name) => done.has(name.slice(0, -4)))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === undefinedTable) return false
+    throw error
+  }
+}
+
+const undefinedTable = '42P01'
+
+/** Partitions of the months around now. In use by others, they are left to the housekeeping. */
+async function makeMonths(client: pg.Client): Promise<void> {
+  try {
+    await client.query(`set lock_timeout = ${lockWaitMs}`)
+    await client.query(`
+      select create_period_partitions((now() - interval '2 months')::date, 6)
+      where pg_try_advisory_xact_lock(hashtext('kangbao.partitions'))`)
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error
   }
 }

@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { SystemScope } from '../../db/database.ts'
+import { isLockTimeout, lockWaitMs } from '../../db/lock-timeout.ts'
 
 const dayMs = 86_400_000
 const batch = 5_000
-/** Well below PostgreSQL's deadlock_timeout (1 s): it is never a filing that is made to give way. */
-const lockWaitMs = 200
 
 /**
  * Makes the monthly partitions of the months to come; those that are there stay as they are. It locks several tables
@@ -28,11 +27,6 @@ export async function makePartitions({ tx }: SystemScope, now: EpochMs): Promise
     if (isLockTimeout(error)) return false
     throw error
   }
-}
-
-function isLockTimeout(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return ('code' in error && error.code === '55P03') || isLockTimeout(error.cause)
 }
 
 /** Lets go of what has served: callbacks whose repeats can no longer come, SMS codes long out of date. */
