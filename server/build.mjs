@@ -34,7 +34,7 @@ const noMapsOfPackages = {
 
 rmSync('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'image-cage.child': 'src/features/files/image-cage.child.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

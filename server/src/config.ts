@@ -63,6 +63,27 @@ export const Environment = Type.Object({
   SMS_URL: Type.String({ minLength: 1, description: 'SMS gateway' }),
   SMS_SECRET: Type.String({ minLength: 16, description: 'Signs calls to the SMS gateway' }),
   SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
+  DATA_DIR: Type.String({
+    default: '.data/server',
+    description: 'Folder of what is kept beside the database: uploaded files, sealed, below `files`',
+  }),
+  FILES_PER_MEMBER_MB: Type.Integer({
+    default: 200,
+    minimum: 1,
+    description: 'Room for the files of one person, in MiB',
+  }),
+  FILES_PER_ORG_MB: Type.Integer({
+    default: 20_480,
+    minimum: 1,
+    description: 'Room for the files of one organisation, in MiB',
+  }),
+  CLAMD_URL: Type.Optional(
+    Type.String({
+      pattern: '^(tcp://|unix:/)',
+      description:
+        'ClamAV daemon that looks into uploads, tcp://host:3310 or unix:/path; without it nothing does',
+    }),
+  ),
   METRICS_TOKEN: Type.Optional(
     Type.String({
       minLength: 16,

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { movableClock } from './adapters/clocks.ts'
+import { clamdScanner } from './adapters/clamd/scanner.ts'
 import { dingtalkCallbacks } from './adapters/dingtalk/callbacks.ts'
 import { dingtalkWorkplace } from './adapters/dingtalk/workplace.ts'
 import { httpGovernment } from './adapters/http-government/government.ts'
 import { httpSms } from './adapters/http-sms/sms.ts'
+import { localFiles } from './adapters/local-files.ts'
+import { noScanner } from './adapters/no-scanner.ts'
 import { smtpMail } from './adapters/smtp/mail.ts'
 import { keyVault } from './adapters/vault.ts'
 import { parseSuites, type Config, type Suite } from './config.ts'
@@ -13,11 +17,13 @@ import { ticketStore } from './features/authorisation/index.ts'
 import { postgresLive, type Live } from './http/live.ts'
 import { openQueues, type Queues } from './jobs/queues.ts'
 import type { MovableClock } from './ports/clock.ts'
+import type { FileStore } from './ports/file-store.ts'
 import type { Government } from './ports/government.ts'
 import type { Mail } from './ports/mail.ts'
 import type { Sms } from './ports/sms.ts'
 import type { TicketStore } from './ports/ticket-store.ts'
 import type { Vault } from './ports/vault.ts'
+import type { VirusScanner } from './ports/virus-scanner.ts'
 import type { WorkplaceCallbacks } from './ports/workplace-callbacks.ts'
 import type { Workplace } from './ports/workplace.ts'
 
@@ -35,6 +41,8 @@ export interface Deps {
   readonly government: Government
   readonly sms: Sms
   readonly mail: Mail
+  readonly files: FileStore
+  readonly scanner: VirusScanner
   readonly live: Live
   readonly queues: Queues
 }
@@ -75,6 +83,8 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     government: overrides.government ?? httpGovernment(config, clock),
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),
+    files: overrides.files ?? localFiles(join(config.DATA_DIR, 'files')),
+    scanner: overrides.scanner ?? (config.CLAMD_URL ? clamdScanner(config.CLAMD_URL) : noScanner),
     live: overrides.live ?? postgresLive(config.DATABASE_URL, database, log),
     queues: overrides.queues ?? openQueues(config, log),
   }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
@@ -38,6 +41,7 @@ export async function startTestServer(
   clock.set(testNow)
   const ports = new FakePorts()
   const redisUrl = process.env['REDIS_URL']
+  const dataDir = await mkdtemp(join(tmpdir(), 'kangbao-server-'))
   const config: Config = {
     PORT: 0,
     HOST: '127.0.0.1',
@@ -61,6 +65,9 @@ export async function startTestServer(
     SMS_URL: 'http://127.0.0.1:9',
     SMS_SECRET: 'test-sms-secret-1234',
     RATE_LIMIT_SCALE: 1,
+    DATA_DIR: dataDir,
+    FILES_PER_MEMBER_MB: 200,
+    FILES_PER_ORG_MB: 1_000,
     LOG_LEVEL: 'silent',
     CLOCK_CONTROL: true,
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
@@ -97,6 +104,7 @@ export async function startTestServer(
       await deps.live.close()
       await deps.database.close()
       await database.drop()
+      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
 import { authorisation } from './authorisation/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
 import { directory, followRoster } from './directory/index.ts'
+import { files } from './files/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
 import { publishing } from './publishing/index.ts'
@@ -25,6 +26,7 @@ export const features: readonly Feature[] = [
   sessions,
   directory,
   publishing,
+  files,
   submissions,
   completeness,
   notifications,

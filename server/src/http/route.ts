@@ -54,6 +54,7 @@ export function route<C extends Contract>(
       ...(contract.params ? { params: contract.params } : {}),
       ...(contract.query ? { querystring: contract.query } : {}),
       ...(contract.body ? { body: contract.body } : {}),
+      ...(contract.consumes ? { consumes: [contract.consumes] } : {}),
       ...(isJson ? { response: { 200: contract.response, default: problemResponse } } : {}),
     },
     onRequest: async (request, reply) => {

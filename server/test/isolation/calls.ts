@@ -4,6 +4,7 @@ import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
+import { pdf } from '../pictures.ts'
 import type { TestServer } from '../server.ts'
 import type { Objects, ObjectName } from './objects.ts'
 import type { Entry, Tools } from './registry.ts'
@@ -35,7 +36,12 @@ export async function send(
   const response = await server.app.inject({
     method: contract.method,
     url: urlOf(apiPrefix, contract.path, call.params, call.query),
-    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(contract.consumes ? { 'content-type': contract.consumes } : {}),
+      ...headers,
+    },
+    ...(contract.consumes ? { payload: pdf() } : {}),
     ...(call.body === undefined ? {} : { payload: call.body as object }), // a body of a contract is an object
   })
   const isJson = String(response.headers['content-type']).includes('json')

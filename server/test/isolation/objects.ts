@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import { uploadFile, type StoredFile } from '@kangbao/shared/contracts/files.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { newId } from '../../src/db/ids.ts'
+import { signedLink } from '../../src/features/files/links.ts'
 import { healthyAnswers, workStartAnswers } from '../answers.ts'
 import type { TestServer } from '../server.ts'
 import { newWorld, type Person, type World } from '../world.ts'
+import { send } from './calls.ts'
 
 /** Everything a request can name. Requests of the registry read the ids they need, and no more. */
 export interface Objects {
@@ -24,6 +27,10 @@ export interface Objects {
   readonly linkToken: string
   /** A daily run of the installation, which belongs to no org. */
   readonly runId: string
+  /** Sent by the first of those who have filed. */
+  readonly fileId: string
+  /** Opens that file without a session. */
+  readonly fileLink: string
   readonly memberCursor: string
   readonly formCursor: string
 }
@@ -71,7 +78,9 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     const reply = await person?.inject(fileSubmission, input)
     if (reply?.status !== 200) throw new Error(`not filed: ${JSON.stringify(reply?.body)}`)
   }
+  const [fileHere, fileThere] = [await sendFile(server, world, 0), await sendFile(server, world, 4)]
   const objects = (first: number, departmentId: number): Objects => ({
+    ...(first === 0 ? fileHere : fileThere),
     formId,
     period: day,
     memberId: world.members[first]?.memberId ?? '',
@@ -153,6 +162,22 @@ async function publishForms(server: TestServer, world: World) {
   return { formId: form.id, openFormId: once.id, linkToken }
 }
 
+async function sendFile(server: TestServer, world: World, at: number) {
+  const sender = world.members[at] ?? world.member
+  const reply = await send(server, uploadFile, { query: { purpose: 'document' } }, { token: sender.token })
+  if (reply.status !== 200) throw new Error(`not sent: ${reply.text}`)
+  const { id: fileId } = JSON.parse(reply.text) as StoredFile // by its contract
+  const expiresAt = server.deps.clock.now() + 3_600_000
+  const target = {
+    orgId: world.orgId,
+    fileId,
+    memberId: sender.memberId,
+    part: 'content',
+    expiresAt,
+  } as const
+  return { fileId, fileLink: signedLink(server.deps.vault, target) }
+}
+
 function userIdOf(server: TestServer, { orgId }: World, memberId: string): Promise<string> {
   return server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, async ({ tx }) => {
     const { rows } = await tx.execute<{ user_id: string }>(
@@ -179,6 +204,8 @@ export function missingObjects(like: Objects): Objects {
     openFormId: id('open form'),
     linkToken: 'nosuchlinknosuchlinkxx',
     runId: id('run'),
+    fileId: id('file'),
+    fileLink: 'c.nosuchlink',
     memberCursor: id('cursor'),
     formCursor: id('form'),
   }

@@ -1,6 +1,7 @@
 import * as completeness from '@kangbao/shared/contracts/completeness.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
+import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
 import * as host from '@kangbao/shared/contracts/host.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
@@ -149,6 +150,22 @@ entry(submissions.correctSubmission, ({ formId, period, memberId }) => ({
   params: { formId, period, memberId },
   body: { answers: healthyAnswers('2026-03-02'), reason: '更正体温' },
 }))
+
+// Files
+const senderOnly = {
+  'shared viewer': 'resource.missing',
+  'sub-admin of the department': 'resource.missing',
+  'sub-admin of another department': 'resource.missing',
+  'main admin': 'resource.missing',
+  'main admin of another org': 'resource.missing',
+} as const
+entry(files.uploadFile, () => ({ query: { purpose: 'document' as const } }))
+entry(files.getFile, ({ fileId }) => ({ params: { fileId } }), { refuses: senderOnly })
+entry(files.deleteFile, ({ fileId }) => ({ params: { fileId } }), {
+  // Guest and member are one person here: the first has thrown it away when the second asks.
+  refuses: { ...senderOnly, member: 'resource.missing' },
+})
+entry(files.readFileContent, ({ fileLink }) => ({ query: { link: fileLink } }))
 
 // Completeness
 entry(completeness.getCompleteness, ({ formId, period }) => ({ params: { formId, period } }), viewers)

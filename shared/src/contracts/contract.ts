@@ -18,9 +18,12 @@ export interface Contract<
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** What the body is when it is not JSON: bytes that are read as they come. */
+  readonly consumes?: 'application/octet-stream'
   readonly response: Response
   /** What the reply is when it is not JSON. */
-  readonly produces?: 'application/json' | 'text/event-stream' | 'image/png' | 'image/svg+xml'
+  readonly produces?:
+    'application/json' | 'text/event-stream' | 'image/png' | 'image/svg+xml' | 'application/octet-stream'
   /** Every error a caller may meet beyond those of all routes (400, 401, 403, 429, 500). */
   readonly errors: readonly ErrorCode[]
 }

@@ -1,0 +1,189 @@
+import { sql } from 'drizzle-orm'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FilePurpose, MediaType } from '@kangbao/shared/contracts/files.ts'
+import type { OrgScope } from '../../db/database.ts'
+
+export interface FileRow {
+  readonly id: string
+  readonly memberId: string
+  readonly purpose: FilePurpose
+  readonly state: 'arriving' | 'ready' | 'quarantined'
+  readonly owner: string | null
+  readonly type: MediaType | null
+  /** Sealed. */
+  readonly name: Buffer | null
+  /** Sealed. */
+  readonly contentKey: Buffer
+  readonly contentBytes: number
+  readonly thumbnailBytes: number
+  readonly width: number | null
+  readonly height: number | null
+  readonly digest: Buffer | null
+  readonly createdAt: EpochMs
+}
+
+interface Row extends Record<string, unknown> {
+  readonly id: string
+  readonly member_id: string
+  readonly purpose: FilePurpose
+  readonly state: FileRow['state']
+  readonly owner: string | null
+  readonly media_type: MediaType | null
+  readonly name: Buffer | null
+  readonly content_key: Buffer
+  readonly content_bytes: string
+  readonly thumbnail_bytes: string
+  readonly width: number | null
+  readonly height: number | null
+  readonly digest: Buffer | null
+  readonly created_at: string | Date
+}
+
+export async function byId({ tx, orgId }: OrgScope, id: string): Promise<FileRow | null> {
+  const { rows } = await tx.execute<Row>(sql`
+    select id, member_id, purpose, state, owner, media_type, name, content_key, content_bytes, thumbnail_bytes,
+      width, height, digest, created_at
+    from files where org_id = ${orgId} and id = ${id}`)
+  const row = rows[0]
+  if (!row) return null
+  return {
+    id: row.id,
+    memberId: row.member_id,
+    purpose: row.purpose,
+    state: row.state,
+    owner: row.owner,
+    type: row.media_type,
+    name: row.name,
+    contentKey: row.content_key,
+    contentBytes: Number(row.content_bytes),
+    thumbnailBytes: Number(row.thumbnail_bytes),
+    width: row.width,
+    height: row.height,
+    digest: row.digest,
+    createdAt: new Date(row.created_at).getTime(),
+  }
+}
+
+export interface Arrival {
+  readonly id: string
+  readonly memberId: string
+  readonly purpose: FilePurpose
+  readonly contentKey: Buffer
+  readonly sizeBytes: number
+  readonly now: EpochMs
+}
+
+export interface Quota {
+  readonly perMemberBytes: number
+  readonly perOrgBytes: number
+}
+
+export type Room = 'enough' | 'member-full' | 'org-full'
+
+/**
+ * Whether a member may store so many bytes more. Until the transaction ends nobody else of the org is answered: two who
+ * look at once would both see room for one.
+ */
+async function room(
+  { tx, orgId }: OrgScope,
+  given: { memberId: string; moreBytes: number; quota: Quota },
+): Promise<Room> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files ${orgId}`}, 0))`)
+  const { rows } = await tx.execute<{ org: string; member: string }>(sql`
+    select coalesce(sum(size_bytes), 0) as org,
+      coalesce(sum(size_bytes) filter (where member_id = ${given.memberId}), 0) as member
+    from files where org_id = ${orgId}`)
+  const { quota, moreBytes } = given
+  if (Number(rows[0]?.member) + moreBytes > quota.perMemberBytes) return 'member-full'
+  return Number(rows[0]?.org) + moreBytes > quota.perOrgBytes ? 'org-full' : 'enough'
+}
+
+/** Takes room for a file before its first byte; says whose is used up when there is none. */
+export async function reserve(scope: OrgScope, file: Arrival, quota: Quota): Promise<Room> {
+  const { tx, orgId } = scope
+  const { memberId, sizeBytes } = file
+  const answer = await room(scope, { memberId, moreBytes: sizeBytes, quota })
+  if (answer === 'enough')
+    await tx.execute(sql`
+      insert into files (org_id, id, member_id, purpose, content_key, size_bytes, created_at)
+      values (${orgId}, ${file.id}, ${memberId}, ${file.purpose}, ${file.contentKey}, ${sizeBytes},
+        ${new Date(file.now).toISOString()})`)
+  return answer
+}
+
+export interface Arrived {
+  readonly state: 'ready' | 'quarantined'
+  readonly type: MediaType
+  readonly name: Buffer
+  readonly sizeBytes: number
+  readonly contentBytes: number
+  readonly thumbnailBytes: number
+  readonly width: number | null
+  readonly height: number | null
+  readonly digest: Buffer
+}
+
+/**
+ * Ends an arrival. A picture drawn anew may have grown over what was reserved for it, so room is asked for again.
+ * @returns `gone` when it was thrown away meanwhile.
+ */
+export async function finish(
+  scope: OrgScope,
+  { id, memberId, quota }: { id: string; memberId: string; quota: Quota },
+  file: Arrived,
+): Promise<Room | 'gone'> {
+  const { tx, orgId } = scope
+  const { rows } = await tx.execute<{ size_bytes: string }>(
+    sql`select size_bytes from files where org_id = ${orgId} and id = ${id} and state = 'arriving'`,
+  )
+  const reserved = rows[0]
+  if (!reserved) return 'gone'
+  const moreBytes = file.sizeBytes - Number(reserved.size_bytes)
+  if (moreBytes > 0) {
+    const answer = await room(scope, { memberId, moreBytes, quota })
+    if (answer !== 'enough') return answer
+  }
+  const { rowCount } = await tx.execute(sql`
+    update files set state = ${file.state}, media_type = ${file.type}, name = ${file.name},
+      size_bytes = ${file.sizeBytes}, content_bytes = ${file.contentBytes},
+      thumbnail_bytes = ${file.thumbnailBytes}, width = ${file.width}, height = ${file.height},
+      digest = ${file.digest}
+    where org_id = ${orgId} and id = ${id} and state = 'arriving'`)
+  return rowCount === 1 ? 'enough' : 'gone'
+}
+
+/** Makes files part of something; returns how many there were to take: ready, the member's own, part of nothing. */
+export async function setOwner(
+  { tx, orgId }: OrgScope,
+  given: { fileIds: readonly string[]; memberId: string; owner: string },
+): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
+    update files set owner = ${given.owner}
+    where org_id = ${orgId} and id in (select jsonb_array_elements_text(${JSON.stringify(given.fileIds)}::jsonb)::uuid)
+      and member_id = ${given.memberId} and state = 'ready' and owner is null`)
+  return rowCount ?? 0
+}
+
+/** Removes a file that is part of nothing; false when there is none. */
+export async function removeLoose({ tx, orgId }: OrgScope, id: string): Promise<boolean> {
+  const { rowCount } = await tx.execute(
+    sql`delete from files where org_id = ${orgId} and id = ${id} and owner is null`,
+  )
+  return rowCount === 1
+}
+
+/** Removes all files of what they were part of; returns their ids. */
+export async function removeOwned({ tx, orgId }: OrgScope, owner: string): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`delete from files where org_id = ${orgId} and owner = ${owner} returning id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Whether a member is still there to use a link. */
+export async function isPresent({ tx, orgId }: OrgScope, memberId: string): Promise<boolean> {
+  const { rows } = await tx.execute(
+    sql`select from members where org_id = ${orgId} and id = ${memberId} and left_at is null`,
+  )
+  return rows.length === 1
+}

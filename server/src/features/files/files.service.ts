@@ -1,0 +1,225 @@
+import { filePurposes, type FilePurpose, type StoredFile } from '@kangbao/shared/contracts/files.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { newId } from '../../db/ids.ts'
+import type { Deps } from '../../deps.ts'
+import { AppError, found } from '../../errors.ts'
+import type { MemberContext } from '../../http/context.ts'
+import { emit } from '../../jobs/outbox.repo.ts'
+import { namePlace, opened, openedKey, sealedKey } from './content.ts'
+import { harmlessName } from './file-names.ts'
+import { eraseLater, looseForMs, sweepLoose } from './files.jobs.ts'
+import * as files from './files.repo.ts'
+import type { FileRow } from './files.repo.ts'
+import { takeIn, type Taken } from './intake.ts'
+import { linkLifeMs, readLink, signedLink } from './links.ts'
+import { newContentKey } from './sealed-stream.ts'
+
+const mebibyte = 1024 * 1024
+
+export interface Upload {
+  readonly purpose: FilePurpose
+  /** As the sender told it, percent-encoded. */
+  readonly name: string | undefined
+  /** Length the sender announced, in bytes; undefined when he did not. */
+  readonly announcedBytes: number | undefined
+  readonly bytes: AsyncIterable<Buffer>
+}
+
+/**
+ * Takes a file in; it is its sender's alone until it is attached, and is thrown away when it is not.
+ * @throws AppError `file.…` for whatever is wrong with it.
+ */
+export async function upload(ctx: MemberContext, given: Upload): Promise<StoredFile> {
+  const { deps, orgId } = ctx
+  const { maxBytes } = filePurposes[given.purpose]
+  const sizeBytes = given.announcedBytes ?? maxBytes
+  if (sizeBytes > maxBytes) throw new AppError('file.too-large', { maxBytes })
+  if (sizeBytes === 0) throw new AppError('file.empty')
+  const key = newContentKey()
+  const fileId = await reserve(ctx, given.purpose, { sizeBytes, key })
+  try {
+    const taken = await takeIn(deps, { ...given, orgId, fileId, key })
+    await finish(ctx, fileId, taken, given.name)
+    if (taken.finding !== null) throw new AppError('file.infected', { finding: taken.finding })
+  } catch (error) {
+    // What is in quarantine stays there until it is swept.
+    if (!(error instanceof AppError && error.code === 'file.infected')) await discard(ctx, fileId)
+    throw error
+  }
+  return get(ctx, fileId)
+}
+
+function quotaOf({ config }: Pick<Deps, 'config'>): files.Quota {
+  return {
+    perMemberBytes: config.FILES_PER_MEMBER_MB * mebibyte,
+    perOrgBytes: config.FILES_PER_ORG_MB * mebibyte,
+  }
+}
+
+function refuseUnless(answer: files.Room): void {
+  if (answer !== 'enough') throw new AppError('file.quota', { of: answer === 'org-full' ? 'org' : 'member' })
+}
+
+/** Takes room for a file and owes its sweep, before its first byte is stored: a crash leaves nothing behind. */
+async function reserve(
+  { deps, orgId, memberId, inOrg }: MemberContext,
+  purpose: FilePurpose,
+  { sizeBytes, key }: { sizeBytes: number; key: Buffer },
+): Promise<string> {
+  const id = newId()
+  const now = deps.clock.now()
+  const contentKey = sealedKey(deps, { orgId, id }, key)
+  await inOrg(async (scope) => {
+    const arrival = { id, memberId, purpose, contentKey, sizeBytes, now }
+    refuseUnless(await files.reserve(scope, arrival, quotaOf(deps)))
+    await emit(scope, sweepLoose, { orgId, fileId: id }, { now, notBefore: now + looseForMs })
+  })
+  return id
+}
+
+async function finish(
+  { deps, orgId, memberId, inOrg }: MemberContext,
+  id: string,
+  { finding, ...taken }: Taken,
+  givenName: string | undefined,
+): Promise<void> {
+  const name = deps.vault.seal(namePlace(orgId, id), harmlessName(givenName, taken.type))
+  const state = finding === null ? 'ready' : 'quarantined'
+  const sizeBytes = taken.contentBytes + taken.thumbnailBytes
+  await inOrg(async (scope) => {
+    const place = { id, memberId, quota: quotaOf(deps) }
+    const answer = await files.finish(scope, place, { ...taken, state, name, sizeBytes })
+    if (answer === 'gone') throw new AppError('file.cut-off')
+    refuseUnless(answer)
+    await appendAudit(scope, {
+      action: finding === null ? 'file.sent' : 'file.quarantined',
+      object: `file:${id}`,
+      detail: { type: taken.type, bytes: taken.contentBytes, finding },
+      at: deps.clock.now(),
+    })
+  })
+}
+
+async function discard({ deps, inOrg }: MemberContext, fileId: string): Promise<void> {
+  await inOrg(async (scope) => {
+    if (await files.removeLoose(scope, fileId)) await eraseLater(scope, [fileId], deps.clock.now())
+  })
+}
+
+/** A file the caller has sent, with fresh links. */
+export async function get(
+  { deps, orgId, memberId, inOrg }: MemberContext,
+  fileId: string,
+): Promise<StoredFile> {
+  const row = await inOrg((scope) => files.byId(scope, fileId))
+  return view(deps, { orgId, memberId }, ownFile(row, memberId))
+}
+
+/** Whoever has not sent it is told that it is not there. */
+function ownFile(row: FileRow | null, memberId: string): FileRow {
+  const file = found(row)
+  if (file.memberId !== memberId || file.state === 'arriving') throw new AppError('resource.missing')
+  return file
+}
+
+/** Throws away a file of the caller's that is part of nothing. */
+export async function remove({ deps, memberId, inOrg }: MemberContext, fileId: string): Promise<object> {
+  await inOrg(async (scope) => {
+    ownFile(await files.byId(scope, fileId), memberId)
+    if (!(await files.removeLoose(scope, fileId))) throw new AppError('file.attached')
+    const now = deps.clock.now()
+    await eraseLater(scope, [fileId], now)
+    await appendAudit(scope, { action: 'file.deleted', object: `file:${fileId}`, at: now })
+  })
+  return {}
+}
+
+/** A file as a viewer gets it; whether he may see it is for the caller to know. */
+export function view(
+  deps: Pick<Deps, 'vault' | 'clock'>,
+  viewer: { orgId: string; memberId: string },
+  file: FileRow,
+): StoredFile {
+  const { type, name, digest, state } = file
+  if (state === 'arriving' || type === null || name === null || digest === null)
+    throw new AppError('resource.missing')
+  const expiresAt = deps.clock.now() + linkLifeMs
+  const link = (part: 'content' | 'thumbnail') =>
+    `/api/file-content?link=${signedLink(deps.vault, { ...viewer, fileId: file.id, part, expiresAt })}`
+  const links = {
+    content: link('content'),
+    thumbnail: file.thumbnailBytes > 0 ? link('thumbnail') : null,
+    expiresAt: new Date(expiresAt).toISOString(),
+  }
+  return {
+    id: file.id,
+    purpose: file.purpose,
+    state,
+    name: deps.vault.open(namePlace(viewer.orgId, file.id), name),
+    type,
+    sizeBytes: file.contentBytes,
+    width: file.width,
+    height: file.height,
+    digest: digest.toString('hex'),
+    createdAt: new Date(file.createdAt).toISOString(),
+    links: state === 'ready' ? links : null,
+  }
+}
+
+export interface Content {
+  readonly name: string
+  readonly type: string
+  /** Of the whole, in bytes. */
+  readonly length: number
+  readonly read: (range?: { start: number; end: number }) => AsyncIterable<Buffer>
+}
+
+/**
+ * What a link opens. The link is asked first, then the database: it dies with the file and with the membership of
+ * whoever it was made for (S-67).
+ * @throws AppError `file.link-invalid`, the same for every reason.
+ */
+export async function content(deps: Deps, link: string): Promise<Content> {
+  const target = readLink(deps.vault, link, deps.clock.now())
+  if (target === null) throw new AppError('file.link-invalid')
+  const { orgId, fileId, memberId, part } = target
+  const actor = { kind: 'member', memberId } as const
+  const file = await deps.database.inOrg(orgId, actor, async (scope) =>
+    (await files.isPresent(scope, memberId)) ? files.byId(scope, fileId) : null,
+  )
+  if (file?.state !== 'ready' || file.name === null || file.type === null)
+    throw new AppError('file.link-invalid')
+  const isThumbnail = part === 'thumbnail'
+  const stored = {
+    place: { orgId, fileId, part },
+    key: openedKey(deps, orgId, file),
+    length: isThumbnail ? file.thumbnailBytes : file.contentBytes,
+  }
+  if (stored.length === 0) throw new AppError('file.link-invalid')
+  return {
+    name: deps.vault.open(namePlace(orgId, fileId), file.name),
+    type: isThumbnail ? 'image/webp' : file.type,
+    length: stored.length,
+    read: (range) => opened(deps.files, stored, range),
+  }
+}
+
+/**
+ * Makes a member's files part of something, in the transaction that makes it.
+ * @param given.owner what they are part of, as `kind:id`.
+ * @throws AppError `file.not-ready` when one is not his, in quarantine, or part of something already.
+ */
+export async function attach(
+  scope: OrgScope,
+  given: { fileIds: readonly string[]; memberId: string; owner: string },
+): Promise<void> {
+  const fileIds = [...new Set(given.fileIds)]
+  if ((await files.setOwner(scope, { ...given, fileIds })) !== fileIds.length)
+    throw new AppError('file.not-ready')
+}
+
+/** Removes the files of what is itself removed, in the same transaction; their bytes follow. */
+export async function release(scope: OrgScope, deps: Pick<Deps, 'clock'>, owner: string): Promise<void> {
+  await eraseLater(scope, await files.removeOwned(scope, owner), deps.clock.now())
+}

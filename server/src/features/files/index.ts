@@ -1,0 +1,7 @@
+import type { Feature } from '../index.ts'
+import { eraseBytes, sweepLoose } from './files.jobs.ts'
+import { fileRoutes } from './files.routes.ts'
+
+export { attach, release } from './files.service.ts'
+
+export const files: Feature = { routes: fileRoutes, jobs: [eraseBytes, sweepLoose] }

@@ -1,0 +1,116 @@
+import { Type, type Static } from 'typebox'
+import { contract } from './contract.ts'
+import { Count, Instant, Nothing, Nullable, Uuid } from './fields.ts'
+
+/** Types a file may have, by what its bytes say; whatever its name or its sender says does not count. */
+export const imageTypes = ['image/jpeg', 'image/png', 'image/webp'] as const
+export const mediaTypes = [...imageTypes, 'application/pdf'] as const
+export type MediaType = (typeof mediaTypes)[number]
+
+export interface PurposeRules {
+  readonly types: readonly MediaType[]
+  readonly maxBytes: number
+}
+
+const mebibyte = 1024 * 1024
+
+/** What may be sent for what. The client reads it too, so that a person is told before the bytes travel. */
+export const filePurposes = {
+  photo: { types: imageTypes, maxBytes: 15 * mebibyte },
+  document: { types: mediaTypes, maxBytes: 20 * mebibyte },
+} as const satisfies Record<string, PurposeRules>
+export const FilePurpose = Type.Union([Type.Literal('photo'), Type.Literal('document')])
+export type FilePurpose = Static<typeof FilePurpose>
+
+/** Pictures of more pixels are refused: a small file can hold a picture that fills all memory. */
+export const maxPixels = 40_000_000
+
+export const StoredFile = Type.Object({
+  id: Uuid,
+  purpose: FilePurpose,
+  /** `quarantined`: the virus scanner found something; nobody gets it. */
+  state: Type.Union([Type.Literal('ready'), Type.Literal('quarantined')]),
+  name: Type.String(),
+  type: Type.Union([
+    Type.Literal('image/jpeg'),
+    Type.Literal('image/png'),
+    Type.Literal('image/webp'),
+    Type.Literal('application/pdf'),
+  ]),
+  sizeBytes: Count,
+  /** Of a picture, in pixels as it is shown. */
+  width: Nullable(Count),
+  height: Nullable(Count),
+  /** SHA-256 of the content, hexadecimal. */
+  digest: Type.String(),
+  createdAt: Instant,
+  /** Addresses that work without a session, for a few minutes and for whoever asked for them; null in quarantine. */
+  links: Nullable(
+    Type.Object({
+      content: Type.String(),
+      /** Pictures only. */
+      thumbnail: Nullable(Type.String()),
+      expiresAt: Instant,
+    }),
+  ),
+})
+export type StoredFile = Static<typeof StoredFile>
+
+/** Header that carries the file's name, percent-encoded: a name has no place in an address. */
+export const fileNameHeader = 'x-file-name'
+
+export const uploadFile = contract({
+  method: 'POST',
+  path: '/files',
+  summary:
+    'Send a file: the body is its bytes. It is seen by its sender only until something it is attached to',
+  permission: 'submissions.file',
+  query: Type.Object({ purpose: FilePurpose }, { additionalProperties: false }),
+  consumes: 'application/octet-stream',
+  response: StoredFile,
+  errors: [
+    'file.too-large',
+    'file.empty',
+    'file.type-refused',
+    'file.heic',
+    'file.unreadable',
+    'file.too-many-pixels',
+    'file.quota',
+    'file.infected',
+    'file.cut-off',
+    'file.not-checked',
+  ],
+})
+
+const FileParams = Type.Object({ fileId: Uuid }, { additionalProperties: false })
+
+export const getFile = contract({
+  method: 'GET',
+  path: '/files/:fileId',
+  summary: 'A file one has sent, with fresh links to its content',
+  permission: 'submissions.file',
+  params: FileParams,
+  response: StoredFile,
+  errors: ['resource.missing'],
+})
+
+export const deleteFile = contract({
+  method: 'DELETE',
+  path: '/files/:fileId',
+  summary: 'Throw away a file one has sent that is attached to nothing',
+  permission: 'submissions.file',
+  params: FileParams,
+  response: Nothing,
+  errors: ['resource.missing', 'file.attached'],
+})
+
+export const readFileContent = contract({
+  method: 'GET',
+  path: '/file-content',
+  summary: 'The bytes behind a link, as a download; understands a range',
+  permission: 'public',
+  query: Type.Object({ link: Type.String({ maxLength: 400 }) }, { additionalProperties: false }),
+  response: Type.Unknown(),
+  produces: 'application/octet-stream',
+  errors: ['file.link-invalid', 'file.range'],
+})
