@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import { sql } from 'drizzle-orm'
-import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { accountRoutes } from './accounts/accounts.routes.ts'
 import { appRoutes } from './apps/apps.routes.ts'
 import type { SteeredClock } from './clock.ts'
@@ -67,8 +67,7 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
   await shimRoutes(app)
   if (deps.config.isTestMode) clockRoutes(app, deps.clock)
   healthRoutes(app)
-  const hasClient = await clientFiles(app, deps.config.staticDir)
-  answerUnknown(app, hasClient)
+  await clientFiles(app, deps.config.staticDir, answerUnknown)
   return app
 }
 
@@ -119,27 +118,23 @@ function healthRoutes(app: FastifyInstance): void {
   })
 }
 
-function answerUnknown(app: FastifyInstance, hasClient: boolean): void {
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? ''
-    if (path.startsWith('/oapi/')) {
-      const name = `dingtalk.oapi.${path.replace(/^\/oapi\/(topapi\/)?/, '').replaceAll('/', '.')}`
-      const sub_msg = `不合法ApiName，ApiName = ${name}`
-      return reply.send({
-        errcode: 22,
-        errmsg: `Invalid method[${sub_msg}]`,
-        sub_msg,
-        request_id: randomUUID(),
-      })
-    }
-    if (path.startsWith('/openapi/'))
-      return reply.code(404).send({
-        code: 'InvalidAction.NotFound',
-        requestid: randomUUID(),
-        message: 'Specified api is not found',
-      })
-    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-    if (hasClient && wantsPage) return reply.header('cache-control', 'no-cache').sendFile('index.html')
-    return sendProblem(request, reply, new AppError('resource.missing'))
-  })
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? ''
+  if (path.startsWith('/oapi/')) {
+    const name = `dingtalk.oapi.${path.replace(/^\/oapi\/(topapi\/)?/, '').replaceAll('/', '.')}`
+    const sub_msg = `不合法ApiName，ApiName = ${name}`
+    return reply.send({
+      errcode: 22,
+      errmsg: `Invalid method[${sub_msg}]`,
+      sub_msg,
+      request_id: randomUUID(),
+    })
+  }
+  if (path.startsWith('/openapi/'))
+    return reply.code(404).send({
+      code: 'InvalidAction.NotFound',
+      requestid: randomUUID(),
+      message: 'Specified api is not found',
+    })
+  return sendProblem(request, reply, new AppError('resource.missing'))
 }

@@ -57,6 +57,7 @@ export async function newWorld(
     suite?: Partial<Suite>
     limits?: Partial<Config['limits']>
     requestLimits?: Config['requestLimits']
+    staticDir?: string
   } = {},
 ): Promise<World> {
   const database = await createTestDatabase({
@@ -100,6 +101,7 @@ export async function newWorld(
     suites: [suite],
     limits: { ...defaults.limits, qps: 0, ...given.limits },
     requestLimits: given.requestLimits ?? defaults.requestLimits,
+    staticDir: given.staticDir ?? defaults.staticDir,
   }
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' })
   const db = openDatabase(database.url, log)
