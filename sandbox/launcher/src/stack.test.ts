@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { portsFrom, portOffsets, processNames } from './layout.ts'
 import { freePortBase, PortBusyError } from './ports.ts'
 import { isAlive } from './postgres-cluster.ts'
+import { withClient } from './postgres.ts'
+import { unusedSetupLink } from './setup-link.ts'
 import { startStack, type Stack, type StackEvent, type StackOptions } from './stack.ts'
 
 /** Stands in for our processes: answers /readyz, keeps a clock, crashes or fails to start when told. */
@@ -114,6 +116,21 @@ describe('stack', () => {
     const environment = JSON.parse(await get(`${stack.urls.server}/env`))
     expect(environment.SUITES_JSON).toBe(join(stack.dataDir, 'suites.json'))
     expect(environment.KANGBAO_TEST_DATABASE_URL).toBeUndefined()
+  })
+
+  it('tells the operator’s set-up link until somebody has used it', async () => {
+    const stack = await start()
+    await withClient(stack.databaseUrls.kangbao, async (client) => {
+      // As the server's migrations make it; the stand-in has none.
+      await client.query('create table if not exists setup_tokens (token_hash bytea primary key)')
+      expect(await unusedSetupLink(stack)).toBe(
+        `${stack.urls.adminConsole}#/setup/${stack.secrets.setupToken}`,
+      )
+      await client.query(`insert into setup_tokens values (sha256(convert_to($1, 'utf8')))`, [
+        stack.secrets.setupToken,
+      ])
+      expect(await unusedSetupLink(stack)).toBeNull()
+    })
   })
 
   it('kills a process, leaves it down, and starts it again', async () => {

@@ -6,6 +6,7 @@ import { renderUnicodeCompact } from 'uqr'
 import { defaultPortBase, repoRoot } from './layout.ts'
 import { PlainError } from './plain-error.ts'
 import { PortBusyError } from './ports.ts'
+import { unusedSetupLink } from './setup-link.ts'
 import { startStack, type Stack, type StackEvent, type StackOptions } from './stack.ts'
 
 const usage = `npm start -- [--demo] [--port-base N] [--data DIR] [--no-build]
@@ -62,7 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const starting = startForPeople(options, wanted.demo)
   const first = await Promise.race([starting.catch((error: unknown) => explained(error)), stopped])
   if (first === 'stop') return stopWhileStarting(starting)
-  console.log(readyText(first))
+  console.log(readyText(first, await unusedSetupLink(first)))
   await stopped
   return stopAll(first)
 }
@@ -149,9 +150,15 @@ function report(event: StackEvent): void {
   }
 }
 
-function readyText({ urls, dataDir, secrets }: Stack): string {
+function readyText({ urls, dataDir }: Stack, setupLink: string | null): string {
   const phone = urls.phone
     ? `  手机访问  On a phone    ${urls.phone}   （同一网络 same network）\n${indented(renderUnicodeCompact(urls.phone, { border: 1 }))}\n`
+    : ''
+  const operator = setupLink
+    ? `
+  运营方首次登录管理后台（一次性链接）  The operator signs in to the console once by this link:
+    ${setupLink}
+`
     : ''
   return `
 康报已就绪  Kangbao is ready
@@ -161,10 +168,7 @@ ${phone}  管理后台  Admin console ${urls.adminConsole}
   短信验证码 SMS codes     ${urls.sms}
   政务接收端 Government    ${urls.government}
   邮件      Mail          ${urls.mail}
-
-  运营方首次登录管理后台（一次性链接）  The operator signs in to the console once by this link:
-    ${urls.adminConsole}#/setup/${secrets.setupToken}
-
+${operator}
   第一步：打开工作台，用任意手机号注册，验证码显示在短信页面。
   First: open the workplace and sign up with any phone number; the code appears on the SMS page.
 
