@@ -1,7 +1,13 @@
 import { PiniaColada } from '@pinia/colada'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
-import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import {
+  createRouter,
+  createWebHistory,
+  type Router,
+  type RouterScrollBehavior,
+  type RouteRecordRaw,
+} from 'vue-router'
 import { createClient } from '@kangbao/shared/contracts/client.ts'
 import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
 import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
@@ -39,6 +45,10 @@ function keepSurroundings(router: Router): void {
   })
 }
 
+/** A page opens at its top, one gone back to where it was left; a filter in the address moves nothing. */
+const scrollBehavior: RouterScrollBehavior = (to, from, saved) =>
+  saved ?? (to.path === from.path ? false : { top: 0 })
+
 async function openBridge(
   environment: Environment,
   sign: Parameters<typeof loadHost>[0],
@@ -71,7 +81,7 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   const client = createClient({ ...ask, renew: signIn.renew })
 
   session.open(name, environment.corpId, !environment.isInsideHost)
-  const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes })
+  const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes, scrollBehavior })
   keepSurroundings(router)
   router.beforeResolve(async (to) => {
     const later = to.meta['messages']

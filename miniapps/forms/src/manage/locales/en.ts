@@ -26,7 +26,7 @@ export default {
     stepWho: 'Who fills it',
     stepWhen: 'When it is sent',
     stepNotify: 'Notices and reminders',
-    stepCheck: 'Check and publish',
+    stepCheck: 'Check the settings',
     next: 'Next',
     back: 'Back',
     submit: 'Publish',

@@ -26,7 +26,7 @@ export default {
     stepWho: '谁来填写',
     stepWhen: '何时发送',
     stepNotify: '通知与提醒',
-    stepCheck: '确认发布',
+    stepCheck: '确认设置',
     next: '下一步',
     back: '上一步',
     submit: '发布',
