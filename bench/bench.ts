@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -166,8 +166,20 @@ export function peakMbOf(pid: number): number {
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
+/** As the server signs, with the key of its environment, which names itself by a hash of the secret. */
 function signToken(secret: string, claims: { sub: string; org?: string; role: string }): string {
-  const exp = Math.floor(Date.now() / 1000) + 365 * 86_400
-  const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ ...claims, iss: 'kangbao', exp })}`
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+  const now = Math.floor(Date.now() / 1000)
+  const kid = `env-${createHash('sha256').update(`kid ${secret}`).digest('hex').slice(0, 12)}`
+  const header = base64url({ alg: 'HS256', typ: 'at+jwt', kid })
+  const body = base64url({
+    ...claims,
+    sid: randomUUID(),
+    iss: 'kangbao',
+    aud: 'kangbao-api',
+    iat: 1,
+    nbf: 1,
+    exp: now + 365 * 86_400,
+    prf: now + 365 * 86_400,
+  })
+  return `${header}.${body}.${createHmac('sha256', secret).update(`${header}.${body}`).digest('base64url')}`
 }

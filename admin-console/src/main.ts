@@ -10,7 +10,9 @@ import './kit/theme/element.css'
 import './kit/theme/tokens.css'
 import './kit/theme/base.css'
 import { createConsoleRouter } from './router.ts'
+import { watchActivity } from './sessions/activity.ts'
 import { useSession } from './sessions/session-store.ts'
+import { useStepUp } from './sessions/step-up.ts'
 import { createRenewal } from './sessions/use-renewal.ts'
 
 /** The set-up link may carry its token as a query; it is moved behind the hash, out of later requests. */
@@ -32,12 +34,14 @@ const preferences = usePreferences()
 app.use(createTexts(preferences.locale))
 const router = createConsoleRouter()
 const session = useSession()
-const renewal = createRenewal(fetcher)
+const renewal = createRenewal(fetcher, watchActivity(window, Date.now))
 
+const stepUp = useStepUp()
 const api = createClient({
   baseUrl: apiBase,
   fetch: fetcher,
   token: session.token,
+  prove: stepUp.ask,
   renew: async () => {
     if (await renewal.renewCurrent()) return true
     if (session.current) {

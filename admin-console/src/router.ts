@@ -73,6 +73,15 @@ const orgPages: RouteRecordRaw[] = [
   },
 ]
 
+const personalPages: RouteRecordRaw[] = [
+  {
+    path: 'security',
+    name: 'security',
+    component: () => import('./sessions/SecurityPage.vue'),
+    meta: { permission: 'session', titleKey: 'security.title' },
+  },
+]
+
 const operatorPages: RouteRecordRaw[] = [
   {
     path: 'operations/status',
@@ -118,6 +127,7 @@ export const routes: RouteRecordRaw[] = [
       { path: '', name: 'home', redirect: () => (useSession().isOperator ? '/operations/status' : '/forms') },
       ...orgPages,
       ...operatorPages,
+      ...personalPages,
       { path: ':rest(.*)*', component: NotFoundPage },
     ],
   },

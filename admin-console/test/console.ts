@@ -34,7 +34,9 @@ export async function openPage(
   setActivePinia(pinia)
   useSession().begin([
     {
+      id: 'session-1',
       token: 'token',
+      refreshToken: 'refresh-token',
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       me: { role, org: null, member: null },
     },

@@ -9,10 +9,20 @@ type Agent = InstalledApp['agentId']
 
 /** A member of an org who uses a mini-app over the server's API, as the mini-app would. */
 export class Member {
+  private current: Session
+
+  /** @param reopen opens the app anew, as a person does whose session has run out. */
   constructor(
     private readonly address: ServerAddress,
-    readonly session: Session,
-  ) {}
+    session: Session,
+    private readonly reopen?: () => Promise<Session>,
+  ) {
+    this.current = session
+  }
+
+  get session(): Session {
+    return this.current
+  }
 
   /** Signs in with the host's single-use code (Z-23). */
   static async signIn(address: ServerAddress, app: AppId, corpId: string, code: string): Promise<Member> {
@@ -37,10 +47,11 @@ export class Member {
       const body = { app, corpId: org.corpId, code }
       return call(apiPrefixOf(person.addresses), signInByAuthCode, { body }, undefined)
     }
+    const session = async () => succeeded('sign in by auth code', await attempt()) as Session
     const isThere = ({ status, body }: Reply) =>
       status !== 403 || !JSON.stringify(body).includes('app.not-authorised')
     return until('the app of a new org', attempt, isThere).then(
-      (reply) => new Member(person.addresses, succeeded('sign in by auth code', reply) as Session),
+      (reply) => new Member(person.addresses, succeeded('sign in by auth code', reply) as Session, session),
     )
   }
 
@@ -49,7 +60,13 @@ export class Member {
     return succeeded(contract.path, await this.try(contract, input)) as ResponseOf<C> // serialised by the same schema
   }
 
-  try(contract: Contract, input: CallInput): Promise<Reply> {
-    return call(apiPrefixOf(this.address), contract, input, this.session.token)
+  /** Every answer is one, but for a session that has run out: then the app is opened anew, as it does by itself. */
+  async try(contract: Contract, input: CallInput): Promise<Reply> {
+    const once = () => call(apiPrefixOf(this.address), contract, input, this.current.token)
+    const reply = await once()
+    if (!this.reopen || reply.status !== 401 || !JSON.stringify(reply.body).includes('session.expired'))
+      return reply
+    this.current = await this.reopen()
+    return once()
   }
 }

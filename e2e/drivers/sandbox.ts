@@ -1,4 +1,6 @@
+import { bindPhone, requestBindingCode } from '@kangbao/shared/contracts/sessions.ts'
 import { until } from './http.ts'
+import type { Member } from './member.ts'
 
 interface SmsOnPhone {
   readonly id: string
@@ -26,4 +28,17 @@ export async function codeSentBy(
     (list) => list.some(isNew),
   )
   return texts.find(isNew)?.params['code'] ?? ''
+}
+
+/** Binds a phone to a member by the code that is sent to it. */
+export async function bindTo(
+  member: Member,
+  addresses: { readonly sms: string },
+  phone: string,
+): Promise<void> {
+  let challenge = ''
+  const code = await codeSentBy(addresses, phone, async () => {
+    challenge = (await member.call(requestBindingCode, { body: { phone } })).challenge
+  })
+  await member.call(bindPhone, { body: { phone, code, challenge } })
 }

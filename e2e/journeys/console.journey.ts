@@ -1,6 +1,5 @@
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
-import { bindPhone, requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
-import { codeSentBy } from '../drivers/sandbox.ts'
+import { bindTo, codeSentBy } from '../drivers/sandbox.ts'
 import { Company } from '../support/company.ts'
 import { file, healthyDay } from '../support/filling.ts'
 import { expect, newPhone } from '../support/journey.ts'
@@ -22,8 +21,7 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
   const form = await company.publish('zhengzhou/daily')
   const member = await company.adminIn('forms')
   const phone = newPhone()
-  const first = await codeSentBy(urls, phone, () => member.call(requestSmsCode, { body: { phone } }))
-  await member.call(bindPhone, { body: { phone, code: first } })
+  await bindTo(member, urls, phone)
   const today = civilDayOf(own.now(), 'Asia/Shanghai')
   await file(company, form, '王建国', healthyDay(today))
   await file(company, form, '孙敏', {

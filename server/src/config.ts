@@ -32,7 +32,10 @@ export const Environment = Type.Object({
     maxLength: 44,
     description: '32 random bytes, base64: seals personal data',
   }),
-  JWT_SECRET: Type.String({ minLength: 32, description: 'Signs sessions' }),
+  JWT_SECRET: Type.String({
+    minLength: 32,
+    description: 'Signs sessions until the operator rotates to a key made here',
+  }),
   SETUP_TOKEN: Type.Optional(
     Type.String({ minLength: 16, description: 'One-time value of the operator’s set-up link' }),
   ),
@@ -62,6 +65,11 @@ export const Environment = Type.Object({
   GOVERNMENT_SECRET: Type.String({ minLength: 16, description: 'Signing key' }),
   SMS_URL: Type.String({ minLength: 1, description: 'SMS gateway' }),
   SMS_SECRET: Type.String({ minLength: 16, description: 'Signs calls to the SMS gateway' }),
+  SMS_HOURLY_BUDGET: Type.Integer({
+    default: 1_000,
+    minimum: 1,
+    description: 'Most texts of the whole installation in an hour; a day has six such hours',
+  }),
   SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
   DATA_DIR: Type.String({
     default: '.data/server',

@@ -15,6 +15,7 @@ import { parseSuites, type Config, type Suite } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { ticketStore } from './features/authorisation/index.ts'
 import { postgresLive, type Live } from './http/live.ts'
+import { signInGuard, type SignInGuard } from './http/sign-in-guard.ts'
 import { openQueues, type Queues } from './jobs/queues.ts'
 import type { MovableClock } from './ports/clock.ts'
 import type { FileStore } from './ports/file-store.ts'
@@ -44,6 +45,7 @@ export interface Deps {
   readonly files: FileStore
   readonly scanner: VirusScanner
   readonly live: Live
+  readonly guard: SignInGuard
   readonly queues: Queues
 }
 
@@ -55,6 +57,9 @@ const redacted = [
   'answers',
   'code',
   'token',
+  'refreshToken',
+  'challenge',
+  'secret',
   'authorization',
   'password',
   'to',
@@ -85,6 +90,7 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     mail: overrides.mail ?? smtpMail(config),
     files: overrides.files ?? localFiles(join(config.DATA_DIR, 'files')),
     scanner: overrides.scanner ?? (config.CLAMD_URL ? clamdScanner(config.CLAMD_URL) : noScanner),
+    guard: overrides.guard ?? signInGuard({ config, database, vault, clock, log }),
     live: overrides.live ?? postgresLive(config.DATABASE_URL, database, log),
     queues: overrides.queues ?? openQueues(config, log),
   }

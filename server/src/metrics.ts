@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** The numbers of this process. No label ever names an org or a person. */
 export const registry = new Registry()
@@ -33,5 +33,18 @@ export const reportCalls = new Counter({
   name: 'kangbao_report_calls_total',
   help: 'Reports handed to the government, by kind and outcome (accepted, refused, unavailable)',
   labelNames: ['kind', 'outcome'],
+  registers,
+})
+
+export const smsCodes = new Counter({
+  name: 'kangbao_sms_codes_total',
+  help: 'Codes by purpose and outcome (sent, over-budget, failed, used, wrong)',
+  labelNames: ['purpose', 'outcome'],
+  registers,
+})
+
+export const smsSuspicion = new Gauge({
+  name: 'kangbao_sms_suspicion',
+  help: '1 while codes of the last hour were sent and hardly used',
   registers,
 })

@@ -7,6 +7,7 @@ import { features, type Feature } from '../src/features/index.ts'
 import { openApiDocument } from '../src/http/open-api-document.ts'
 import { apiPrefix, forbidUndeclaredRoutes } from '../src/http/route.ts'
 import { startTestServer, type TestServer } from './server.ts'
+import { signToken } from './world.ts'
 
 const contractsDir = fileURLToPath(new URL('../../shared/src/contracts/', import.meta.url))
 /** Contracts other processes serve. */
@@ -133,13 +134,7 @@ describe('limits', () => {
   })
 
   it('count a member wherever he calls from, and nobody else', async () => {
-    const token = (sub: string) =>
-      server.app.jwt.sign({
-        sub,
-        org: sub,
-        role: 'member',
-        exp: Math.floor(server.deps.clock.now() / 1000) + 60,
-      })
+    const token = (sub: string) => signToken(server, { sub, org: sub, role: 'member' })
     const [one, two] = [
       token('01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2c'),
       token('01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2d'),

@@ -64,6 +64,7 @@ export async function startTestServer(
     GOVERNMENT_SECRET: 'test-government-secret',
     SMS_URL: 'http://127.0.0.1:9',
     SMS_SECRET: 'test-sms-secret-1234',
+    SMS_HOURLY_BUDGET: 1_000,
     RATE_LIMIT_SCALE: 1,
     DATA_DIR: dataDir,
     FILES_PER_MEMBER_MB: 200,

@@ -11,6 +11,7 @@ import { newWorld } from './world.ts'
 
 /** Tables outside row security: they find an org, or drive work over all orgs, and hold no personal data. */
 const systemTables = [
+  'authenticators',
   'callback_inbox',
   'daily_run_orgs',
   'daily_runs',
@@ -19,8 +20,12 @@ const systemTables = [
   'orgs',
   'outbox',
   'phone_bindings',
+  'refresh_tokens',
+  'revocations',
   'schema_migrations',
+  'sessions',
   'setup_tokens',
+  'signing_keys',
   'sms_codes',
   'suites',
   'system_audit_log',

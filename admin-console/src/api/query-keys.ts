@@ -8,4 +8,5 @@ export const queryKeys = {
   reports: ['reports'],
   directory: ['directory'],
   operations: ['operations'],
+  security: ['security'],
 } as const

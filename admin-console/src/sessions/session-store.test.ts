@@ -9,7 +9,9 @@ const hourMs = 3_600_000
 
 function session(org: string, role: Role = 'main-admin', leftMs = hourMs): Session {
   return {
+    id: `id-${org}`,
     token: `token-${org}`,
+    refreshToken: `refresh-${org}`,
     expiresAt: new Date(Date.now() + leftMs).toISOString(),
     me: { role, org: { id: org, corpId: org, name: org, timeZone: 'Asia/Shanghai' }, member: null },
   }
@@ -30,9 +32,23 @@ describe('Z-23: the console’s session', () => {
     useSession().begin([session('a'), session('b')], 1)
     expect(reloaded().me?.org?.id).toBe('b')
   })
-  it('is not taken up again once it has expired', () => {
+  it('is taken up again after its token ran out: the first call renews it', () => {
     useSession().begin([session('a', 'main-admin', -1)])
-    expect(reloaded().current).toBeNull()
+    expect(reloaded().current?.refreshToken).toBe('refresh-a')
+  })
+  it('S-22: a proof changes the token, not whose session it is', () => {
+    const store = useSession()
+    store.begin([session('a')])
+    store.proved({ token: 'proved', expiresAt: '2999-01-01T00:00:00.000Z' })
+    expect([store.token(), store.current?.refreshToken]).toEqual(['proved', 'refresh-a'])
+  })
+  it('of one org may end while the one worked in goes on', () => {
+    const store = useSession()
+    store.begin([session('a'), session('b')], 1)
+    store.drop('id-a')
+    expect([store.token(), store.others]).toEqual(['token-b', []])
+    store.drop('id-b')
+    expect(store.current).toBeNull()
   })
   it('works on in another org without losing the first', () => {
     const store = useSession()
@@ -45,7 +61,7 @@ describe('Z-23: the console’s session', () => {
     const store = useSession()
     const [a, b] = [session('a'), session('b')]
     store.begin([a, b])
-    store.renewed(b, { ...b, token: 'fresh-b' })
+    store.renewed({ ...b, token: 'fresh-b' })
     expect([store.token(), store.others[0]?.token]).toEqual(['token-a', 'fresh-b'])
   })
   it('leaves nothing in storage after sign-out', () => {
@@ -55,7 +71,7 @@ describe('Z-23: the console’s session', () => {
     expect([store.current, sessionStorage.length]).toEqual([null, 0])
   })
   it('counts spoilt storage as signed out', () => {
-    sessionStorage.setItem('kangbao:console-session:v1', '{"sessions":')
+    sessionStorage.setItem('kangbao:console-session:v2', '{"sessions":')
     expect(reloaded().current).toBeNull()
   })
   it.each([

@@ -1,10 +1,10 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { may, type Permission } from '@kangbao/shared/contracts/permissions.ts'
-import type { Session } from '@kangbao/shared/contracts/sessions.ts'
+import type { AccessToken, Session } from '@kangbao/shared/contracts/sessions.ts'
 import { readJson, writeText } from '../kit/safe-storage.ts'
 
-const storageKey = 'kangbao:console-session:v1'
+const storageKey = 'kangbao:console-session:v2'
 
 interface Kept {
   /** One per organisation the person administers; switching needs no new code. */
@@ -27,7 +27,7 @@ const none: Kept = { sessions: [], active: 0 }
 
 /** Who is signed in. Kept for the tab only, so that closing it signs out. */
 export const useSession = defineStore('session', () => {
-  const kept = shallowRef<Kept>(alive(readJson(sessionStorage, storageKey, isKept) ?? none))
+  const kept = shallowRef<Kept>(readJson(sessionStorage, storageKey, isKept) ?? none)
 
   const current = computed<Session | null>(() => kept.value.sessions[kept.value.active] ?? null)
   const others = computed(() => kept.value.sessions.filter((session) => session !== current.value))
@@ -49,8 +49,20 @@ export const useSession = defineStore('session', () => {
     const active = kept.value.sessions.indexOf(to)
     if (active >= 0) keep({ ...kept.value, active })
   }
-  function renewed(before: Session, after: Session): void {
-    keep({ ...kept.value, sessions: kept.value.sessions.map((each) => (each === before ? after : each)) })
+  /** Takes in what is newer of a session kept here; another tab may have renewed it. */
+  function renewed(fresh: Session): void {
+    const sessions = kept.value.sessions.map((each) => (each.id === fresh.id ? fresh : each))
+    keep({ ...kept.value, sessions })
+  }
+  /** A token that carries a second proof takes the place of the current one (S-22). */
+  function proved(token: AccessToken): void {
+    if (current.value) renewed({ ...current.value, ...token })
+  }
+  /** Signed out of one organisation: the others go on. */
+  function drop(id: string): void {
+    const left = kept.value.sessions.filter((each) => each.id !== id)
+    const active = current.value ? left.indexOf(current.value) : -1
+    keep(active < 0 ? none : { sessions: left, active })
   }
   function end(): void {
     keep(none)
@@ -59,13 +71,20 @@ export const useSession = defineStore('session', () => {
     return me.value !== null && may(me.value.role, permission)
   }
 
-  return { kept, current, others, me, isOperator, zone, token, begin, change, renewed, end, can }
+  return {
+    kept,
+    current,
+    others,
+    me,
+    isOperator,
+    zone,
+    token,
+    begin,
+    change,
+    renewed,
+    proved,
+    drop,
+    end,
+    can,
+  }
 })
-
-/** What of the kept sessions may still be used after a reload. */
-function alive(kept: Kept): Kept {
-  const active = kept.sessions[kept.active]
-  const sessions = kept.sessions.filter((session) => Date.parse(session.expiresAt) > Date.now())
-  const position = active ? sessions.indexOf(active) : -1
-  return position < 0 ? none : { sessions, active: position }
-}

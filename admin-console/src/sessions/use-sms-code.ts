@@ -7,11 +7,14 @@ import { useAction } from '../kit/use-action.ts'
 export function useSmsCode() {
   const api = useApi()
   const waitS = ref(0)
+  /** Goes back with the code: only who asked may use it. */
+  const challenge = ref('')
   let timer: ReturnType<typeof setInterval> | undefined
 
   const { isRunning, run } = useAction(async (phone: string) => {
-    const { resendAfterS } = await api.call(requestSmsCode, { body: { phone } })
-    waitS.value = resendAfterS
+    const sent = await api.call(requestSmsCode, { body: { phone } })
+    challenge.value = sent.challenge
+    waitS.value = sent.resendAfterS
     clearInterval(timer)
     timer = setInterval(() => {
       waitS.value -= 1
@@ -20,5 +23,5 @@ export function useSmsCode() {
     return true
   })
   onScopeDispose(() => clearInterval(timer))
-  return { waitS, isRunning, send: run }
+  return { challenge, waitS, isRunning, send: run }
 }

@@ -4,16 +4,24 @@ import type { Actor, OrgScope } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 
+interface SessionFacts {
+  readonly sessionId: string
+  /** When he proved himself a second time, by our clock; null when he has not (S-22). */
+  readonly provedAt: number | null
+}
+
 /** Whom a session stands for, from its token. */
-export type Caller =
-  | {
-      readonly kind: 'member'
-      readonly orgId: string
-      readonly memberId: string
-      readonly role: Role
-      readonly isGuest: boolean
-    }
-  | { readonly kind: 'operator' }
+export type Caller = SessionFacts &
+  (
+    | {
+        readonly kind: 'member'
+        readonly orgId: string
+        readonly memberId: string
+        readonly role: Role
+        readonly isGuest: boolean
+      }
+    | { readonly kind: 'operator' }
+  )
 
 /** What a route handler and the service below it are given. */
 export interface RequestContext {
@@ -30,6 +38,7 @@ export interface MemberContext {
   readonly memberId: string
   readonly role: Role
   readonly isGuest: boolean
+  readonly sessionId: string
   readonly inOrg: <T>(work: (scope: OrgScope) => Promise<T>) => Promise<T>
 }
 

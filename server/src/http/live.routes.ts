@@ -17,11 +17,12 @@ export async function liveRoutes(app: FastifyInstance, { sharedForms }: { shared
       config: { permission: liveEvents.permission, contract: liveEvents },
       schema: { summary: liveEvents.summary, tags: ['live'], security: [{ bearer: [] }] },
       onRequest: async (request) => {
-        request.caller = await authorise(request, liveEvents.permission, app.deps)
+        request.caller = await authorise(request, liveEvents, app.deps)
       },
     },
     async (request, reply) => {
       const member = asMember({ caller: request.caller, deps: app.deps })
+      const { orgId, memberId, role, sessionId } = member
       const { raw } = reply
       const hear = await audienceOf(member, sharedForms, (event) =>
         raw.write(`data: ${JSON.stringify(event)}\n\n`),
@@ -35,13 +36,18 @@ export async function liveRoutes(app: FastifyInstance, { sharedForms }: { shared
         'x-accel-buffering': 'no',
       })
       raw.write(': open\n\n')
-      const stop = app.deps.live.subscribe(member.orgId, hear)
+      const stop = app.deps.live.subscribe(orgId, hear)
       const beat = setInterval(() => raw.write(': beat\n\n'), beatMs)
       const end = setTimeout(() => raw.end(), longestMs)
       const closing = () => raw.end()
+      // Whoever loses his session or his role stops hearing at once, not at the end of the stream (S-10).
+      const stopWatching = app.deps.guard.onRevocation(() => {
+        if (app.deps.guard.isRevoked({ sid: sessionId, sub: memberId, org: orgId, role })) raw.end()
+      })
       app.closing.addEventListener('abort', closing, { once: true })
       raw.on('close', () => {
         stop()
+        stopWatching()
         clearInterval(beat)
         clearTimeout(end)
         app.closing.removeEventListener('abort', closing)

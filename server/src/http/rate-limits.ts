@@ -13,6 +13,9 @@ const perAddressAt: Readonly<Record<string, number>> = {
   '/api/sessions/sms-codes': 30,
   '/api/sessions/sms': 30,
   '/api/sessions/guest': 30,
+  '/api/sessions/guest-codes': 30,
+  '/api/sessions/renewal': 1_200,
+  '/api/sessions/proof': 30,
   '/api/sessions/setup': 10,
 }
 const keptKeys = 100_000

@@ -48,7 +48,7 @@ export function route<C extends Contract>(
     config: { permission: contract.permission, contract },
     schema: {
       summary: contract.summary,
-      description: `Permission: \`${contract.permission}\`${describeErrors(contract)}`,
+      description: `Permission: \`${contract.permission}\`${contract.stepUp ? ', with a second proof at most five minutes old' : ''}${describeErrors(contract)}`,
       tags: [contract.path.split('/')[1] ?? ''],
       security: contract.permission === 'public' ? [] : [{ bearer: [] }],
       ...(contract.params ? { params: contract.params } : {}),
@@ -59,7 +59,7 @@ export function route<C extends Contract>(
     },
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      request.caller = await authorise(request, contract.permission, app.deps, options.alsoFor)
+      request.caller = await authorise(request, contract, app.deps, options.alsoFor)
     },
     preValidation: async (request) => {
       if (contract.query) request.query = Value.Convert(contract.query, request.query)

@@ -1,93 +1,82 @@
-import fastifyJwt from '@fastify/jwt'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { may, roles, type Permission, type Role } from '@kangbao/shared/contracts/permissions.ts'
+import type { Contract } from '@kangbao/shared/contracts/contract.ts'
+import { may } from '@kangbao/shared/contracts/permissions.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './context.ts'
 import type { RouteOptions } from './route.ts'
+import { tokenSeconds } from './sign-in-guard.ts'
+import type { Claims } from './tokens.ts'
 
-interface Claims {
-  readonly sub: string
-  readonly org?: string
-  readonly role: Role
-  readonly guest?: true
-  /** Seconds since 1970, by our clock. */
-  readonly exp: number
-}
+/** A second proof opens sensitive acts for this long (S-22). */
+export const proofSeconds = 300
 
-declare module '@fastify/jwt' {
-  interface FastifyJWT {
-    payload: Claims
-    user: Claims
-  }
-}
-
-export const sessionSeconds = 2 * 3600
-
+/** Reads the keys before the first request is answered, and follows them while the server runs. */
 export const sessionPlugin = fp(async (app, deps: Deps) => {
-  await app.register(fastifyJwt, {
-    secret: deps.config.JWT_SECRET,
-    sign: { algorithm: 'HS256', iss: 'kangbao' },
-    verify: { algorithms: ['HS256'], allowedIss: 'kangbao' },
-  })
+  app.addHook('onReady', () => deps.guard.start())
+  app.addHook('onClose', () => deps.guard.close())
 })
 
-/** A bearer token for a caller, good for `sessionSeconds` from now by our clock. */
-export function issueToken(request: FastifyRequest, caller: Caller, deps: Pick<Deps, 'clock'>) {
-  const expiresAtMs = deps.clock.now() + sessionSeconds * 1000
-  const claims: Claims =
-    caller.kind === 'operator'
-      ? { sub: 'operator', role: 'operator', exp: Math.floor(expiresAtMs / 1000) }
+/** A bearer token for a caller, good for ten minutes from now by our clock (S-13: at most 15). */
+export function issueToken(caller: Caller, { clock, guard }: Pick<Deps, 'clock' | 'guard'>) {
+  const now = Math.floor(clock.now() / 1000)
+  const exp = now + tokenSeconds
+  const claims: Claims = {
+    ...(caller.kind === 'operator'
+      ? { sub: 'operator', role: 'operator' }
       : {
           sub: caller.memberId,
           org: caller.orgId,
           role: caller.role,
-          exp: Math.floor(expiresAtMs / 1000),
           ...(caller.isGuest ? { guest: true } : {}),
-        }
-  return { token: request.server.jwt.sign(claims), expiresAt: new Date(expiresAtMs).toISOString() }
+        }),
+    sid: caller.sessionId,
+    iat: now,
+    nbf: now,
+    exp,
+    ...(caller.provedAt === null ? {} : { prf: Math.floor(caller.provedAt / 1000) }),
+  }
+  return { token: guard.sign(claims), expiresAt: new Date(exp * 1000).toISOString() }
 }
 
 /**
- * Reads the caller from the bearer token and checks what the route asks for.
- * @throws AppError `session.missing`, `session.expired`, `permission.missing`.
+ * Reads the caller from the bearer token and checks what the route asks for, a fresh second proof included.
+ * @throws AppError `session.missing`, `session.expired`, `permission.missing`, `step-up.needed`.
  */
 export async function authorise(
   request: FastifyRequest,
-  permission: Permission,
+  { permission, stepUp }: Pick<Contract, 'permission' | 'stepUp'>,
   deps: Deps,
   alsoFor?: RouteOptions['alsoFor'],
 ): Promise<Caller | null> {
   if (permission === 'public') return null
   const caller = readCaller(request, deps)
   const role = caller.kind === 'operator' ? 'operator' : caller.role
-  if (may(role, permission)) return caller
-  if (caller.kind === 'member' && (await alsoFor?.(caller, request, deps))) return caller
-  throw new AppError('permission.missing', { permission })
+  const isAllowed =
+    may(role, permission) || (caller.kind === 'member' && (await alsoFor?.(caller, request, deps)))
+  if (!isAllowed) throw new AppError('permission.missing', { permission })
+  if (stepUp && !isProved(caller, deps)) throw new AppError('step-up.needed')
+  return caller
 }
 
-function readCaller(request: FastifyRequest, deps: Deps): Caller {
+/** Whether the caller has proved himself a second time within the last five minutes. */
+export function isProved({ provedAt }: Caller, { clock }: Pick<Deps, 'clock'>): boolean {
+  return provedAt !== null && clock.now() - provedAt < proofSeconds * 1000
+}
+
+function readCaller(request: FastifyRequest, { guard }: Deps): Caller {
   const header = request.headers.authorization
   if (!header?.startsWith('Bearer ')) throw new AppError('session.missing')
-  const claims = verified(request, header.slice(7))
-  if (claims.exp * 1000 <= deps.clock.now()) throw new AppError('session.expired')
-  if (claims.role === 'operator') return { kind: 'operator' }
-  if (!claims.org || !roles.includes(claims.role)) throw new AppError('session.missing')
+  const claims = guard.judge(header.slice(7))
+  const common = { sessionId: claims.sid, provedAt: claims.prf === undefined ? null : claims.prf * 1000 }
+  if (claims.org === undefined) return { kind: 'operator', ...common }
   return {
     kind: 'member',
     orgId: claims.org,
     memberId: claims.sub,
     role: claims.role,
     isGuest: claims.guest === true,
-  }
-}
-
-function verified(request: FastifyRequest, token: string): Claims {
-  try {
-    // Expiry is judged by our own clock, which tests move; the library would use the machine's.
-    return request.server.jwt.verify<Claims>(token, { ignoreExpiration: true })
-  } catch (cause) {
-    throw new AppError('session.missing', {}, { cause })
+    ...common,
   }
 }

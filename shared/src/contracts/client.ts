@@ -25,8 +25,10 @@ export interface ClientOptions {
   readonly token: () => string | undefined
   /** Milliseconds until a call is given up. */
   readonly timeoutMs?: number
-  /** Called on a 401, so that the session can be renewed; when it resolves to true the call is made once more. */
+  /** Called when the session is no longer good; when it resolves to true the call is made once more. */
   readonly renew?: () => Promise<boolean>
+  /** Called when the act wants a second proof (`step-up.needed`); true when it was given: the call is made once more. */
+  readonly prove?: () => Promise<boolean>
 }
 
 export interface CallOptions {
@@ -60,6 +62,11 @@ export function urlOf(
  * @throws ProblemError when the server refuses, UnreachableError when no answer came.
  */
 export function createClient(options: ClientOptions) {
+  const helps: readonly (readonly [number, readonly string[], (() => Promise<boolean>) | undefined])[] = [
+    [401, ['session.missing', 'session.expired'], options.renew],
+    [403, ['step-up.needed'], options.prove],
+  ]
+
   async function send(contract: Contract, input: Input, call: CallOptions): Promise<Response> {
     const token = options.token()
     const headers: Record<string, string> = { accept: 'application/json' }
@@ -95,7 +102,11 @@ export function createClient(options: ClientOptions) {
   ): Promise<ResponseOf<C>> {
     const plain: Input = input ?? {}
     let response = await send(contract, plain, callOptions ?? {})
-    if (response.status === 401 && options.renew && (await options.renew())) {
+    // Each help is sought once, in this order: a proof belongs to a session that is still good.
+    for (const [status, codes, help] of helps) {
+      if (response.status !== status || !help) continue
+      const problem = await problemOf(response)
+      if (!codes.includes(problem.code) || !(await help())) throw new ProblemError(problem)
       response = await send(contract, plain, callOptions ?? {})
     }
     if (!response.ok) throw new ProblemError(await problemOf(response))

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period } from '../calendar/period.ts'
+import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
@@ -22,6 +23,7 @@ export const getCompleteness = contract({
   path: '/forms/:formId/completeness/:period',
   summary: 'Expected, collected, missing and abnormal',
   permission: 'completeness.read',
+  audit: none('counts'),
   params,
   response: Completeness,
   errors: ['resource.missing'],
@@ -42,6 +44,7 @@ export const listDepartmentCompleteness = contract({
   path: '/forms/:formId/completeness/:period/departments',
   summary: 'The same by department, one level at a time; each counts those below it',
   permission: 'completeness.read',
+  audit: none('counts'),
   params,
   query: Type.Object({ parentId: Type.Optional(DepartmentId) }),
   response: Type.Object({ items: Type.Array(DepartmentCompleteness) }),
@@ -74,6 +77,11 @@ export const listCompletenessPeople = contract({
   path: '/forms/:formId/completeness/:period/people',
   summary: 'The people behind a number; search by name or pinyin, filter by department or facet',
   permission: 'completeness.read',
+  audit: reads('completeness.people-read', {
+    object: 'form:{formId}/{period}',
+    people: ['response.items.memberId'],
+    detail: ['query.state', 'query.departmentId', 'query.facet'],
+  }),
   params,
   query: Type.Object({
     ...pageQuery,
@@ -92,6 +100,7 @@ export const remindMissing = contract({
   path: '/forms/:formId/completeness/:period/reminders',
   summary: 'Remind those who have not filed; those who have are left in peace (Z-36)',
   permission: 'completeness.remind',
+  audit: changes('reminder.sent', { object: 'form:{formId}/{period}', people: ['body.memberIds'] }),
   params,
   body: Type.Object(
     {
@@ -114,6 +123,7 @@ export const getStatistics = contract({
   path: '/forms/:formId/completeness/:period/statistics',
   summary: 'Counts per option and band of every countable question',
   permission: 'completeness.read',
+  audit: none('counts'),
   params,
   query: Type.Object({ departmentId: Type.Optional(DepartmentId) }),
   response: Type.Object({ collected: Count, questions: Type.Array(QuestionStatistics) }),
@@ -125,6 +135,7 @@ export const getTrend = contract({
   path: '/forms/:formId/trend',
   summary: 'Day by day: expected, collected, abnormal; at most 92 days',
   permission: 'completeness.read',
+  audit: none('counts'),
   params: Type.Object({ formId: Uuid }),
   query: Type.Object({ from: CivilDateText, to: CivilDateText }),
   response: Type.Object({ days: Type.Array(Completeness) }),

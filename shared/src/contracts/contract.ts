@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Audit } from './audit-declaration.ts'
 import type { Permission } from './permissions.ts'
 
 /** A route, described once: the server's validation, the OpenAPI page and the typed client all read this. */
@@ -15,6 +16,10 @@ export interface Contract<
   readonly summary: string
   /** Who may call it. A route without one cannot be written. */
   readonly permission: Permission
+  /** Asks, besides the permission, for a second proof a few minutes old at most (S-22). */
+  readonly stepUp?: true
+  /** What it reads of people and what it changes. A route without it cannot be written either. */
+  readonly audit: Audit
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
@@ -22,6 +23,7 @@ export const getDirectorySync = contract({
   path: '/directory/sync',
   summary: 'How far the copy of the directory is (Z-21)',
   permission: 'directory.read',
+  audit: none('counts'),
   response: DirectorySync,
   errors: [],
 })
@@ -31,6 +33,7 @@ export const startDirectorySync = contract({
   path: '/directory/sync',
   summary: 'Read the whole directory again',
   permission: 'directory.sync',
+  audit: changes('directory.sync-asked', { object: 'directory' }),
   response: DirectorySync,
   errors: ['sync.running'],
 })
@@ -49,6 +52,7 @@ export const listDepartments = contract({
   path: '/directory/departments',
   summary: 'Departments below one, with the number of members below each',
   permission: 'directory.read',
+  audit: none('departments and counts'),
   query: Type.Object({ parentId: Type.Optional(DepartmentId) }),
   response: Type.Object({ items: Type.Array(Department) }),
   errors: [],
@@ -67,6 +71,11 @@ export const listMembers = contract({
   path: '/directory/members',
   summary: 'Members by department or search (name, pinyin)',
   permission: 'directory.read',
+  audit: reads('directory.members-read', {
+    object: 'directory',
+    people: ['response.items.id'],
+    detail: ['query.departmentId'],
+  }),
   query: Type.Object({
     ...pageQuery,
     departmentId: Type.Optional(DepartmentId),

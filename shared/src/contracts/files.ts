@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { changes, none, own } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, Instant, Nothing, Nullable, Uuid } from './fields.ts'
 
@@ -65,6 +66,7 @@ export const uploadFile = contract({
   summary:
     'Send a file: the body is its bytes. It is seen by its sender only until something it is attached to',
   permission: 'submissions.file',
+  audit: changes('file.sent', { object: 'file:{response.id}' }),
   query: Type.Object({ purpose: FilePurpose }, { additionalProperties: false }),
   consumes: 'application/octet-stream',
   response: StoredFile,
@@ -89,6 +91,7 @@ export const getFile = contract({
   path: '/files/:fileId',
   summary: 'A file one has sent, with fresh links to its content',
   permission: 'submissions.file',
+  audit: own('what the caller has sent'),
   params: FileParams,
   response: StoredFile,
   errors: ['resource.missing'],
@@ -99,6 +102,7 @@ export const deleteFile = contract({
   path: '/files/:fileId',
   summary: 'Throw away a file one has sent that is attached to nothing',
   permission: 'submissions.file',
+  audit: changes('file.deleted', { object: 'file:{fileId}' }),
   params: FileParams,
   response: Nothing,
   errors: ['resource.missing', 'file.attached'],
@@ -109,6 +113,7 @@ export const readFileContent = contract({
   path: '/file-content',
   summary: 'The bytes behind a link, as a download; understands a range',
   permission: 'public',
+  audit: none('the row was written when the link was given out'),
   query: Type.Object({ link: Type.String({ maxLength: 400 }) }, { additionalProperties: false }),
   response: Type.Unknown(),
   produces: 'application/octet-stream',

@@ -3,6 +3,7 @@ import { CivilDateText } from '../calendar/civil-day.ts'
 import { PeriodKind } from '../calendar/period.ts'
 import { RepeatSchedule } from '../calendar/schedule.ts'
 import type { FormDefinition } from '../forms/definition.ts'
+import { changes, none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
@@ -87,6 +88,7 @@ export const listTemplates = contract({
   path: '/templates',
   summary: 'Templates by category (Z-30)',
   permission: 'forms.read',
+  audit: none('templates'),
   response: Type.Object({
     categories: Type.Array(
       Type.Object({ id: Type.String(), label: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }) }),
@@ -101,6 +103,7 @@ export const previewSends = contract({
   path: '/forms/preview-sends',
   summary: 'The next ten moments a schedule would send',
   permission: 'forms.read',
+  audit: none('works out moments and keeps nothing'),
   body: Type.Object(
     { repeat: RepeatSchedule, endsOn: Nullable(CivilDateText) },
     { additionalProperties: false },
@@ -114,6 +117,7 @@ export const publishForm = contract({
   path: '/forms',
   summary: 'Publish a template to an audience, at once and on a schedule (Z-30, Z-31)',
   permission: 'forms.publish',
+  audit: changes('form.published', { object: 'form:{response.id}', detail: ['body.templateId'] }),
   body: Type.Object(
     { templateId: Type.String({ maxLength: 100 }), settings: FormSettings },
     { additionalProperties: false },
@@ -129,6 +133,7 @@ export const listForms = contract({
   path: '/forms',
   summary: 'The org’s forms, newest first',
   permission: 'forms.read',
+  audit: none('forms and counts'),
   query: Type.Object(pageQuery),
   response: PageOf(FormSummary),
   errors: [],
@@ -139,6 +144,7 @@ export const getForm = contract({
   path: '/forms/:formId',
   summary: 'One form with its definition and settings',
   permission: 'forms.read',
+  audit: none('a form; its settings name people by the ids of the host only'),
   params,
   response: Form,
   errors: ['resource.missing'],
@@ -149,6 +155,7 @@ export const changeFormSettings = contract({
   path: '/forms/:formId/settings',
   summary: 'Change who is asked and when',
   permission: 'forms.publish',
+  audit: changes('form.settings-changed', { object: 'form:{formId}' }),
   params,
   body: FormSettings,
   response: Form,
@@ -160,6 +167,7 @@ export const endForm = contract({
   path: '/forms/:formId/end',
   summary: 'Stop sending and taking answers',
   permission: 'forms.publish',
+  audit: changes('form.ended', { object: 'form:{formId}' }),
   params,
   response: Form,
   errors: ['resource.missing'],
@@ -171,6 +179,7 @@ export const formQr = contract({
   path: '/forms/:formId/qr.png',
   summary: 'QR picture of the form’s link',
   permission: 'forms.read',
+  audit: none('a link as a picture'),
   params,
   response: Type.Unsafe<Uint8Array>(Type.String({ format: 'binary' })),
   produces: 'image/png',

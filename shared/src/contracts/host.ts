@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { AppId } from './sessions.ts'
 
@@ -18,6 +19,7 @@ export const signHostConfig = contract({
   path: '/host/config',
   summary: 'Sign the address of a page so that it may use the guarded JSAPIs',
   permission: 'session',
+  audit: none('signs the address of a page'),
   body: Type.Object(
     {
       app: AppId,

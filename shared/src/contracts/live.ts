@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 
 /** What a screen is told so that it reads its numbers again; ids only, never content. */
@@ -16,6 +17,7 @@ export const liveEvents = contract({
   path: '/live',
   summary: 'Server-sent events of the caller’s org',
   permission: 'session',
+  audit: none('ids of what changed, no content'),
   response: LiveEvent,
   produces: 'text/event-stream',
   errors: [],

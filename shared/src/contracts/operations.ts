@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
+import { changes, none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 import { ReportKind, ReportState } from './reports.ts'
@@ -25,6 +26,7 @@ export const listDailyRuns = contract({
   path: '/operations/daily-runs',
   summary: 'Automatic daily runs, newest first',
   permission: 'operations.read',
+  audit: none('counts'),
   query: Type.Object(pageQuery),
   response: PageOf(DailyRun),
   errors: [],
@@ -35,6 +37,8 @@ export const startDailyRun = contract({
   path: '/operations/daily-runs',
   summary: 'Start a kind’s run for today now',
   permission: 'operations.manage',
+  stepUp: true,
+  audit: changes('daily-run.started', { object: 'daily-run:{response.id}', detail: ['body.kind'] }),
   body: Type.Object({ kind: ReportKind }, { additionalProperties: false }),
   response: DailyRun,
   errors: ['run.running'],
@@ -56,6 +60,7 @@ export const listDailyRunOrgs = contract({
   path: '/operations/daily-runs/:runId/orgs',
   summary: 'The organisations of one run and where each stands',
   permission: 'operations.read',
+  audit: none('organisations, no people'),
   params: Type.Object({ runId: Uuid }),
   query: Type.Object({
     ...pageQuery,
@@ -88,6 +93,7 @@ export const listInstalledOrgs = contract({
   path: '/operations/orgs',
   summary: 'Organisations that have installed an app',
   permission: 'operations.read',
+  audit: none('organisations and how many people they have'),
   query: Type.Object(pageQuery),
   response: PageOf(InstalledOrg),
   errors: [],
@@ -112,6 +118,7 @@ export const getSystemStatus = contract({
   path: '/operations/status',
   summary: 'Database, queue, outbox and callbacks at a glance',
   permission: 'operations.read',
+  audit: none('the state of the installation'),
   response: SystemStatus,
   errors: [],
 })

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
+import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { EmploymentCounts, HealthCounts } from './government.ts'
 import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
@@ -69,6 +70,7 @@ export const getEmploymentStatus = contract({
   path: '/reports/employment/status',
   summary: 'The numbers of the employment report',
   permission: 'reports.read',
+  audit: none('counts'),
   response: EmploymentStatus,
   errors: [],
 })
@@ -78,6 +80,7 @@ export const getHealthStatus = contract({
   path: '/reports/health/status',
   summary: 'The numbers of the health report',
   permission: 'reports.read',
+  audit: none('counts'),
   response: HealthStatus,
   errors: [],
 })
@@ -90,6 +93,7 @@ export const sendReport = contract({
   path: '/reports/:kind',
   summary: 'Report to the government',
   permission: 'reports.send',
+  audit: changes('report.sent', { object: 'report:{response.id}', detail: ['params.kind'] }),
   params,
   response: Report,
   errors: ['report.nothing-new', 'report.in-progress', 'report.form-missing'],
@@ -100,6 +104,7 @@ export const listReports = contract({
   path: '/reports/:kind',
   summary: 'History of reports, newest first (Z-43)',
   permission: 'reports.read',
+  audit: none('counts; the one name is that of the admin who reported'),
   params,
   query: Type.Object(pageQuery),
   response: PageOf(Report),
@@ -132,6 +137,11 @@ export const listReportPeople = contract({
   path: '/reports/:kind/people',
   summary: 'The people behind a figure (Z-42)',
   permission: 'reports.read',
+  audit: reads('report.people-read', {
+    object: 'report:{kind}',
+    people: ['response.items.memberId'],
+    detail: ['query.figure'],
+  }),
   params,
   query: Type.Object({
     ...pageQuery,
@@ -147,6 +157,7 @@ export const remindReportPeople = contract({
   path: '/reports/:kind/reminders',
   summary: 'Remind those missing from the report, of the whole org',
   permission: 'reports.send',
+  audit: changes('reminder.sent', { object: 'report:{kind}' }),
   params,
   response: Type.Object({ reminded: Count }),
   errors: ['report.form-missing', 'reminder.nobody', 'reminder.too-soon', 'form.closed', 'form.ended'],

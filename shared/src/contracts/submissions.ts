@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period, PeriodKind } from '../calendar/period.ts'
 import { Answers } from '../forms/answers.ts'
+import { changes, ledger, own, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Definition } from './forms.ts'
 import { Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
@@ -67,6 +68,7 @@ export const listMyForms = contract({
   path: '/my/forms',
   summary: 'Forms I am asked to fill, unfilled first',
   permission: 'submissions.file',
+  audit: own('what the caller is asked'),
   response: Type.Object({ items: Type.Array(MyForm) }),
   errors: [],
 })
@@ -76,6 +78,7 @@ export const getFilling = contract({
   path: '/forms/:formId/filling',
   summary: 'One form, ready to fill for the current period',
   permission: 'submissions.file',
+  audit: own('the caller’s own answers'),
   params: formParams,
   response: Filling,
   errors: ['resource.missing', 'form.not-in-audience', 'form.ended'],
@@ -87,6 +90,7 @@ export const fileSubmission = contract({
   path: '/forms/:formId/submissions/:period',
   summary: 'File, or revise before the cut-off, one’s answers for one period',
   permission: 'submissions.file',
+  audit: ledger('every revision stays, with who made it and when; a daily job chains them'),
   params: periodParams,
   body: Type.Object(
     {
@@ -112,6 +116,7 @@ export const listMySubmissions = contract({
   path: '/my/submissions',
   summary: 'What I have filed, newest first',
   permission: 'submissions.file',
+  audit: own('what the caller has filed'),
   query: Type.Object(pageQuery),
   response: PageOf(
     Type.Object({
@@ -144,6 +149,10 @@ export const getSubmission = contract({
   path: '/forms/:formId/submissions/:period/:memberId',
   summary: 'One member’s answers; the look is written to the audit log',
   permission: 'submissions.read',
+  audit: reads('submission.read', {
+    object: 'form:{formId}/{period}',
+    people: ['params.memberId'],
+  }),
   params: memberParams,
   response: Submission,
   errors: ['resource.missing'],
@@ -154,6 +163,10 @@ export const correctSubmission = contract({
   path: '/forms/:formId/submissions/:period/:memberId',
   summary: 'Correct a member’s answers after the cut-off, with a reason (Z-35)',
   permission: 'submissions.correct',
+  audit: changes('submission.corrected', {
+    object: 'form:{formId}/{period}',
+    people: ['params.memberId'],
+  }),
   params: memberParams,
   body: Type.Object(
     { answers: Answers, reason: Type.String({ minLength: 2, maxLength: 200 }) },

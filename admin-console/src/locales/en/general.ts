@@ -93,7 +93,8 @@ export default {
     'choose-org-hint': 'You can switch at the top right at any time',
     'other-phone': 'Use another number',
     'setup-title': 'Opening the operator’s console',
-    'setup-hint': 'A set-up link works once. After a restart the start-up log prints a new one.',
+    'setup-hint':
+      'The link works once; with an authenticator set up, the same link and a code sign you in again.',
     'to-sign-in': 'Sign in as an admin',
   },
 }

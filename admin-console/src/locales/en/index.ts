@@ -3,5 +3,6 @@ import general from './general.ts'
 import operations from './operations.ts'
 import people from './people.ts'
 import reports from './reports.ts'
+import security from './security.ts'
 
-export default { ...general, ...forms, ...people, ...reports, ...operations }
+export default { ...general, ...forms, ...people, ...reports, ...operations, ...security }

@@ -93,7 +93,7 @@ export default {
     'choose-org-hint': '登录后可随时在右上角切换',
     'other-phone': '使用其他手机号',
     'setup-title': '正在进入运维后台',
-    'setup-hint': '初始化链接只能使用一次。重启服务后，新的链接会打印在启动日志中。',
+    'setup-hint': '初始化链接只能使用一次；设置身份验证器后，同一链接加验证码可再次登录。',
     'to-sign-in': '管理员登录',
   },
 }

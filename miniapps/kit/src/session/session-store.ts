@@ -4,11 +4,16 @@ import { may, type Permission } from '@kangbao/shared/contracts/permissions.ts'
 import type { Me, Session } from '@kangbao/shared/contracts/sessions.ts'
 import { readJson, tabStorage } from '../storage/safe-storage.ts'
 
-const keyPrefix = 'kangbao:session:v1:'
+const keyPrefix = 'kangbao:session:v2:'
 
 function isSession(value: unknown): value is Session {
   return (
-    typeof value === 'object' && value !== null && 'token' in value && 'me' in value && 'expiresAt' in value
+    typeof value === 'object' &&
+    value !== null &&
+    'token' in value &&
+    'me' in value &&
+    'expiresAt' in value &&
+    'refreshToken' in value
   )
 }
 
@@ -25,8 +30,8 @@ export const useSession = defineStore('session', () => {
   function open(app: string, corpId: string | null, isKept: boolean): void {
     place.value = { key: `${keyPrefix}${app}:${corpId ?? '-'}`, isKept }
     if (!isKept) return
-    const kept = readJson(tabStorage, place.value.key, isSession)
-    if (kept && Date.parse(kept.expiresAt) > Date.now()) session.value = kept
+    // One that has expired is renewed by the first call.
+    session.value = readJson(tabStorage, place.value.key, isSession)
   }
   function begin(next: Session): void {
     session.value = next

@@ -58,23 +58,42 @@ export const useSignIn = defineStore('sign-in', () => {
     }
   }
 
-  /** After a 401: true when a fresh token is at hand. Outside the host the person is asked again. */
-  async function renew(): Promise<boolean> {
+  let renewing: Promise<boolean> | undefined
+
+  /**
+   * After a 401: true when a fresh token is at hand. Where the session cannot be renewed, the host is asked anew, and
+   * outside it the person. Many calls may fail at once; one renewal serves them all, since a refresh token works once.
+   */
+  function renew(): Promise<boolean> {
+    renewing ??= renewOnce().finally(() => (renewing = undefined))
+    return renewing
+  }
+
+  async function renewOnce(): Promise<boolean> {
+    if (await exchange()) return true
     if (deps.value?.environment.isInsideHost) return start()
     session.end()
     state.value = 'asking'
     return false
   }
 
+  async function exchange(): Promise<boolean> {
+    const { client } = deps.value ?? {}
+    const refreshToken = session.session?.refreshToken
+    if (!client || !refreshToken) return false
+    try {
+      session.begin(await client.call(renewSession, { body: { refreshToken } }))
+      return true
+    } catch (cause) {
+      // Offline is no reason to ask the person who he is.
+      if (!(cause instanceof ProblemError) || cause.problem.status !== 401) throw cause
+      return false
+    }
+  }
+
   /** Exchanges the token before it runs out, so that nobody is interrupted. */
   async function prolong(): Promise<void> {
-    const client = deps.value?.client
-    if (!client || !session.session) return
-    try {
-      session.begin(await client.call(renewSession))
-    } catch (cause) {
-      if (cause instanceof ProblemError && cause.problem.status === 401) await renew()
-    }
+    await renew().catch(() => undefined) // the next call tries again
   }
 
   function signedIn(): void {

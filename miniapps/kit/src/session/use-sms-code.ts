@@ -1,21 +1,31 @@
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
-import { useApi } from '../api/api.ts'
 
-/** Phone and SMS code: both texts, the wait until another code may be asked for, and what went wrong. */
-export function useSmsCode() {
-  const api = useApi()
+/** What the server answers to a request for a code. */
+interface CodeSent {
+  readonly challenge: string
+  readonly resendAfterS: number
+}
+
+/**
+ * Phone and SMS code: both texts, the wait until another code may be asked for, and what went wrong.
+ * @param request asks the server for a code to this phone, for the purpose at hand.
+ */
+export function useSmsCode(request: (phone: string) => Promise<CodeSent>) {
   const phone = ref('')
   const code = ref('')
   const waitS = ref(0)
   const isAsking = ref(false)
   const wasSent = ref(false)
   const error = shallowRef<unknown>(null)
+  /** Goes back with the code: only who asked may use it. */
+  const challenge = ref('')
   let timer: ReturnType<typeof setInterval> | undefined
 
   const mobile = computed(() => parseMobile(phone.value))
-  const isComplete = computed(() => mobile.value !== null && /^\d{6}$/.test(code.value))
+  const isComplete = computed(
+    () => mobile.value !== null && challenge.value !== '' && /^\d{6}$/.test(code.value),
+  )
 
   function countDown(seconds: number): void {
     clearInterval(timer)
@@ -32,7 +42,8 @@ export function useSmsCode() {
     isAsking.value = true
     error.value = null
     try {
-      const { resendAfterS } = await api.call(requestSmsCode, { body: { phone: mobile.value } })
+      const { challenge: told, resendAfterS } = await request(mobile.value)
+      challenge.value = told
       wasSent.value = true
       countDown(resendAfterS)
     } catch (cause) {
@@ -42,5 +53,5 @@ export function useSmsCode() {
     }
   }
 
-  return { phone, code, mobile, isComplete, waitS, isAsking, wasSent, error, ask }
+  return { phone, code, challenge, mobile, isComplete, waitS, isAsking, wasSent, error, ask }
 }

@@ -43,7 +43,9 @@ export const noBridge: HostBridge = {
 
 export function sessionOf(role: Role, memberId = 'm1'): Session {
   return {
+    id: 's1',
     token: 'token',
+    refreshToken: 'refresh-token',
     expiresAt: '2999-01-01T00:00:00.000Z',
     me: {
       role,

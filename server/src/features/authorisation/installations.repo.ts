@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { revokeOrg } from '../../db/revocations.repo.ts'
 import { AppError } from '../../errors.ts'
 
 export type InstallationState = 'active' | 'stopped' | 'removed'
@@ -63,12 +64,14 @@ export async function closeOrgWithoutApps({ tx, orgId }: OrgScope, now: EpochMs)
     where id = ${orgId} and state = 'active'
       and not exists (select 1 from installations where org_id = ${orgId} and state <> 'removed')
     returning id`)
+  if (rows.length > 0) await revokeOrg({ tx, orgId }, true)
   return rows.length > 0
 }
 
 export async function openOrg({ tx, orgId }: OrgScope): Promise<void> {
-  await tx.execute(sql`
-    update orgs set state = 'active', removed_at = null where id = ${orgId} and state <> 'active'`)
+  const { rows } = await tx.execute(sql`
+    update orgs set state = 'active', removed_at = null where id = ${orgId} and state <> 'active' returning id`)
+  if (rows.length > 0) await revokeOrg({ tx, orgId }, false)
 }
 
 export async function corpIdOf({ tx, orgId }: OrgScope): Promise<string | null> {

@@ -7,7 +7,7 @@ import {
 } from '@kangbao/shared/contracts/directory.ts'
 import { hostOrg, orgIdOf, pushItem, rowsOf, settled, user } from '../../../test/host.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
-import { newWorld, type World } from '../../../test/world.ts'
+import { newWorld, signToken, type World } from '../../../test/world.ts'
 import { WorkplaceBusy } from '../../ports/workplace.ts'
 import { reconcileTick } from './directory.jobs.ts'
 import { jobContext } from '../../jobs/define-job.ts'
@@ -252,11 +252,10 @@ describe('Z-24: roles come from the host', () => {
       `select role, manages::int[] as manages from members where user_id = 'user1'`,
     )
     expect(sub).toEqual({ role: 'sub-admin', manages: [3] })
-    const token = server.app.jwt.sign({
+    const token = signToken(server, {
       sub: world.members[0]?.memberId ?? '',
       org: world.orgId,
       role: 'sub-admin',
-      exp: Math.floor(server.deps.clock.now() / 1000) + 60,
     })
     const get = (url: string) =>
       server.app.inject({ url: `/api${url}`, headers: { authorization: `Bearer ${token}` } })
@@ -317,8 +316,7 @@ describe('the directory’s routes', () => {
       orgId,
       `select id from members where user_id = 'boss'`,
     )
-    const exp = Math.floor(server.deps.clock.now() / 1000) + 60
-    const token = server.app.jwt.sign({ sub: boss?.id ?? '', org: orgId, role: 'main-admin', exp })
+    const token = signToken(server, { sub: boss?.id ?? '', org: orgId, role: 'main-admin' })
     const find = async (search: string) => {
       const url = `/api/directory/members?search=${encodeURIComponent(search)}`
       const response = await server.app.inject({ url, headers: { authorization: `Bearer ${token}` } })

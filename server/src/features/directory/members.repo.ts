@@ -3,6 +3,7 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
+import { revokeStaleRoles } from '../../db/revocations.repo.ts'
 import type { WorkplaceAdmin, WorkplaceUser } from '../../ports/workplace.ts'
 import { spellingOf } from './pinyin.ts'
 import { rootId } from './walk.ts'
@@ -192,11 +193,12 @@ async function end({ tx, orgId }: Pick<OrgScope, 'tx' | 'orgId'>, ids: readonly 
   await tx.execute(sql`
     update member_departments set valid_to = ${at}
     where org_id = ${orgId} and valid_to is null and member_id = any(${gone}::uuid[])`)
+  await revokeStaleRoles({ tx, orgId }, ids)
 }
 
 /** Who is admin and of what, as the platform says; everyone else is a member (Z-24). */
 export async function saveAdmins({ tx, orgId }: OrgScope, admins: readonly WorkplaceAdmin[]): Promise<void> {
-  await tx.execute(sql`
+  const { rows } = await tx.execute<{ id: string }>(sql`
     with told as (
       select "userId" as user_id, case when "isMain" then 'main-admin' else 'sub-admin' end as role,
         coalesce("departmentIds", '{}') as manages
@@ -205,7 +207,12 @@ export async function saveAdmins({ tx, orgId }: OrgScope, admins: readonly Workp
     update members m set role = coalesce(t.role, 'member'), manages = coalesce(t.manages, '{}')
     from members each left join told t on t.user_id = each.user_id
     where m.org_id = ${orgId} and each.org_id = ${orgId} and each.id = m.id and m.left_at is null
-      and (m.role <> coalesce(t.role, 'member') or m.manages <> coalesce(t.manages, '{}'))`)
+      and (m.role <> coalesce(t.role, 'member') or m.manages <> coalesce(t.manages, '{}'))
+    returning m.id`)
+  await revokeStaleRoles(
+    { tx, orgId },
+    rows.map(({ id }) => id),
+  )
 }
 
 export async function roleOf({ tx, orgId }: OrgScope, userId: string): Promise<Role | null> {

@@ -12,7 +12,7 @@ import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import { listReports, sendReport } from '@kangbao/shared/contracts/reports.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
-import { newWorld, type World } from '../../../test/world.ts'
+import { newWorld, signToken, type World } from '../../../test/world.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -27,8 +27,7 @@ async function operator<C extends Contract>(
   contract: C,
   input: { params?: object; query?: object; body?: object } = {},
 ): Promise<ResponseOf<C>> {
-  const exp = Math.floor(server.deps.clock.now() / 1000) + 3600
-  const token = server.app.jwt.sign({ sub: 'operator', role: 'operator', exp })
+  const token = signToken(server, { sub: 'operator', role: 'operator' })
   const parts: Partial<InputOf<Contract>> = input as Partial<InputOf<Contract>>
   const response = await server.app.inject({
     method: contract.method,

@@ -5,9 +5,9 @@ import type { RequestContext } from '../../http/context.ts'
 import { WorkplaceBusy, WorkplaceRefused } from '../../ports/workplace.ts'
 import { requireInstalled } from '../authorisation/index.ts'
 import { readAdminsNow, readMemberNow, type RefreshContext } from '../directory/index.ts'
-import { sessionOf } from './me.service.ts'
 import { presentMember, type MemberRow } from './sessions.repo.ts'
 import { activeOrgByCorpId } from './sessions.system.ts'
+import { followed, startMemberSession } from './start-session.service.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
 
@@ -33,12 +33,14 @@ export async function signIn(
     if (!known) await asking(() => readMemberNow({ orgId, userId }, reading))
     if (isAdmin || known) await asking(() => readAdminsNow(orgId, reading))
   }
-  return inOrg(async (scope) => {
+  const session = await inOrg(async (scope) => {
     const member = await presentMember(scope, { userId })
     // The platform knows him, but none of our apps may see him: outside the scope of use.
     if (!member) throw new AppError('permission.missing')
-    return sessionOf(scope, ctx, member)
+    return startMemberSession(scope, ctx, member, 'host')
   })
+  await followed(ctx.deps, session)
+  return session
 }
 
 /** No push tells an ISV who became admin (or stopped being one): the sign-in does. */

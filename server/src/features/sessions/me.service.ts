@@ -1,9 +1,7 @@
-import type { Me, Session } from '@kangbao/shared/contracts/sessions.ts'
+import type { Me } from '@kangbao/shared/contracts/sessions.ts'
 import { maskMobile } from '@kangbao/shared/identity/phone.ts'
-import type { FastifyRequest } from 'fastify'
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
-import { issueToken } from '../../http/session.ts'
 import type { SealedPlace } from '../../ports/vault.ts'
 import { departmentsOf, type MemberRow } from './sessions.repo.ts'
 
@@ -27,15 +25,4 @@ export async function meOf(scope: OrgScope, { vault }: Pick<Deps, 'vault'>, memb
       phone: phone && maskMobile(vault.open(phonePlace(scope.orgId, id), phone)),
     },
   }
-}
-
-/** A token for the member as he stands now, and whom it stands for. */
-export async function sessionOf(
-  scope: OrgScope,
-  { deps, request }: { deps: Deps; request: FastifyRequest },
-  member: MemberRow,
-): Promise<Session> {
-  const { id: memberId, role, isGuest } = member
-  const token = issueToken(request, { kind: 'member', orgId: scope.orgId, memberId, role, isGuest }, deps)
-  return { ...token, me: await meOf(scope, deps, member) }
 }

@@ -1,18 +1,82 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { Session } from '@kangbao/shared/contracts/sessions.ts'
+import type { Locale } from '@kangbao/shared/locale.ts'
 import type { Actor, OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { RequestContext } from '../../http/context.ts'
-import { issueToken } from '../../http/session.ts'
 import { noteSystem } from '../authorisation/index.ts'
 import { spellingOf } from '../directory/index.ts'
-import { operatorMe, phonePlace, sessionOf } from './me.service.ts'
+import { take } from './authenticator.service.ts'
+import { isConfirmed } from './authenticator.system.ts'
+import { phonePlace } from './me.service.ts'
 import * as members from './sessions.repo.ts'
 import * as system from './sessions.system.ts'
-import { phoneHashOf, redeem } from './sms-codes.service.ts'
+import { newChallenge, phoneHashOf, redeem, resendAfterS, send } from './sms-codes.service.ts'
+import { followed, startMemberSession, startOperatorSession } from './start-session.service.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
+
+interface CodeSent {
+  readonly challenge: string
+  readonly resendAfterS: number
+}
+
+/**
+ * Sends a sign-in code, or seems to: the answer is the same for phones nobody has confirmed (S-19).
+ * @throws AppError `sms-code.too-many`.
+ */
+export async function sendSignInCode(ctx: RequestContext, phone: string): Promise<CodeSent> {
+  const { deps, request } = ctx
+  const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, phoneHashOf(deps, phone)))
+  const challenge = newChallenge()
+  await send(deps, {
+    purpose: 'sign-in',
+    phone,
+    asker: challenge,
+    orgId: bindings[0]?.orgId ?? null,
+    isKnown: bindings.length > 0,
+    ip: request.ip,
+    locale: localeOf(request),
+  })
+  return { challenge, resendAfterS }
+}
+
+/**
+ * Sends a code to somebody with the link of a form open to anyone.
+ * @throws AppError `resource.missing`, `form.ended`, `sms-code.too-many`.
+ */
+export async function sendGuestCode(
+  ctx: RequestContext,
+  { phone, link }: { phone: string; link: string },
+): Promise<CodeSent> {
+  const { deps, request } = ctx
+  const { orgId, formId } = found(await deps.database.inSystem((scope) => system.formOfLink(scope, link)))
+  await deps.database.inOrg(orgId, actor, (scope) => requireOpenForm(scope, formId))
+  const challenge = newChallenge()
+  const locale = localeOf(request)
+  await send(deps, {
+    purpose: 'guest',
+    phone,
+    asker: challenge,
+    orgId,
+    isKnown: true,
+    ip: request.ip,
+    locale,
+  })
+  return { challenge, resendAfterS }
+}
+
+async function requireOpenForm(scope: OrgScope, formId: string): Promise<void> {
+  const form = await members.openForm(scope, formId)
+  if (!form?.isOpenToAnyone) throw new AppError('resource.missing')
+  if (form.isEnded) throw new AppError('form.ended')
+}
+
+export function localeOf(request: FastifyRequest): Locale {
+  return /^en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh-CN'
+}
 
 /**
  * Outside the host (Z-23): a bound phone and its SMS code, one session per org of the person.
@@ -20,18 +84,20 @@ const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
  */
 export async function signInBySms(
   ctx: RequestContext,
-  { phone, code }: { phone: string; code: string },
+  { phone, code, challenge }: { phone: string; code: string; challenge: string },
 ): Promise<{ sessions: Session[] }> {
   const { deps } = ctx
-  await redeem(deps, phone, code)
+  await redeem(deps, { purpose: 'sign-in', addressee: phone, asker: challenge, code })
   const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, phoneHashOf(deps, phone)))
   const sessions: Session[] = []
   for (const { orgId, memberId } of bindings) {
     const session = await deps.database.inOrg(orgId, actor, async (scope) => {
       const member = await members.presentMember(scope, { id: memberId })
-      return member && !member.isGuest ? sessionOf(scope, ctx, member) : null
+      return member && !member.isGuest ? startMemberSession(scope, ctx, member, 'sms') : null
     })
-    if (session) sessions.push(session)
+    if (!session) continue
+    await followed(deps, session)
+    sessions.push(session)
   }
   if (sessions.length === 0) throw new AppError('phone.unknown')
   return { sessions }
@@ -42,6 +108,7 @@ interface GuestSignIn {
   readonly name: string
   readonly phone: string
   readonly code: string
+  readonly challenge: string
 }
 
 /**
@@ -51,15 +118,15 @@ interface GuestSignIn {
  */
 export async function signInAsGuest(ctx: RequestContext, given: GuestSignIn): Promise<Session> {
   const { deps } = ctx
-  await redeem(deps, given.phone, given.code)
+  const { phone, code, challenge } = given
+  await redeem(deps, { purpose: 'guest', addressee: phone, asker: challenge, code })
   const { orgId, formId } = found(
     await deps.database.inSystem((scope) => system.formOfLink(scope, given.link)),
   )
   return deps.database.inOrg(orgId, actor, async (scope) => {
-    const form = await members.openForm(scope, formId)
-    if (!form?.isOpenToAnyone) throw new AppError('resource.missing')
-    if (form.isEnded) throw new AppError('form.ended')
-    return sessionOf(scope, ctx, await guestOf(scope, ctx, given))
+    await requireOpenForm(scope, formId)
+    const member = await guestOf(scope, ctx, given)
+    return startMemberSession(scope, ctx, member, member.isGuest ? 'guest' : 'sms')
   })
 }
 
@@ -82,23 +149,31 @@ async function guestOf(
   return found(await members.presentMember(scope, { id }))
 }
 
-/** The one-time link of the start-up log. @throws AppError `setup-link.invalid` */
-export async function signInBySetupLink(ctx: RequestContext, token: string): Promise<Session> {
+/**
+ * The link of the start-up log: works once. Once there is an authenticator it works again and again, with a code: then two
+ * kinds of proof stand behind it (S-23).
+ * @throws AppError `setup-link.invalid`, `authenticator.needed`, `proof.invalid`.
+ */
+export async function signInBySetupLink(
+  ctx: RequestContext,
+  { token, code }: { token: string; code?: string | undefined },
+): Promise<Session> {
   const { deps } = ctx
   const expected = deps.config.SETUP_TOKEN
   const now = deps.clock.now()
   const hash = digest(token)
   // Compared even when no link is configured: the time taken tells nothing.
   const isRight = timingSafeEqual(hash, digest(expected ?? newId())) && expected !== undefined
-  const isFirst =
-    isRight &&
-    (await deps.database.inSystem(async (scope) => {
-      if (!(await system.useSetupToken(scope, hash, now))) return false
-      await noteSystem(scope, { action: 'setup-link.used', at: now, detail: {} })
-      return true
-    }))
-  if (!isFirst) throw new AppError('setup-link.invalid')
-  return { ...issueToken(ctx.request, { kind: 'operator' }, deps), me: operatorMe }
+  if (!isRight) throw new AppError('setup-link.invalid')
+  const hasAuthenticator = await deps.database.inSystem(isConfirmed)
+  if (hasAuthenticator && code === undefined) throw new AppError('authenticator.needed')
+  if (hasAuthenticator && code !== undefined) await take(deps, code)
+  return deps.database.inSystem(async (scope) => {
+    const isFirst = await system.useSetupToken(scope, hash, now)
+    if (!isFirst && !hasAuthenticator) throw new AppError('setup-link.invalid')
+    await noteSystem(scope, { action: 'setup-link.used', at: now, detail: {} })
+    return startOperatorSession(scope, ctx, hasAuthenticator)
+  })
 }
 
 function digest(text: string): Buffer {

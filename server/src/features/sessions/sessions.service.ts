@@ -1,22 +1,12 @@
-import type { Me, Session } from '@kangbao/shared/contracts/sessions.ts'
+import type { Me } from '@kangbao/shared/contracts/sessions.ts'
 import { AppError } from '../../errors.ts'
 import { asMember, type RequestContext } from '../../http/context.ts'
-import { issueToken } from '../../http/session.ts'
-import { meOf, operatorMe, phonePlace, sessionOf } from './me.service.ts'
+import { isProved } from '../../http/session.ts'
+import { meOf, operatorMe, phonePlace } from './me.service.ts'
 import { presentMember, savePhone, type MemberRow } from './sessions.repo.ts'
 import { bind } from './sessions.system.ts'
-import { phoneHashOf, redeem } from './sms-codes.service.ts'
-
-/** A fresh session with the role as it is now; who has left, or whose org has, gets none. */
-export function renew(ctx: RequestContext): Promise<Session> {
-  const { caller, request, deps } = ctx
-  if (caller?.kind === 'operator')
-    return Promise.resolve({ ...issueToken(request, caller, deps), me: operatorMe })
-  const member = asMember(ctx)
-  return member.inOrg(async (scope) =>
-    sessionOf(scope, ctx, present(await presentMember(scope, { id: member.memberId }))),
-  )
-}
+import { localeOf } from './phone-sign-in.service.ts'
+import { newChallenge, phoneHashOf, redeem, resendAfterS, send } from './sms-codes.service.ts'
 
 export function me(ctx: RequestContext): Promise<Me> {
   if (ctx.caller?.kind === 'operator') return Promise.resolve(operatorMe)
@@ -26,14 +16,41 @@ export function me(ctx: RequestContext): Promise<Me> {
   )
 }
 
-/** The platform never tells a phone, so its owner does, once, and proves it (fact sheet, section 3.4). */
+/** Sends a code to a phone the member is about to bind. @throws AppError `sms-code.too-many`. */
+export async function sendBindingCode(ctx: RequestContext, phone: string) {
+  const { deps, request } = ctx
+  const { orgId } = asMember(ctx)
+  const challenge = newChallenge()
+  const locale = localeOf(request)
+  await send(deps, {
+    purpose: 'bind-phone',
+    phone,
+    asker: challenge,
+    orgId,
+    isKnown: true,
+    ip: request.ip,
+    locale,
+  })
+  return { challenge, resendAfterS }
+}
+
+/**
+ * The platform never tells a phone, so its owner does, once, and proves it (fact sheet, section 3.4). The phone of somebody
+ * who sees others is half of what stands behind sensitive acts: another takes its place only after a second proof.
+ * @throws AppError `sms-code.invalid`, `step-up.needed`.
+ */
 export async function bindPhone(
   ctx: RequestContext,
-  { phone, code }: { phone: string; code: string },
+  { phone, code, challenge }: { phone: string; code: string; challenge: string },
 ): Promise<Me> {
   const { deps } = ctx
-  const { memberId, orgId, inOrg } = asMember(ctx)
-  await redeem(deps, phone, code)
+  const { memberId, orgId, role, inOrg } = asMember(ctx)
+  if (role !== 'member' && !(ctx.caller && isProved(ctx.caller, deps))) {
+    const before = present(await inOrg((scope) => presentMember(scope, { id: memberId })))
+    const known = before.phone && deps.vault.open(phonePlace(orgId, memberId), before.phone)
+    if (known !== null && known !== phone) throw new AppError('step-up.needed')
+  }
+  await redeem(deps, { purpose: 'bind-phone', addressee: phone, asker: challenge, code })
   const hash = phoneHashOf(deps, phone)
   return inOrg(async (scope) => {
     const sealed = deps.vault.seal(phonePlace(orgId, memberId), phone)

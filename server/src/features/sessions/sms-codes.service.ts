@@ -1,58 +1,135 @@
-import { randomInt, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
+import { smsCodes } from '../../metrics.ts'
 import * as codes from './sms-codes.system.ts'
 
 export const resendAfterS = 60
 const digits = 6
+const prefixDigits = 7
+const challengeBytes = 24
 
 /** How a phone is found by without being readable. */
 export function phoneHashOf({ vault }: Pick<Deps, 'vault'>, phone: string): Buffer {
   return vault.lookupHash('phone', phone)
 }
 
+export interface CodeRequest {
+  readonly purpose: codes.CodePurpose
+  readonly phone: string
+  /** Who asks, and alone may use the code: a challenge only he was told, or his session. */
+  readonly asker: string
+  readonly orgId: string | null
+  readonly isKnown: boolean
+  readonly ip: string
+  readonly locale: Locale
+}
+
+/** A value that goes back to who asked for a code, and comes with it. */
+export function newChallenge(): string {
+  return randomBytes(challengeBytes).toString('base64url')
+}
+
 /**
- * Sends a code. Known and unknown phones go the same way, so that nobody learns which are known (S-19).
- * @throws AppError `sms-code.too-many`, `server.overloaded` when the carrier does not answer.
+ * Sends a code by SMS. The carrier is called after the answer: how long it takes, and whether it was called at all,
+ * tells nobody which phones are known (S-19).
+ * @throws AppError `sms-code.too-many`.
  */
-export async function send(
+export async function send(deps: Deps, request: CodeRequest): Promise<void> {
+  const { phone, purpose, locale } = request
+  const { id, code, isSent } = await file(deps, request, phone, 'sms')
+  smsCodes.inc({ purpose, outcome: isSent ? 'sent' : 'over-budget' })
+  if (!isSent) return
+  setImmediate(() => {
+    deps.sms
+      .send({ to: phone, template: 'sign-in-code', params: { code }, locale }, id)
+      .catch(async (error: unknown) => {
+        smsCodes.inc({ purpose, outcome: 'failed' })
+        deps.log.warn({ err: error }, 'an SMS code could not be handed to the carrier')
+        // What was not sent holds nobody up.
+        await deps.database.inSystem((system) => codes.dropCode(system, id))
+      })
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'a code that was not sent is still counted'))
+  })
+}
+
+/**
+ * Makes a code that goes another way than by SMS; limited like the others.
+ * @param addressee whom it is for, in place of a phone.
+ * @throws AppError `sms-code.too-many`.
+ */
+export async function fileForWorkplace(
   deps: Deps,
-  { phone, ip, locale }: { phone: string; ip: string; locale: Locale },
-): Promise<void> {
+  request: Omit<CodeRequest, 'phone'>,
+  addressee: string,
+): Promise<{ readonly id: string; readonly code: string }> {
+  return file(deps, request, addressee, 'workplace')
+}
+
+async function file(
+  deps: Deps,
+  { purpose, asker, orgId, isKnown, ip }: Omit<CodeRequest, 'phone'>,
+  addressee: string,
+  channel: 'sms' | 'workplace',
+) {
+  const { vault, config, clock } = deps
   const code = String(randomInt(10 ** digits)).padStart(digits, '0')
   const filed = await deps.database.inSystem((system) =>
     codes.fileCode(system, {
-      phoneHash: phoneHashOf(deps, phone),
-      ipHash: deps.vault.lookupHash('ip', ip),
-      codeHash: codeHashOf(deps, phone, code),
-      now: deps.clock.now(),
-      scale: deps.config.RATE_LIMIT_SCALE,
+      purpose,
+      phoneHash: phoneHashOf(deps, addressee),
+      prefixHash: vault.lookupHash('phone-prefix', addressee.slice(0, prefixDigits)),
+      ipHash: vault.lookupHash('ip', ip),
+      askerHash: vault.lookupHash('sms-asker', asker),
+      codeHash: codeHashOf(deps, { purpose, addressee, asker, code }),
+      orgId,
+      channel,
+      isKnown,
+      now: clock.now(),
+      hourlyBudget: config.SMS_HOURLY_BUDGET,
+      scale: config.RATE_LIMIT_SCALE,
     }),
   )
   if ('retryAfterS' in filed) throw new AppError('sms-code.too-many', { retryAfterS: filed.retryAfterS })
-  try {
-    await deps.sms.send({ to: phone, template: 'sign-in-code', params: { code }, locale }, filed.id)
-  } catch (cause) {
-    await deps.database.inSystem((system) => codes.dropCode(system, filed.id))
-    throw new AppError('server.overloaded', {}, { cause })
-  }
+  return { ...filed, code }
+}
+
+interface CodeGiven {
+  readonly purpose: codes.CodePurpose
+  /** Phone, or whom else the code was for. */
+  readonly addressee: string
+  readonly asker: string
+  readonly code: string
 }
 
 /**
- * Uses a code up: six digits, five minutes, once, five tries (S-17).
- * @throws AppError `sms-code.invalid`, whatever was wrong with it.
+ * Uses a code up: six digits, five minutes, once, five tries, for one purpose and by who asked for it (S-17).
+ * @returns false, whatever was wrong with it.
  */
-export async function redeem(deps: Deps, phone: string, code: string): Promise<void> {
+export async function isRight(deps: Deps, given: CodeGiven): Promise<boolean> {
   const now = deps.clock.now()
-  const tried = await deps.database.inSystem((system) => codes.takeTry(system, phoneHashOf(deps, phone), now))
-  const given = codeHashOf(deps, phone, code)
-  if (!tried || !timingSafeEqual(given, tried.codeHash)) throw new AppError('sms-code.invalid')
-  const isFirst = await deps.database.inSystem((system) => codes.useCode(system, tried.id, now))
-  if (!isFirst) throw new AppError('sms-code.invalid')
+  const tried = await deps.database.inSystem((system) =>
+    codes.takeTry(system, {
+      purpose: given.purpose,
+      phoneHash: phoneHashOf(deps, given.addressee),
+      askerHash: deps.vault.lookupHash('sms-asker', given.asker),
+      now,
+    }),
+  )
+  const hash = codeHashOf(deps, given)
+  if (!tried || !timingSafeEqual(hash, tried.codeHash)) return false
+  return deps.database.inSystem((system) => codes.useCode(system, tried.id, now))
 }
 
-/** Bound to the phone: the code of one says nothing about another. */
-function codeHashOf({ vault }: Pick<Deps, 'vault'>, phone: string, code: string): Buffer {
-  return vault.lookupHash('sms-code', `${phone} ${code}`)
+/** @throws AppError `sms-code.invalid`. */
+export async function redeem(deps: Deps, given: CodeGiven): Promise<void> {
+  const isGood = await isRight(deps, given)
+  smsCodes.inc({ purpose: given.purpose, outcome: isGood ? 'used' : 'wrong' })
+  if (!isGood) throw new AppError('sms-code.invalid')
+}
+
+/** Bound to all that matters: the code of one phone, purpose or asker says nothing about another. */
+function codeHashOf({ vault }: Pick<Deps, 'vault'>, { purpose, addressee, asker, code }: CodeGiven): Buffer {
+  return vault.lookupHash('sms-code', [purpose, addressee, asker, code].join(' '))
 }

@@ -2,59 +2,65 @@ import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
+import { dayMs, hourMs, minuteMs, isOverBudget, waitFor, type Sums } from './sms-limits.ts'
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 export const codeLifeMs = 5 * minuteMs
 const triesPerCode = 5
 /** Keeps the chance of a lucky guess at 20 in a million per phone and day, however many codes are asked for. */
 const triesPerDay = 20
 
-/** The carrier's own rule for a phone, and what one address may cause. */
-const limits = {
-  phone: [
-    { withinMs: minuteMs, most: 1 },
-    { withinMs: hourMs, most: 5 },
-    { withinMs: dayMs, most: 10 },
-  ],
-  ip: [
-    { withinMs: minuteMs, most: 10 },
-    { withinMs: hourMs, most: 60 },
-  ],
-} as const
+/** A code belongs to the act it was asked for: one that signs in proves nothing else. */
+export type CodePurpose = 'sign-in' | 'guest' | 'bind-phone' | 'proof'
 
 export interface CodeToSend {
+  readonly purpose: CodePurpose
   readonly phoneHash: Buffer
+  readonly prefixHash: Buffer
   readonly ipHash: Buffer
+  readonly askerHash: Buffer
   readonly codeHash: Buffer
+  /** Null when nobody knows yet whose phone it is. */
+  readonly orgId: string | null
+  /** `sms` costs money; `workplace` does not. */
+  readonly channel: 'sms' | 'workplace'
+  /** False for a sign-in with a phone no member has confirmed: such texts have a small budget of their own. */
+  readonly isKnown: boolean
   readonly now: EpochMs
-  /** Multiplies what an address may cause. */
+  /** Most texts of the whole installation in an hour. */
+  readonly hourlyBudget: number
+  /** Multiplies what an address, a row of numbers or an org may cause. */
   readonly scale: number
 }
 
+/** Filed, and to be sent or not; or how long to wait. */
+export type Filed = { readonly id: string; readonly isSent: boolean } | { readonly retryAfterS: number }
+
 /**
- * Files a code about to be sent, if the limits allow it. Requests for one phone wait for each other.
- * @returns the row's id, or how long to wait.
+ * Files a code about to be sent, if the limits allow it. Requests for one phone wait for each other. A sign-in over a
+ * budget is filed as well, unsent: the answer must not tell which phones are known (S-19).
  */
-export async function fileCode(
-  scope: SystemScope,
-  code: CodeToSend,
-): Promise<{ readonly id: string } | { readonly retryAfterS: number }> {
+export async function fileCode(scope: SystemScope, code: CodeToSend): Promise<Filed> {
   const { tx } = scope
-  const at = new Date(code.now)
+  const { now, scale } = code
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(encode(${code.phoneHash}, 'hex'), 0))`)
   const waitMs = Math.max(
-    waitFor(await sentAt(scope, 'phone_hash', code.phoneHash, code.now), limits.phone, code.now),
-    waitFor(await sentAt(scope, 'ip_hash', code.ipHash, code.now), scaled(limits.ip, code.scale), code.now),
+    waitFor('phone', await sentAt(scope, 'phone_hash', code.phoneHash, now), now),
+    waitFor('address', await sentAt(scope, 'ip_hash', code.ipHash, now), now, scale),
   )
   if (waitMs > 0) return { retryAfterS: Math.ceil(waitMs / 1000) }
+  const isOver =
+    code.channel === 'sms' && isOverBudget(await spent(scope, code), code.hourlyBudget, scale, code.isKnown)
+  // Whoever is signed in, or holds the link of a form, learns of it: there is nothing to give away.
+  if (isOver && code.purpose !== 'sign-in') return { retryAfterS: 3600 }
   const id = newId()
+  const iso = (at: EpochMs) => new Date(at).toISOString()
   await tx.execute(sql`
-    insert into sms_codes (id, phone_hash, ip_hash, code_hash, sent_at, expires_at)
-    values (${id}, ${code.phoneHash}, ${code.ipHash}, ${code.codeHash}, ${at.toISOString()},
-      ${new Date(code.now + codeLifeMs).toISOString()})`)
-  return { id }
+    insert into sms_codes (id, purpose, phone_hash, prefix_hash, ip_hash, asker_hash, code_hash, org_id, channel,
+      is_known, sent_at, expires_at)
+    values (${id}, ${code.purpose}, ${code.phoneHash}, ${code.prefixHash}, ${code.ipHash}, ${code.askerHash},
+      ${code.codeHash}, ${code.orgId}, ${isOver ? 'none' : code.channel}, ${code.isKnown}, ${iso(now)},
+      ${iso(now + codeLifeMs)})`)
+  return { id, isSent: !isOver }
 }
 
 async function sentAt(
@@ -70,22 +76,22 @@ async function sentAt(
   return rows.map((row) => Date.parse(row.sent_at))
 }
 
-interface Rule {
-  readonly withinMs: number
-  readonly most: number
-}
-
-function scaled(rules: readonly Rule[], scale: number): Rule[] {
-  return rules.map(({ withinMs, most }) => ({ withinMs, most: most * scale }))
-}
-
-/** Until the oldest of the last `most` leaves its window. */
-function waitFor(sent: readonly EpochMs[], rules: readonly Rule[], now: EpochMs): number {
-  const waits = rules.map(({ withinMs, most }) => {
-    const blocking = sent[most - 1]
-    return blocking === undefined ? 0 : blocking + withinMs - now
-  })
-  return Math.max(0, ...waits)
+/** Texts paid for in the last hour and day, by whom a budget is kept for. */
+async function spent({ tx }: SystemScope, code: CodeToSend): Promise<Sums> {
+  const hour = sql`sent_at > ${new Date(code.now - hourMs).toISOString()}::timestamptz`
+  const isOrgs = code.orgId === null ? sql`false` : sql`org_id = ${code.orgId}::uuid`
+  const { rows } = await tx.execute<Sums & Record<string, unknown>>(sql`
+    select count(*) filter (where ${hour})::int as "allHour", count(*)::int as "allDay",
+      count(*) filter (where not is_known and ${hour})::int as "unknownHour",
+      count(*) filter (where not is_known)::int as "unknownDay",
+      count(*) filter (where prefix_hash = ${code.prefixHash} and ${hour})::int as "prefixHour",
+      count(*) filter (where ${isOrgs} and ${hour})::int as "orgHour",
+      count(*) filter (where ${isOrgs})::int as "orgDay"
+    from sms_codes where channel = 'sms' and sent_at > ${new Date(code.now - dayMs).toISOString()}
+      and sent_at <= ${new Date(code.now).toISOString()}`)
+  const [sums] = rows
+  if (!sums) throw new Error('a count has a row')
+  return sums
 }
 
 /** A code that could not be sent holds nobody up. */
@@ -93,19 +99,27 @@ export async function dropCode({ tx }: SystemScope, id: string): Promise<void> {
   await tx.execute(sql`delete from sms_codes where id = ${id}`)
 }
 
+export interface CodeTried {
+  readonly purpose: CodePurpose
+  readonly phoneHash: Buffer
+  readonly askerHash: Buffer
+  readonly now: EpochMs
+}
+
 /**
- * Counts a try on the phone's newest code and says what hash it must match; null when there is no code left to try.
- * Committed before the comparison, so that a failed try counts whatever happens next.
+ * Counts a try on the asker's newest code and says what hash it must match; null when there is no code left to try.
+ * Only who asked can try, so that nobody uses up another's tries. Committed before the comparison, so that a failed try
+ * counts whatever happens next.
  */
 export async function takeTry(
   { tx }: SystemScope,
-  phoneHash: Buffer,
-  now: EpochMs,
+  { purpose, phoneHash, askerHash, now }: CodeTried,
 ): Promise<{ readonly id: string; readonly codeHash: Buffer } | null> {
   const at = new Date(now).toISOString()
   const { rows } = await tx.execute<{ id: string; code_hash: Buffer }>(sql`
     update sms_codes set attempts = attempts + 1
-    where id = (select id from sms_codes where phone_hash = ${phoneHash} order by sent_at desc, id desc limit 1)
+    where id = (select id from sms_codes where asker_hash = ${askerHash} and purpose = ${purpose}
+        and phone_hash = ${phoneHash} and used_at is null order by sent_at desc, id desc limit 1)
       and used_at is null and expires_at > ${at}::timestamptz and sent_at <= ${at}::timestamptz
       and attempts < ${triesPerCode}
       and (select coalesce(sum(attempts), 0) from sms_codes where phone_hash = ${phoneHash}
@@ -120,6 +134,18 @@ export async function useCode({ tx }: SystemScope, id: string, now: EpochMs): Pr
   const { rows } = await tx.execute(sql`
     update sms_codes set used_at = ${new Date(now).toISOString()} where id = ${id} and used_at is null returning id`)
   return rows.length > 0
+}
+
+/** Texts of the last hour, and how many of their codes were used. */
+export async function lastHour(
+  { tx }: SystemScope,
+  now: EpochMs,
+): Promise<{ readonly sent: number; readonly used: number }> {
+  const { rows } = await tx.execute<{ sent: number; used: number }>(sql`
+    select count(*)::int as sent, count(used_at)::int as used from sms_codes
+    where channel = 'sms' and sent_at > ${new Date(now - hourMs).toISOString()}
+      and sent_at <= ${new Date(now).toISOString()}`)
+  return rows[0] ?? { sent: 0, used: 0 }
 }
 
 /** Rows that no limit looks at any more. */
