@@ -32,7 +32,7 @@ const orgs = [
   org('丙厂', 'retrying', { attempts: 4, nextAttemptAt: '2026-11-22T14:05:00.000Z' }),
 ]
 const replies: Replies = {
-  'GET /operations/daily-runs': () => ({ items: [run], nextCursor: null }),
+  [`GET /operations/daily-runs/${runId}`]: () => run,
   [`GET /operations/daily-runs/${runId}/orgs`]: ({ searchParams }) => ({
     items: orgs.filter(({ state }) => !searchParams.get('state') || state === searchParams.get('state')),
     nextCursor: null,
@@ -69,9 +69,7 @@ describe('Z-45: the page of one daily run', () => {
     expect(wrapper.text()).toContain('没有这一状态的组织')
   })
   it('shows what went wrong and the number to read out', async () => {
-    const { wrapper } = await page(undefined, {
-      'GET /operations/daily-runs': () => ({ items: [run], nextCursor: null }),
-    })
+    const { wrapper } = await page(undefined, {})
     expect(wrapper.find('[role=alert]').text()).toContain('内容不存在或已被删除')
     expect(wrapper.text()).toContain('req-1')
   })

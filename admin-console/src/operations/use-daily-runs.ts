@@ -1,5 +1,6 @@
+import { useQuery } from '@pinia/colada'
 import { computed } from 'vue'
-import { listDailyRuns } from '@kangbao/shared/contracts/operations.ts'
+import { getDailyRun, listDailyRuns } from '@kangbao/shared/contracts/operations.ts'
 import { given, useApi } from '../api/api.ts'
 import { queryKeys } from '../api/query-keys.ts'
 import { useKeysetList } from '../kit/use-keyset-list.ts'
@@ -22,4 +23,19 @@ export function useDailyRuns() {
     () => (isGoing.value ? goingMs : restingMs),
   )
   return { ...runs, isGoing }
+}
+
+/** One run, read again faster while it goes on. */
+export function useDailyRun(runId: string) {
+  const api = useApi()
+  const { data: run, refetch } = useQuery({
+    key: [...queryKeys.operations, 'run', runId],
+    query: ({ signal }) => api.call(getDailyRun, { params: { runId } }, { signal }),
+  })
+  const isGoing = computed(() => run.value !== undefined && runState(run.value) === 'going')
+  usePolling(
+    () => refetch(),
+    () => (isGoing.value ? goingMs : restingMs),
+  )
+  return { run, isGoing }
 }

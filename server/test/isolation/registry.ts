@@ -212,6 +212,7 @@ entry(reports.remindReportPeople, () => ({ params: { kind } }))
 // Operations
 entry(operations.listDailyRuns, firstPage)
 entry(operations.startDailyRun, () => ({ body: { kind } }), { isOverAllOrgs: true })
+entry(operations.getDailyRun, ({ runId }) => ({ params: { runId } }))
 entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
 entry(operations.listInstalledOrgs, firstPage)
 entry(operations.getSystemStatus, nothing)

@@ -32,6 +32,16 @@ export const listDailyRuns = contract({
   errors: [],
 })
 
+export const getDailyRun = contract({
+  method: 'GET',
+  path: '/operations/daily-runs/:runId',
+  summary: 'One automatic daily run, and how far it is',
+  permission: 'operations.read',
+  params: Type.Object({ runId: Uuid }),
+  response: DailyRun,
+  errors: ['resource.missing'],
+})
+
 export const startDailyRun = contract({
   method: 'POST',
   path: '/operations/daily-runs',

@@ -6,6 +6,7 @@ import * as operations from './operations.service.ts'
 export async function operationRoutes(app: FastifyInstance) {
   route(app, contracts.listDailyRuns, ({ query }, { deps }) => operations.dailyRuns(deps, query))
   route(app, contracts.startDailyRun, ({ body }, { deps }) => operations.startRun(deps, body.kind))
+  route(app, contracts.getDailyRun, ({ params }, { deps }) => operations.dailyRun(deps, params.runId))
   route(app, contracts.listDailyRunOrgs, ({ params, query }, { deps }) =>
     operations.dailyRunOrgs(deps, params.runId, query),
   )

@@ -33,6 +33,11 @@ export async function dailyRuns(
   return pageOf(runs, limit, ({ day, kind }) => `${day}_${kind}`)
 }
 
+/** @throws AppError `resource.missing`. */
+export async function dailyRun({ database }: Deps, runId: string): Promise<DailyRun> {
+  return found(await database.inSystem((system) => operations.runById(system, runId)))
+}
+
 function runPlace(cursor: string) {
   const [, day, kind] = /^(\d{4}-\d{2}-\d{2})_(employment|health)$/.exec(cursor) ?? []
   if (!day || !kind) throw new AppError('request.invalid', { part: 'querystring' })

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  getDailyRun,
   getSystemStatus,
   listDailyRunOrgs,
   listDailyRuns,
@@ -10,6 +11,7 @@ import {
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import { listReports, sendReport } from '@kangbao/shared/contracts/reports.ts'
+import { newId } from '../../db/ids.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
 import { newWorld, signToken, type World } from '../../../test/world.ts'
@@ -108,6 +110,7 @@ describe('Z-45: the daily run', () => {
     ])
     const [healthRun] = await runsOf('health')
     expect(healthRun).toMatchObject({ delivered: 298, waiting: 0 })
+    expect(await operator(getDailyRun, { params: { runId: healthRun?.id } })).toEqual(healthRun)
 
     const keys = server.ports.reports.filter(({ kind }) => kind === 'health').map(({ reportId }) => reportId)
     expect(new Set(keys).size).toBe(keys.length)
@@ -138,6 +141,7 @@ describe('Z-45: the daily run', () => {
       members: 2,
       apps: [{ app: 'employment-report', state: 'active' }, {}, {}],
     })
+    await expect(operator(getDailyRun, { params: { runId: newId() } })).rejects.toThrow('resource.missing')
     const world = await newWorld(server, { members: 1 })
     expect((await world.admin.inject(listDailyRuns, { query: {} })).problem.code).toBe('permission.missing')
   })
