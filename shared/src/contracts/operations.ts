@@ -37,6 +37,7 @@ export const getDailyRun = contract({
   path: '/operations/daily-runs/:runId',
   summary: 'One automatic daily run, and how far it is',
   permission: 'operations.read',
+  audit: none('counts'),
   params: Type.Object({ runId: Uuid }),
   response: DailyRun,
   errors: ['resource.missing'],
