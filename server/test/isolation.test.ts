@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { none } from '@kangbao/shared/contracts/audit-declaration.ts'
 import { contract } from '@kangbao/shared/contracts/contract.ts'
 import { Nothing } from '@kangbao/shared/contracts/fields.ts'
 import { getForm, listForms } from '@kangbao/shared/contracts/forms.ts'
@@ -62,6 +63,7 @@ describe('the matrix itself', () => {
       path: '/planted/:formId',
       summary: 'Planted by a test',
       permission: 'session',
+      audit: none('planted by a test'),
       response: Nothing,
       errors: [],
     })

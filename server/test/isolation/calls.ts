@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
-import { requestSmsCode } from '@kangbao/shared/contracts/sessions.ts'
+import { newChallenge, send as sendCode } from '../../src/features/sessions/sms-codes.service.ts'
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
 import { pdf } from '../pictures.ts'
 import type { TestServer } from '../server.ts'
+import { until } from '../until.ts'
 import type { Objects, ObjectName } from './objects.ts'
 import type { Entry, Tools } from './registry.ts'
 
@@ -77,15 +78,22 @@ export function toolsOf(server: TestServer): Tools {
     newPhone,
     pageUrl: `${server.deps.config.PUBLIC_URL}/m/forms/`,
     setupToken: server.deps.config.SETUP_TOKEN ?? '',
-    async smsCode(phone) {
-      const address = `10.${randomInt(250)}.${randomInt(250)}.${randomInt(250)}`
-      await send(
-        server,
-        requestSmsCode,
-        { body: { phone } },
-        { token: null, headers: { 'x-forwarded-for': address } },
-      )
-      return server.ports.texts.findLast(({ to }) => to === phone)?.params['code'] ?? ''
+    async smsCode(phone, purpose) {
+      const challenge = newChallenge()
+      const ip = `10.${randomInt(250)}.${randomInt(250)}.${randomInt(250)}`
+      const asked = {
+        purpose,
+        phone,
+        asker: challenge,
+        orgId: null,
+        isKnown: true,
+        ip,
+        locale: 'zh-CN' as const,
+      }
+      await sendCode(server.deps, asked)
+      const texts = () => server.ports.texts.filter(({ to }) => to === phone)
+      const sent = await until(texts, (list) => list.length > 0)
+      return { phone, code: sent.at(-1)?.params['code'] ?? '', challenge }
     },
     authCode(corpId, userId) {
       const code = `code-${randomInt(1_000_000_000)}`

@@ -12,15 +12,18 @@ import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { DeclaredRoute } from '../../src/http/route.ts'
 import { healthyAnswers } from '../answers.ts'
 import { plainSettings } from '../world.ts'
-import type { CallerName } from './callers.ts'
+import { callerNames, type CallerName } from './callers.ts'
 import type { Objects, Tenant } from './objects.ts'
 
 /** What a request may need from the outside world of the test. */
 export interface Tools {
   /** A phone nobody used before, in its own time. */
   newPhone(): string
-  /** The code the carrier was given for a phone. */
-  smsCode(phone: string): Promise<string>
+  /** The code the carrier was given for a phone, and what goes back with it. */
+  smsCode(
+    phone: string,
+    purpose: 'sign-in' | 'guest' | 'bind-phone',
+  ): Promise<{ phone: string; code: string; challenge: string }>
   /** A single-use code of the workplace for somebody of the org. */
   authCode(corpId: string, userId: string): string
   /** A page of ours. */
@@ -69,6 +72,10 @@ const firstPage = () => ({ query: {} })
 const app = 'forms' as const
 const viewers = { letsViewersIn: true } as const
 const noGuest = { refuses: { guest: 'form.not-in-audience' } } as const
+/** Refused with this code, whoever asks and has the permission. */
+function everyone(code: ErrorCode): Partial<Readonly<Record<CallerName, ErrorCode>>> {
+  return Object.fromEntries(callerNames.map((name) => [name, code]))
+}
 const memberOnly = { refuses: { operator: 'permission.missing' } } as const
 
 // Sessions
@@ -79,22 +86,42 @@ entry(sessions.requestSmsCode, (_objects, { newPhone }) => ({ body: { phone: new
 entry(
   sessions.signInBySms,
   async (_objects, { newPhone, smsCode }) => {
-    const phone = newPhone()
-    return { body: { phone, code: await smsCode(phone) } }
+    return { body: await smsCode(newPhone(), 'sign-in') }
   },
   { refuses: { 'signed-out': 'phone.unknown' } },
 )
 entry(sessions.signInAsGuest, async ({ linkToken }, { newPhone, smsCode }) => {
-  const phone = newPhone()
-  return { body: { link: linkToken, name: '访客', phone, code: await smsCode(phone) } }
+  return { body: { link: linkToken, name: '访客', ...(await smsCode(newPhone(), 'guest')) } }
 })
+entry(sessions.requestGuestCode, ({ linkToken }, { newPhone }) => ({
+  body: { link: linkToken, phone: newPhone() },
+}))
 entry(sessions.signInBySetupLink, (_objects, { setupToken }) => ({ body: { token: setupToken } }))
-entry(sessions.renewSession, nothing)
-entry(sessions.getMe, nothing)
-entry(sessions.bindPhone, async (_objects, { newPhone, smsCode }) => {
-  const phone = newPhone()
-  return { body: { phone, code: await smsCode(phone) } }
+entry(sessions.renewSession, () => ({ body: { refreshToken: 'a-token-nobody-was-given' } }), {
+  refuses: { 'signed-out': 'session.expired' },
 })
+entry(sessions.getMe, nothing)
+// Nobody here has bound a phone yet, and the operator no authenticator.
+entry(sessions.getProofWay, nothing)
+entry(sessions.requestProofCode, nothing, { refuses: everyone('proof.impossible') })
+entry(sessions.giveProof, () => ({ body: { code: '000000' } }), {
+  refuses: { ...everyone('proof.invalid'), operator: 'proof.impossible' },
+})
+entry(sessions.startAuthenticator, nothing, { isOverAllOrgs: true })
+entry(sessions.confirmAuthenticator, () => ({ body: { code: '000000' } }), {
+  refuses: { operator: 'proof.invalid' },
+})
+entry(sessions.removeAuthenticator, nothing, { isOverAllOrgs: true })
+entry(sessions.requestBindingCode, (_objects, { newPhone }) => ({ body: { phone: newPhone() } }))
+entry(sessions.bindPhone, async (_objects, { newPhone, smsCode }) => ({
+  body: await smsCode(newPhone(), 'bind-phone'),
+}))
+entry(sessions.listSessions, firstPage)
+// The tokens of this matrix belong to no session in the database; whose session is whose is a test of its own.
+entry(sessions.endSession, () => ({ params: { sessionId: '01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2c' } }), {
+  refuses: everyone('resource.missing'),
+})
+entry(sessions.endOtherSessions, nothing)
 entry(sessions.signOut, nothing)
 entry(host.signHostConfig, (_objects, { pageUrl }) => ({ body: { app, url: pageUrl } }), memberOnly)
 
@@ -216,6 +243,13 @@ entry(operations.getDailyRun, ({ runId }) => ({ params: { runId } }))
 entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
 entry(operations.listInstalledOrgs, firstPage)
 entry(operations.getSystemStatus, nothing)
+
+// Signing keys, last: what the other calls are signed with retires.
+entry(sessions.listSigningKeys, firstPage)
+entry(sessions.withdrawSigningKey, () => ({ params: { kid: 'k-000000000000' } }), {
+  refuses: { operator: 'resource.missing' },
+})
+entry(sessions.rotateSigningKey, nothing, { isOverAllOrgs: true })
 
 export const registry: ReadonlyMap<string, Entry> = entries
 
