@@ -32,7 +32,11 @@ await Promise.all([
     outfile: `${dist}main.js`,
     external: ['./build-shim.ts'],
   }),
-  build({ ...node, entryPoints: [source('imports/parse.worker.ts')], outfile: `${dist}parse.worker.js` }),
+  build({
+    ...node,
+    entryPoints: [source('imports/sheet-cage.child.ts')],
+    outfile: `${dist}sheet-cage.child.js`,
+  }),
   build({
     entryPoints: [source('shim/browser/shim.ts')],
     outfile: `${dist}shim.js`,

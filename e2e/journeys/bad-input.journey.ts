@@ -310,8 +310,8 @@ test('Z-04: what is no contact book is refused, and the contact book stays as it
     ['某人', '13800019999', '一车间'],
   ])
   const wrong: readonly { name: string; content: Buffer; codes: RegExp }[] = [
-    { name: 'empty.xlsx', content: Buffer.alloc(0), codes: /^import\.unreadable$/ },
-    { name: 'text.xlsx', content: Buffer.from('姓名,手机号,部门\n某人,1,2'), codes: /^import\.unreadable$/ },
+    { name: 'empty.xlsx', content: Buffer.alloc(0), codes: /^import\.not-workbook$/ },
+    { name: 'text.xlsx', content: Buffer.from('姓名,手机号,部门\n某人,1,2'), codes: /^import\.not-workbook$/ },
     {
       name: 'page.xls',
       content: Buffer.from('<html><table><tr><td>姓名</td></tr></table>'),
@@ -320,7 +320,7 @@ test('Z-04: what is no contact book is refused, and the contact book stays as it
     {
       name: 'picture.xlsx',
       content: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
-      codes: /^import\.unreadable$/,
+      codes: /^import\.not-workbook$/,
     },
     { name: 'cut.xlsx', content: good.subarray(0, good.length / 2), codes: /^import\.unreadable$/ },
     {

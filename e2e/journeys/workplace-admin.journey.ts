@@ -143,8 +143,8 @@ test('Z-04: files that are no contact book are refused with a clear answer and w
   await writeFile(outputPath('文字.xlsx'), '姓名,手机号,部门\n王芳,13800001111,财务部\n')
   await writeFile(outputPath('文字.xls'), 'this is plain text, not a workbook')
   const cases = [
-    [outputPath('文字.xlsx'), '文件无法读取，请使用 .xls 或 .xlsx'],
-    [outputPath('文字.xls'), '文件无法读取，请使用 .xls 或 .xlsx'],
+    [outputPath('文字.xlsx'), '文件内容不是 Excel 工作簿'],
+    [outputPath('文字.xls'), '文件内容不是 Excel 工作簿'],
     [await sheetOf('空表.xlsx', []), '找不到表头“姓名”“手机号”“部门”，请使用模板'],
     [
       await sheetOf('无表头.xlsx', [['王芳', '13800001111', '财务部']]),

@@ -72,6 +72,26 @@ export const workplaceErrors = {
     zh: '文件无法读取，请使用 .xls 或 .xlsx',
     en: 'The file cannot be read; use .xls or .xlsx',
   },
+  'import.not-workbook': {
+    status: 422,
+    zh: '文件内容不是 Excel 工作簿，请在 Excel 或 WPS 中另存为 .xlsx 后上传',
+    en: 'The content is no Excel workbook; save it as .xlsx in Excel or WPS',
+  },
+  'import.encrypted': {
+    status: 422,
+    zh: '文件设有密码，请取消密码后上传',
+    en: 'The file is protected by a password; remove it first',
+  },
+  'import.active-content': {
+    status: 422,
+    zh: '文件含有宏、外部链接或嵌入对象，请另存为不含这些内容的 .xlsx 后上传',
+    en: 'The file holds macros, external links or embedded objects; save it as .xlsx without them',
+  },
+  'import.too-much-inside': {
+    status: 422,
+    zh: '文件展开后过大，请只保留需要导入的表格',
+    en: 'What the file unpacks to is too large; keep the table to import only',
+  },
   'import.headings-missing': {
     status: 422,
     zh: '找不到表头“姓名”“手机号”“部门”，请使用模板',

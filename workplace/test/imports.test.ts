@@ -191,7 +191,7 @@ it('Z-04: what is no workbook, or has no headings, is refused', async () => {
   const { admin, orgId } = await world.orgWithAdmin()
   expect(await uploaded(admin, orgId, Buffer.from('姓名,手机号'))).toMatchObject({
     state: 'failed',
-    failure: 'import.unreadable',
+    failure: 'import.not-workbook',
   })
   expect(await uploaded(admin, orgId, workbook([['名单'], ['甲', '乙']]))).toMatchObject({
     state: 'failed',

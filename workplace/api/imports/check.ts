@@ -1,4 +1,5 @@
 import { toHalfWidth } from '@kangbao/shared/identity/half-width.ts'
+import { readDateText } from '@kangbao/shared/spreadsheets/dates.ts'
 import type { ImportReason } from '../../contracts/imports.ts'
 import { parsePhone } from '../accounts/phone.ts'
 import { isDepartmentName } from '../directory/departments.ts'
@@ -27,6 +28,7 @@ export interface RowProblem {
   reason: ImportReason
 }
 
+const dateHeading = /(日期|生日|年月日|出生|date)\W*$/i
 const yes = new Set(['是', 'y', 'yes', 'true', '1', '√'])
 const no = new Set(['', '否', 'n', 'no', 'false', '0', '×'])
 
@@ -71,7 +73,8 @@ export function readRow(row: SheetRow, columns: Columns, orgName: string): ReadR
     const value = row.cells[index] ?? ''
     if (value.length > 2000)
       problems.push({ column: heading, value: value.slice(0, 100), reason: 'custom.too-long' })
-    if (value !== '') custom[heading] = value
+    // A column of dates reads the same whether a cell was typed as a date or as text.
+    if (value !== '') custom[heading] = (dateHeading.test(heading) && readDateText(value)) || value
   }
 
   return {

@@ -1,4 +1,5 @@
-import { read, utils, write, type CellObject } from 'xlsx'
+import { read, SSF, utils, write, type CellObject } from 'xlsx'
+import { serialText, type DateEpoch } from '@kangbao/shared/spreadsheets/dates.ts'
 
 /** One row of the sheet: its number as the spreadsheet shows it, and its cells as text. */
 export interface SheetRow {
@@ -21,7 +22,11 @@ export function readSheet(bytes: Uint8Array, maxRows: number): Sheet {
     sheetRows: maxRows + 1,
     cellFormula: false,
     cellHTML: false,
+    cellNF: true,
+    // The others are not even parsed.
+    sheets: 0,
   })
+  const epoch: DateEpoch = book.Workbook?.WBProps?.date1904 ? 1904 : 1900
   const first = book.SheetNames[0]
   const sheet = first === undefined ? undefined : book.Sheets[first]
   const grid: unknown = sheet?.['!data']
@@ -29,16 +34,20 @@ export function readSheet(bytes: Uint8Array, maxRows: number): Sheet {
   const rows: SheetRow[] = []
   for (const [index, line] of grid.slice(0, maxRows).entries()) {
     if (!Array.isArray(line)) continue
-    const cells = Array.from(line.slice(0, maxColumns), (cell: CellObject | undefined) => cellText(cell))
+    const cells = Array.from(line.slice(0, maxColumns), (cell: CellObject | undefined) =>
+      cellText(cell, epoch),
+    )
     if (cells.some((text) => text !== '')) rows.push({ no: index + 1, cells })
   }
   return { rows, isCut: grid.length > maxRows }
 }
 
-function cellText(cell: CellObject | undefined): string {
-  if (!cell || cell.v === undefined || cell.v === null) return ''
-  const isDate = cell.t === 'n' && cell.w !== undefined && /\d[-/年:]\d/.test(cell.w)
-  const text = cell.t === 'n' && !isDate ? String(cell.v) : (cell.w ?? String(cell.v))
+/** Dates by their number, never by way of a moment; other numbers with every digit they have. */
+function cellText(cell: CellObject | undefined, epoch: DateEpoch): string {
+  if (!cell || cell.v === undefined || cell.v === null || cell.t === 'e') return ''
+  const isDate = typeof cell.v === 'number' && typeof cell.z === 'string' && SSF.is_date(cell.z)
+  const date = isDate ? serialText(Number(cell.v), epoch) : null
+  const text = date ?? (cell.t === 'n' ? String(cell.v) : (cell.w ?? String(cell.v)))
   return text
     .replace(/[\u200b\ufeff]/g, '')
     .replace(/[\s　]+/g, ' ')

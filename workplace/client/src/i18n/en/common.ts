@@ -41,6 +41,7 @@ export const common = {
       permission_denied: 'Ask an admin of your org',
       org_full: 'Apply under Admin, Organisation',
       import_unreadable: 'Download the template and fill it in again',
+      import_not_workbook: 'Or download the template and fill it in again',
       import_certification_required: 'Apply under Admin, Organisation',
       app_not_visible: 'Ask an admin to change who sees the app',
       app_stopped: 'Ask an admin to enable it',

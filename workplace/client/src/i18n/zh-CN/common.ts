@@ -41,6 +41,7 @@ export const common = {
       permission_denied: '请联系团队管理员',
       org_full: '可在“管理 - 团队信息”中申请认证',
       import_unreadable: '请下载模板后重新填写',
+      import_not_workbook: '也可下载模板后重新填写',
       import_certification_required: '可在“管理 - 团队信息”中申请认证',
       app_not_visible: '请联系管理员调整可用范围',
       app_stopped: '请联系管理员启用',
