@@ -1,5 +1,4 @@
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { Deps } from './deps.ts'
@@ -10,9 +9,10 @@ import { healthRoutes } from './http/health.routes.ts'
 import { liveRoutes } from './http/live.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
 import { openApi, openApiPage } from './http/open-api.ts'
-import { problemPlugin } from './http/problem.ts'
+import { problemPlugin, refuseAddress } from './http/problem.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { sessionPlugin } from './http/session.ts'
 import { staticApps } from './http/static-apps.ts'
 
@@ -33,6 +33,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
       customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: true },
     },
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: refuseAddress,
     forceCloseConnections: true,
     requestTimeout: 30_000,
     // Addresses told by a proxy count only when that proxy is one of ours; a caller cannot choose his own.
@@ -52,11 +53,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   })
 
   await app.register(problemPlugin)
-  await app.register(helmet, {
-    contentSecurityPolicy: false,
-    frameguard: false,
-    crossOriginOpenerPolicy: false,
-  })
+  await app.register(securityHeaders, deps.config)
   await app.register(cors, { origin: false })
   await app.register(openApi)
   forbidUndeclaredRoutes(app)

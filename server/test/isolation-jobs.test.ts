@@ -1,9 +1,11 @@
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { remindMissing } from '@kangbao/shared/contracts/completeness.ts'
+import { readFileContent } from '@kangbao/shared/contracts/files.ts'
 import { features } from '../src/features/index.ts'
 import { jobContext, type JobDefinition } from '../src/jobs/define-job.ts'
 import { rowsOf as query, user } from './host.ts'
+import { send } from './isolation/calls.ts'
 import { faultFigure } from './isolation/fault-figure.ts'
 import { jobRequests, type JobObjects } from './isolation/jobs.ts'
 import { newTenant, type Tenant } from './isolation/objects.ts'
@@ -71,6 +73,13 @@ it('S-03: a job that names another org’s object neither reads nor changes it',
     const copied = secrets.filter((text) => written.includes(text) && !JSON.stringify(asked).includes(text))
     if (copied.length > 0) wrong.push(`${job.name} took ${copied.join(', ')}`)
   }
+  const bytes = await send(
+    server,
+    readFileContent,
+    { query: { link: theirs.here.fileLink } },
+    { token: null },
+  )
+  if (bytes.status !== 200) wrong.push('the bytes of a file are gone')
   faultFigure('S-03', tried, wrong, 'jobs that reached another org')
   expect(wrong).toEqual([])
   expect(new Set(server.ports.sent.map(({ target }) => target.corpId))).toEqual(new Set([ours.world.corpId]))

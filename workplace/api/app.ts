@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
@@ -6,6 +7,8 @@ import { sql } from 'drizzle-orm'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { accountRoutes } from './accounts/accounts.routes.ts'
 import { appRoutes } from './apps/apps.routes.ts'
+import { appOrigins } from './apps/app-site.ts'
+import type { Config } from './config.ts'
 import type { SteeredClock } from './clock.ts'
 import { containerRoutes } from './container/container.routes.ts'
 import type { Deps } from './deps.ts'
@@ -41,10 +44,15 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
   handleProblems(app)
   logRequests(app)
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy },
+    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy(deps.config) },
+    frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' }, // framed mini-apps learn who frames them
     strictTransportSecurity: deps.config.publicUrl.startsWith('https:'),
     crossOriginEmbedderPolicy: false,
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    // Apps in the frame are given neither: they ask the workplace, which asks the person.
+    void reply.header('permissions-policy', 'camera=(self), geolocation=(self), microphone=()')
   })
   await app.register(formbody)
   await app.register(multipart)
@@ -71,21 +79,22 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
   return app
 }
 
-const contentPolicy = {
-  'default-src': ["'self'"],
+/** Scripts of our own only; frames of the installed suites only; framed by nobody (S-71, S-72). */
+const contentPolicy = ({ suites }: Config) => ({
+  'default-src': ["'none'"],
   'script-src': ["'self'", "'wasm-unsafe-eval'"], // the QR reader is WebAssembly
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:', 'blob:', 'http:', 'https:'],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:', 'blob:', 'http:', 'https:'], // cards show pictures of their senders
   'font-src': ["'self'", 'data:'],
   'media-src': ["'self'", 'blob:'],
   'worker-src': ["'self'", 'blob:'],
   'connect-src': ["'self'"],
-  'frame-src': ['http:', 'https:'], // mini-apps live on their ISV's origins
-  'frame-ancestors': ["'self'"],
-  'base-uri': ["'self'"],
+  'frame-src': [(request: IncomingMessage) => appOrigins(suites, request.headers.host).join(' ') || "'none'"],
+  'frame-ancestors': ["'none'"],
+  'base-uri': ["'none'"],
   'form-action': ["'self'"],
   'object-src': ["'none'"],
-}
+})
 
 /** The route's pattern, never the URL: those hold codes, tokens and phone numbers. */
 function logRequests(app: FastifyInstance): void {

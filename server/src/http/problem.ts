@@ -4,6 +4,7 @@ import { errorCatalogue, type ErrorCode } from '@kangbao/shared/errors/catalogue
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { isOutage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
+import { headersWithoutHooks } from './security-headers.ts'
 
 /** Every failure leaves as RFC 9457 `application/problem+json`; what we did not expect is logged and says little. */
 export const problemPlugin = fp(async (app: FastifyInstance) => {
@@ -15,6 +16,12 @@ export const problemPlugin = fp(async (app: FastifyInstance) => {
   })
   app.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf(request, 'route.missing', {})))
 })
+
+/** Answers an address that cannot be read, which comes before routes, hooks and the handler above. */
+export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(headersWithoutHooks)
+  void sendProblem(reply, problemOf(request, 'request.invalid', { part: 'url' }))
+}
 
 function asProblem(error: FastifyError | AppError, request: FastifyRequest): Problem {
   if (error instanceof AppError) return problemOf(request, error.code, error.details)

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
+import { framingOrigins, pageHeaders } from './security-headers.ts'
 
 const open = { config: { permission: 'public' as const } }
 const placeholder = '<!--workplace-shim-->'
@@ -32,21 +33,30 @@ export async function staticApps(app: FastifyInstance) {
 
 function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
   const { config } = app.deps
+  const origins = framingOrigins(config)
 
   function page(request: FastifyRequest, reply: FastifyReply) {
     const file = join(folder, 'index.html')
     if (!existsSync(file)) return reply.callNotFound()
     const shimUrl = isFramed ? reachableShim(config.WORKPLACE_SHIM_URL, request.hostname) : undefined
-    const ancestors = isFramed ? config.WORKPLACE_ORIGINS.split(',') : ["'none'"]
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .header('content-security-policy', contentPolicy(ancestors, shimUrl))
-      .header('referrer-policy', 'strict-origin')
-      .header('permissions-policy', 'geolocation=*, camera=*, microphone=()')
-      .send(
-        readFileSync(file, 'utf8').replace(placeholder, shimUrl ? `<script src="${shimUrl}"></script>` : ''),
-      )
+    return (
+      pageHeaders(reply, {
+        ancestors: isFramed ? origins : [],
+        scripts: shimUrl ? [new URL(shimUrl).origin] : [],
+      })
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        // Inside the frame the bridge knows a reload by the referrer, which is ourselves.
+        .header('referrer-policy', 'same-origin')
+        // In the workplace the place comes over the bridge; outside of it the page asks the browser.
+        .header('permissions-policy', 'geolocation=(self), camera=(), microphone=()')
+        .send(
+          readFileSync(file, 'utf8').replace(
+            placeholder,
+            shimUrl ? `<script src="${shimUrl}"></script>` : '',
+          ),
+        )
+    )
   }
 
   app.get(prefix.slice(0, -1), open, async (request, reply) => {
@@ -56,8 +66,9 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
   app.get<{ Params: { '*': string } }>(`${prefix}*`, open, async (request, reply) => {
     const name = request.params['*']
     if (!/\.\w{1,8}$/.test(name) || name.endsWith('.html')) return page(request, reply)
+    // Source maps are made for us, and hidden files by accident: neither leaves.
+    if (name.endsWith('.map') || /(^|\/)\./.test(name)) return reply.callNotFound()
     const isHashed = name.startsWith('assets/')
-    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
     return reply.sendFile(name, folder, isHashed ? { maxAge: '1y', immutable: true } : { maxAge: 0 })
   })
 }
@@ -71,21 +82,4 @@ function reachableShim(shimUrl: string | undefined, hostname: string): string | 
   const url = new URL(shimUrl)
   if (url.hostname === 'localhost') url.hostname = hostname
   return url.toString()
-}
-
-/** Scripts from here and the bridge only; framed by the workplace only (S-71 to S-77). */
-function contentPolicy(ancestors: readonly string[], shimUrl: string | undefined): string {
-  const shimOrigin = shimUrl ? ` ${new URL(shimUrl).origin}` : ''
-  return [
-    "default-src 'self'",
-    `script-src 'self'${shimOrigin}`,
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    `frame-ancestors ${ancestors.map((origin) => origin.trim()).join(' ')}`,
-  ].join('; ')
 }

@@ -1,7 +1,10 @@
 import type { Objects } from './objects.ts'
 
 /** An org and what a job may name of it. */
-export interface JobObjects extends Pick<Objects, 'formId' | 'memberId' | 'userId' | 'departmentId'> {
+export interface JobObjects extends Pick<
+  Objects,
+  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId'
+> {
   readonly pushId: string
 }
 
@@ -21,6 +24,8 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'directory.refresh-member': ({ userId }) => ({ userId }),
   'directory.refresh-department': ({ departmentId }) => ({ departmentId }),
   'completeness.recount': ({ formId }) => ({ formId, periodStart }),
+  'files.erase': ({ fileId }) => ({ fileId }),
+  'files.sweep': ({ fileId }) => ({ fileId }),
   'notifications.alert': ({ formId, memberId }) => ({ formId, periodStart, memberId }),
   'notifications.new-answers': ({ formId }) => ({ formId, periodStart }),
   'notifications.push': ({ pushId }) => ({ pushId }),

@@ -17,3 +17,26 @@ export function onAppSite(text: URL, home: URL, ownHost: string): URL | null {
   if (isLoopback(home.hostname) && isThisMachine) url.hostname = home.hostname
   return url.origin === home.origin ? url : null
 }
+
+/**
+ * Origins the workplace opens in a frame: those its suites live on. One registered under loopback has the name by which
+ * this page was reached as well.
+ * @param host `Host` of the request, not to be trusted: what is no plain name is left out.
+ */
+export function appOrigins(
+  suites: readonly { homeUrl: string; pcHomeUrl: string }[],
+  host: string | undefined,
+): string[] {
+  const name = /^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i.exec(host ?? '')?.[1]
+  const homes = suites
+    .flatMap(({ homeUrl, pcHomeUrl }) => [homeUrl, pcHomeUrl])
+    .filter((url) => URL.canParse(url))
+  const origins = homes.flatMap((text) => {
+    const url = new URL(text)
+    const own = url.origin
+    if (!isLoopback(url.hostname) || name === undefined) return [own]
+    url.hostname = name
+    return [own, url.origin]
+  })
+  return [...new Set(origins)]
+}
