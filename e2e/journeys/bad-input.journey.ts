@@ -311,7 +311,11 @@ test('Z-04: what is no contact book is refused, and the contact book stays as it
   ])
   const wrong: readonly { name: string; content: Buffer; codes: RegExp }[] = [
     { name: 'empty.xlsx', content: Buffer.alloc(0), codes: /^import\.not-workbook$/ },
-    { name: 'text.xlsx', content: Buffer.from('姓名,手机号,部门\n某人,1,2'), codes: /^import\.not-workbook$/ },
+    {
+      name: 'text.xlsx',
+      content: Buffer.from('姓名,手机号,部门\n某人,1,2'),
+      codes: /^import\.not-workbook$/,
+    },
     {
       name: 'page.xls',
       content: Buffer.from('<html><table><tr><td>姓名</td></tr></table>'),
