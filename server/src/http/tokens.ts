@@ -57,6 +57,8 @@ export function tokenKey(kid: string, secret: string): TokenKey {
     allowedIss: issuer,
     allowedAud: audience,
     checkTyp: tokenType,
+    // Without these it takes a token that says nothing of whom it is from or for.
+    requiredClaims: ['iss', 'aud'],
     // Judged by our own clock, which tests move; the library would use the machine's.
     ignoreExpiration: true,
     ignoreNotBefore: true,
