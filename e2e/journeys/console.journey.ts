@@ -1,5 +1,6 @@
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { bindTo, codeSentBy } from '../drivers/sandbox.ts'
+import { AuthenticatorApp } from '../support/authenticator.ts'
 import { Company } from '../support/company.ts'
 import { file, healthyDay } from '../support/filling.ts'
 import { expect, newPhone } from '../support/journey.ts'
@@ -133,6 +134,29 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await pc.getByRole('menuitem', { name: '企业健康数据上报' }).click()
   await look(pc, 'console-run-confirm')
   await pc.getByRole('dialog').getByRole('button', { name: '立即开始' }).click()
+  // A run for every org asks for a second proof (S-22), and the operator has none yet.
+  const proof = pc.getByRole('dialog', { name: '再次验证身份' })
+  await expect(proof).toContainText('还没有设置身份验证器')
+  await look(pc, 'console-step-up-first')
+  await proof.getByRole('button', { name: '设置身份验证器' }).click()
+  await expect(pc.getByRole('heading', { name: '登录与安全' })).toBeVisible()
+  await pc.getByRole('button', { name: '设置身份验证器' }).click()
+  const app = await AuthenticatorApp.from(pc, () => own.now())
+  await look(pc, 'console-authenticator')
+  await pc.getByLabel('应用中显示的验证码').fill(app.code())
+  await pc.getByRole('button', { name: '确认', exact: true }).click()
+  await expect(pc.getByText('身份验证器已启用')).toBeVisible()
+  await look(pc, 'console-security-operator')
+
+  await own.advance(6 * 60_000) // the proof just given has gone stale
+  await pc.getByRole('link', { name: '自动上报' }).click()
+  await pc.getByRole('button', { name: '立即开始' }).click()
+  await pc.getByRole('menuitem', { name: '企业健康数据上报' }).click()
+  await pc.getByRole('dialog').getByRole('button', { name: '立即开始' }).click()
+  await expect(proof).toContainText('请输入身份验证器中显示的 6 位验证码')
+  await proof.getByLabel('验证码').fill(app.code())
+  await look(pc, 'console-step-up')
+  await proof.getByRole('button', { name: '确认' }).click()
   await expect(row(company.name)).toContainText('已送达', { timeout: 60_000 })
   await expect(pc.getByText('已完成')).toBeVisible({ timeout: 30_000 })
   await expect(row(idle.name)).toContainText('表单尚未发布')
@@ -145,9 +169,13 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await expect(row('企业健康数据上报')).toContainText('已完成')
   await look(pc, 'console-runs')
 
-  // The link has worked once.
-  const second = await screens.open('pc')
+  // The link alone has worked once; with a code of the authenticator it works again (S-23).
+  await own.advance(60_000)
+  const second = await atTimeOf(own, await screens.open('pc'))
   await second.goto(link)
-  await expect(second.getByText('初始化链接只能使用一次')).toBeVisible()
+  await expect(second.getByText('请输入身份验证器中的验证码以继续登录')).toBeVisible()
   await look(second, 'console-setup-used')
+  await second.getByLabel('验证码').fill(app.code())
+  await second.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(second.getByRole('heading', { name: '系统状态' })).toBeVisible()
 })
