@@ -1,6 +1,6 @@
 import { ElMessage, ElMessageBox } from 'element-plus'
 import { ref } from 'vue'
-import { errorText } from '../api/error-text.ts'
+import { errorText, problemCode } from '../api/error-text.ts'
 import { useTexts } from './texts.ts'
 
 /** A button's work: its own pending flag, no second run while one is going on, a message when it fails. */
@@ -15,6 +15,8 @@ export function useAction<Given extends unknown[], Result>(perform: (...given: G
     try {
       return await perform(...given)
     } catch (error) {
+      // He was asked for a second proof and thought better of it: he knows.
+      if (problemCode(error) === 'step-up.needed') return undefined
       ElMessage.error({ message: errorText(error, locale()), grouping: true, showClose: true })
       return undefined
     } finally {

@@ -22,7 +22,7 @@ export default {
     'ended-others': 'Signed out everywhere else',
     none: 'Nothing here yet',
     'step-up': 'Confirm it is you',
-    'step-up-why': 'This touches sensitive data. Confirm once more; you are not asked again for 5 minutes.',
+    'step-up-why': 'This weighs much or touches sensitive data. You are not asked again for 5 minutes.',
     'by-sms': 'A code goes by SMS to your phone {phone}',
     'by-workplace': 'A code goes to your workplace as a work notification; look in its app on phone or PC',
     'by-authenticator': 'Enter the 6 digits your authenticator shows',
