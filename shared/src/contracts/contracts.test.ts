@@ -29,7 +29,7 @@ describe('the client', () => {
     new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } })
 
   it('asks once more after renewing an expired session', async () => {
-    const replies = [reply(401, {}), reply(200, { expected: 5 })]
+    const replies = [reply(401, { code: 'session.expired' }), reply(200, { expected: 5 })]
     const tokens: (string | null)[] = []
     let token = 'old'
     const client = createClient({
@@ -46,6 +46,40 @@ describe('the client', () => {
     })
     expect(await client.call(getCompleteness, input)).toEqual({ expected: 5 })
     expect(tokens).toEqual(['Bearer old', 'Bearer new'])
+  })
+
+  it('S-22: asks once more after a second proof, and not when none was given', async () => {
+    for (const [isProved, left] of [
+      [true, 0],
+      [false, 1],
+    ] as const) {
+      const replies = [reply(403, { code: 'step-up.needed' }), reply(200, { expected: 5 })]
+      const client = createClient({
+        baseUrl: '/api',
+        token: () => 'token',
+        prove: async () => isProved,
+        fetch: async () => replies.shift() ?? reply(500, {}),
+      })
+      const outcome = await client.call(getCompleteness, input).catch((error: unknown) => error)
+      if (isProved) expect(outcome).toEqual({ expected: 5 })
+      else expect(outcome).toBeInstanceOf(ProblemError)
+      expect(replies).toHaveLength(left)
+    }
+  })
+
+  it('S-17: does not try a wrong code twice because it came with a 401', async () => {
+    let calls = 0
+    const client = createClient({
+      baseUrl: '/api',
+      token: () => 'token',
+      renew: async () => true,
+      fetch: async () => {
+        calls += 1
+        return reply(401, { code: 'sms-code.invalid' })
+      },
+    })
+    await expect(client.call(getCompleteness, input)).rejects.toBeInstanceOf(ProblemError)
+    expect(calls).toBe(1)
   })
 
   it('tells a refusal from no answer', async () => {
