@@ -15,6 +15,7 @@ import { newWorld, signToken, type World } from '../../../test/world.ts'
 import { newId } from '../../db/ids.ts'
 import { buildApp } from '../../app.ts'
 import { makeDeps, type Deps } from '../../deps.ts'
+import { closeOrgWithoutApps } from '../authorisation/installations.repo.ts'
 import { endMember, saveAdmins } from '../directory/members.repo.ts'
 
 let server: TestServer
@@ -279,7 +280,15 @@ describe('S-10: what is taken away is gone at once, in every process', () => {
       await server.deps.database.inOrg(world.orgId, system, async (scope) => {
         await endMember(scope, 'user2', server.deps.clock.now())
       })
-      const statuses = () => Promise.all([ended, admin, gone].map((session) => there(session)))
+      const removed = await newWorld(server)
+      const ofRemoved = await fromHost(removed, 'user1')
+      expect(await there(ofRemoved)).toBe(200)
+      await rowsOf(server, removed.orgId, `update installations set state = 'removed' returning app`)
+      await server.deps.database.inOrg(removed.orgId, system, async (scope) => {
+        await closeOrgWithoutApps(scope, server.deps.clock.now())
+      })
+      const over = [ended, admin, gone, ofRemoved]
+      const statuses = () => Promise.all(over.map((session) => there(session)))
       await until(statuses, (seen) => seen.every((status) => status === 401))
       await stream.text() // resolves because the stream ends
 
@@ -288,8 +297,8 @@ describe('S-10: what is taken away is gone at once, in every process', () => {
       expect((await renew(gone)).status).toBe(401)
       figure({
         id: 'S-10',
-        n: 4,
-        value: 0,
+        n: over.length,
+        value: (await statuses()).filter((status) => status !== 401).length,
         unit: 'sessions that outlived their reason',
         target: '=0',
         ok: true,
