@@ -1,53 +1,12 @@
-import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as sealed from '@kangbao/launcher/sealed-push.ts'
 import type { OwnStack } from './own-stack.ts'
 
-interface Suite {
-  readonly app: string
-  readonly suiteKey: string
-  readonly callbackToken: string
-  readonly callbackAesKey: string
-}
-
-export interface Envelope {
-  readonly signature: string
-  readonly timestamp: string
-  readonly nonce: string
-  readonly encrypt: string
-}
-
-/** A push of the platform's, sealed with a suite's own keys; written from the platform's description. */
-export function sealPush(own: OwnStack, app: string, message: object, at = own.now()): Envelope {
-  const { callbackToken, callbackAesKey, suiteKey } = suiteOf(own, app)
-  const key = Buffer.from(`${callbackAesKey}=`, 'base64')
-  const text = Buffer.from(JSON.stringify(message))
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(text.length)
-  const plain = Buffer.concat([randomBytes(16), length, text, Buffer.from(suiteKey)])
-  const pad = 32 - (plain.length % 32)
-  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
-  const padded = Buffer.concat([plain, Buffer.alloc(pad, pad)])
-  const encrypt = Buffer.concat([cipher.update(padded), cipher.final()]).toString('base64')
-  const [timestamp, nonce] = [String(at), randomBytes(8).toString('hex')]
-  const signature = createHash('sha1')
-    .update([callbackToken, timestamp, nonce, encrypt].sort().join(''))
-    .digest('hex')
-  return { signature, timestamp, nonce, encrypt }
+/** A push of the platform's, sealed with an app's own keys. */
+export function sealPush(own: OwnStack, app: string, message: object, at = own.now()): sealed.Envelope {
+  return sealed.sealPush(sealed.suiteKeysOf(join(own.stack.dataDir, 'suites.json'), app), message, at)
 }
 
 /** Posts an envelope to the address the platform knows. */
-export function push(own: OwnStack, app: string, { encrypt, ...query }: Envelope): Promise<Response> {
-  return fetch(`${own.urls.server}/callback/dingtalk/${app}?${new URLSearchParams(query)}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ encrypt }),
-  })
-}
-
-function suiteOf(own: OwnStack, app: string): Suite {
-  const suites = JSON.parse(readFileSync(join(own.stack.dataDir, 'suites.json'), 'utf8')) as Suite[] // the launcher's
-  const suite = suites.find((each) => each.app === app)
-  if (!suite) throw new Error(`no suite ${app}`)
-  return suite
-}
+export const push = (own: OwnStack, app: string, envelope: sealed.Envelope): Promise<Response> =>
+  sealed.postPush(own.urls.server, app, envelope)
