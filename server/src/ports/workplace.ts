@@ -60,14 +60,6 @@ export interface SendResult {
 /** The platform asked us to slow down, or did not answer: try again later. */
 export class WorkplaceBusy extends Error {
   override readonly name = 'WorkplaceBusy'
-  constructor(
-    message: string,
-    options?: ErrorOptions,
-    /** The call went out and the answer was lost: a message may have been sent. */
-    readonly mayHaveArrived = false,
-  ) {
-    super(message, options)
-  }
 }
 
 /** The platform said no for good; `code` is its own. `isNotAuthorised`: the org has not enabled the app (any more). */

@@ -204,9 +204,9 @@ export function platformClient(parts: ClientParts): PlatformClient {
             {},
             notAuthorised.has(verdict.code),
           )
-        if (attempt.isOnce && verdict.code.startsWith('http-5'))
-          throw new WorkplaceBusy(`${attempt.path}: ${verdict.code}`, {}, true)
-        if (failures === tries) throw new WorkplaceBusy(`${attempt.path}: ${verdict.code}`)
+        // A call that must not be made twice may have arrived, whatever a failing server says.
+        const isFinal = failures === tries || (attempt.isOnce && verdict.code.startsWith('http-5'))
+        if (isFinal) throw new WorkplaceBusy(`${attempt.path}: ${verdict.code}`)
         // Full jitter over a doubling pause: those who were turned away do not come back together.
         await sleep(backOffMs * 2 ** (failures - 1) * (0.5 + Math.random() / 2))
       }
@@ -219,7 +219,7 @@ function passing(error: unknown, attempt: Attempt): Verdict {
   if (error instanceof PaceFull) throw new WorkplaceBusy(error.message, { cause: error })
   if (!(error instanceof NoAnswer)) throw error
   if (attempt.isOnce && !error.isUnsent)
-    throw new WorkplaceBusy(`${attempt.path}: ${error.message}`, { cause: error }, true)
+    throw new WorkplaceBusy(`${attempt.path}: ${error.message}`, { cause: error })
   return { kind: 'busy', code: 'network', isLimit: false }
 }
 
