@@ -56,9 +56,10 @@ export class OwnStack {
   async killAndRestart(name: Process): Promise<number> {
     const from = performance.now()
     await this.stack.kill(name, 'SIGKILL')
-    await this.stack.restart(name)
+    // The server begins where the others are: jobs it takes up before it is ready already bear a time.
+    await this.stack.restart(name, { CLOCK_AHEAD_MS: String(this.offsetMs) })
     const awayMs = performance.now() - from
-    // A process begins with true time.
+    // The other processes begin with true time.
     await this.stack.clock.set(new Date(this.now()).toISOString())
     return awayMs
   }

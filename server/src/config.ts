@@ -106,6 +106,12 @@ export const Environment = Type.Object({
   }),
   LOG_LEVEL: Type.String({ default: 'info', description: 'trace, debug, info, warn, error' }),
   CLOCK_CONTROL: flag('Lets tests and the demo move the clock; never in production'),
+  CLOCK_AHEAD_MS: Type.Optional(
+    Type.Integer({
+      minimum: -31_536_000_000,
+      description: 'With `CLOCK_CONTROL`: how far ahead of true time the clock begins, in milliseconds',
+    }),
+  ),
 })
 export type Config = Readonly<Static<typeof Environment>>
 

@@ -69,7 +69,7 @@ const redacted = [
 /** Chooses an adapter for every port; nothing else does. `overrides` replace single parts in tests. */
 export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
   const log = overrides.log ?? pino({ level: config.LOG_LEVEL, redact: { paths: redacted, remove: true } })
-  const clock = overrides.clock ?? movableClock()
+  const clock = overrides.clock ?? movableClock(config.CLOCK_CONTROL ? config.CLOCK_AHEAD_MS : 0)
   const suites = overrides.suites ?? parseSuites(readFileSync(config.SUITES_JSON, 'utf8'))
   const database =
     overrides.database ?? openDatabase(config.DATABASE_URL, { maxConnections: config.DATABASE_POOL })

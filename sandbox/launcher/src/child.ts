@@ -19,8 +19,8 @@ export interface Child {
   readonly name: ProcessName
   readonly url: string
   readonly pid: number | undefined
-  /** Resolves when it answers /readyz. */
-  start(): Promise<void>
+  /** Resolves when it answers /readyz; `env` is added for this start. */
+  start(env?: Readonly<Record<string, string>>): Promise<void>
   stop(): Promise<void>
   kill(signal: NodeJS.Signals): Promise<void>
   logTail(): string
@@ -43,9 +43,9 @@ export function defineChild(options: ChildOptions): Child {
     get pid() {
       return current?.pid
     },
-    async start() {
+    async start(env = {}) {
       isStopping = false
-      const started = spawnProcess(options)
+      const started = spawnProcess({ ...options, env: { ...options.env, ...env } })
       logStart = statSync(options.logFile).size
       current = started
       let how: string | undefined

@@ -76,7 +76,7 @@ export interface Stack {
   stop(): Promise<void>
   /** Ends a process and leaves it ended until `restart`. */
   kill(name: ProcessName, signal: NodeJS.Signals): Promise<void>
-  restart(name: ProcessName): Promise<void>
+  restart(name: ProcessName, env?: Readonly<Record<string, string>>): Promise<void>
   readonly clock: { set(now: string | null): Promise<void>; advance(ms: number): Promise<void> }
 }
 
@@ -230,9 +230,9 @@ async function assemble(parts: Parts): Promise<Stack> {
       removeRunFile(dataDir)
     },
     kill: (name, signal) => childOf(name).kill(signal),
-    async restart(name) {
+    async restart(name, env) {
       await childOf(name).stop()
-      await childOf(name).start()
+      await childOf(name).start(env)
     },
     clock: { set: (now) => moveClocks({ now }), advance: (advanceMs) => moveClocks({ advanceMs }) },
   }

@@ -1,8 +1,8 @@
 import type { MovableClock } from '../ports/clock.ts'
 
 /** True time plus an offset: moving it lets it run on from there. */
-export function movableClock(): MovableClock {
-  let offsetMs = 0
+export function movableClock(aheadMs = 0): MovableClock {
+  let offsetMs = aheadMs
   return {
     now: () => Date.now() + offsetMs,
     set(at) {
