@@ -6,6 +6,7 @@ import { apiBase, apiKey } from './api/api.ts'
 import App from './App.vue'
 import { usePreferences } from './kit/preferences.ts'
 import { createTexts } from './kit/texts.ts'
+import { allowEmptyMarkup } from './kit/charts/empty-markup.ts'
 import './kit/theme/element.css'
 import './kit/theme/tokens.css'
 import './kit/theme/base.css'
@@ -26,6 +27,7 @@ function moveSetupToken(): void {
 }
 
 moveSetupToken()
+allowEmptyMarkup()
 const fetcher: typeof fetch = (...call) => fetch(...call)
 const pinia = createPinia()
 const app = createApp(App, { renew: (...given: Parameters<typeof renewal.renew>) => renewal.renew(...given) })

@@ -53,10 +53,15 @@ export interface PagePolicy {
   readonly ancestors: readonly string[]
   /** Origins besides our own that scripts come from. */
   readonly scripts?: readonly string[]
+  /** Trusted Types policies besides Vue's own. */
+  readonly typePolicies?: readonly string[]
 }
 
 /** A page of ours: its own scripts, styles, pictures and calls, framed by the given origins only. */
-export function pageHeaders(reply: FastifyReply, { ancestors, scripts = [] }: PagePolicy): FastifyReply {
+export function pageHeaders(
+  reply: FastifyReply,
+  { ancestors, scripts = [], typePolicies = [] }: PagePolicy,
+): FastifyReply {
   const policy = [
     "default-src 'none'",
     `script-src ${["'self'", ...scripts].join(' ')}`,
@@ -68,7 +73,7 @@ export function pageHeaders(reply: FastifyReply, { ancestors, scripts = [] }: Pa
     "base-uri 'none'",
     "form-action 'self'",
     "require-trusted-types-for 'script'",
-    'trusted-types vue',
+    `trusted-types ${['vue', ...typePolicies].join(' ')}`,
     `frame-ancestors ${ancestors.length === 0 ? "'none'" : ancestors.join(' ')}`,
   ]
   // The older header knows no list of origins: where there is one it would forbid what is meant to be.

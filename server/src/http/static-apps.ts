@@ -43,6 +43,8 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
       pageHeaders(reply, {
         ancestors: isFramed ? origins : [],
         scripts: shimUrl ? [new URL(shimUrl).origin] : [],
+        // The console's charts empty their element by `innerHTML`; its default policy lets that through, nothing else.
+        typePolicies: isFramed ? [] : ['default'],
       })
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-cache')
