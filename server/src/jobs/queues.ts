@@ -68,7 +68,8 @@ function redisQueues(url: string, prefix: string, log: Logger): Queues {
   const consumer = { connection: { url, maxRetriesPerRequest: null }, prefix }
   return assemble('redis', log, {
     queue: (name) => new Queue(name, producer),
-    worker: (name, run) => new Worker(name, run, { ...consumer, ...recovery, concurrency: concurrency[name] }),
+    worker: (name, run) =>
+      new Worker(name, run, { ...consumer, ...recovery, concurrency: concurrency[name] }),
   })
 }
 
