@@ -18,6 +18,8 @@ test('Z-43, Z-44: a receiver that is down shows when it is tried again; after an
   urls,
 }) => {
   await own.putClocks('10:00')
+  // After the hour the app's session is over; it signs in again by itself.
+  screens.expectConsole(/401 \(Unauthorized\)/)
   const company = await Company.found(urls, '惠济水务', '曹阳')
   const form = await company.publish('zhengzhou/daily')
   await file(company, form, '王建国', healthyDay(civilDayOf(own.now(), 'Asia/Shanghai')))
