@@ -4,6 +4,7 @@ import { posix, relative, sep } from 'node:path'
 
 /** A room is a package or a part of one with arrows of its own. The longest prefix wins. */
 const rooms = [
+  'shared/cage',
   'shared',
   'server',
   'miniapps/kit',
@@ -20,6 +21,7 @@ const rooms = [
 
 const roomOfPackage = {
   '@kangbao/shared': 'shared',
+  '@kangbao/cage': 'shared/cage',
   '@kangbao/server': 'server',
   '@kangbao/kit': 'miniapps/kit',
   '@kangbao/admin-console': 'admin-console',
@@ -31,12 +33,14 @@ const roomOfPackage = {
 
 const mayImport = {
   shared: [],
-  server: ['shared'],
+  // Runs on machines only: no phone gets it.
+  'shared/cage': [],
+  server: ['shared', 'shared/cage'],
   'miniapps/kit': ['shared'],
   'miniapps/*': ['shared', 'miniapps/kit'],
   'admin-console': ['shared'],
   'workplace/contracts': ['shared'],
-  workplace: ['shared', 'workplace/contracts'],
+  workplace: ['shared', 'shared/cage', 'workplace/contracts'],
   'workplace/client': ['shared', 'workplace/contracts'],
   sandbox: ['shared'],
   'sandbox/launcher': [],

@@ -14,6 +14,7 @@ async function broken(filePath: string, text: string): Promise<string[]> {
 
 describe('planted faults', () => {
   it.each([
+    ['a phone imports the cage', 'miniapps/kit/src/x.ts', `import '@kangbao/cage/cage.ts'`],
     ['shared imports the server', 'shared/src/forms/x.ts', `import '@kangbao/server/x.ts'`],
     ['shared imports Node', 'shared/src/forms/x.ts', `import 'node:fs'`],
     ['shared imports by a path out of it', 'shared/src/forms/x.ts', `import '../../../server/src/app.ts'`],

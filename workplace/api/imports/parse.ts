@@ -1,13 +1,18 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { CageBroken, inCage } from '@kangbao/cage/cage.ts'
 import { workplaceErrors, type WorkplaceErrorCode } from '../../contracts/errors.ts'
 import { AppError } from '../errors.ts'
-import { CageBroken, inCage } from './cage.ts'
 import type { Sheet } from './sheet.ts'
 
 const mebibyte = 1024 * 1024
 export const maxUploadBytes = 10 * mebibyte
-const limits = { timeMs: 20_000, memoryBytes: 768 * mebibyte, outputBytes: 64 * mebibyte }
+const limits = {
+  timeMs: 20_000,
+  memoryBytes: 768 * mebibyte,
+  heapMebibytes: 256,
+  outputBytes: 64 * mebibyte,
+}
 
 const Answer = Type.Union([
   Type.Object({ refused: Type.String() }),
@@ -32,7 +37,8 @@ export async function parseWorkbook(bytes: Buffer, maxRows: number): Promise<She
 
 async function caged(bytes: Buffer, maxRows: number): Promise<string> {
   try {
-    const output = await inCage('sheet-cage.child', { args: [String(maxRows)], input: bytes, limits })
+    const given = { beside: import.meta.url, args: [String(maxRows)], input: bytes, limits }
+    const output = await inCage('sheet-cage.child', given)
     return output.toString('utf8')
   } catch (error) {
     // Out of time or memory: the file asked for more than any contact book needs.

@@ -1,13 +1,18 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { CageBroken, inCage } from '@kangbao/cage/cage.ts'
 import { maxPixels } from '@kangbao/shared/contracts/files.ts'
 import { AppError } from '../../errors.ts'
-import { CageBroken, inCage } from './cage.ts'
 import { imageSize } from './image-size.ts'
 
 const mebibyte = 1024 * 1024
 // A picture of forty million pixels takes 120 MB decoded, and as much again while it is turned upright.
-const limits = { timeMs: 20_000, memoryBytes: 512 * mebibyte, outputBytes: 64 * mebibyte }
+const limits = {
+  timeMs: 20_000,
+  memoryBytes: 512 * mebibyte,
+  heapMebibytes: 128,
+  outputBytes: 64 * mebibyte,
+}
 const sideBySide = 2
 const mostWaiting = 32
 
@@ -36,7 +41,8 @@ export async function drawnAnew(bytes: Buffer): Promise<DrawnImage> {
   if (size.width * size.height > maxPixels) throw new AppError('file.too-many-pixels', { maxPixels, ...size })
   return inTurn(async () => {
     try {
-      return asDrawn(await inCage('image-cage.child', { args: [String(maxPixels)], input: bytes, limits }))
+      const given = { beside: import.meta.url, args: [String(maxPixels)], input: bytes, limits }
+      return asDrawn(await inCage('image-cage.child', given))
     } catch (error) {
       if (error instanceof CageBroken) throw new AppError('file.unreadable', {}, { cause: error })
       throw error

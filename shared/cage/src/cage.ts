@@ -11,6 +11,8 @@ export interface CageLimits {
   readonly timeMs: number
   /** Most resident memory, where the system tells it (Linux). */
   readonly memoryBytes: number
+  /** Most of JavaScript's own heap. */
+  readonly heapMebibytes: number
   readonly outputBytes: number
 }
 
@@ -22,16 +24,17 @@ export class CageBroken extends Error {
 /**
  * Runs a program in a process of its own that has nothing of ours: no environment, no open files, only the bytes it is
  * given. It is ended when it goes over a limit.
- * @param program file beside this one, without its ending.
+ * @param program file beside the caller's, without its ending.
+ * @param given.beside the caller's `import.meta.url`.
  * @returns what it wrote to standard output.
  * @throws CageBroken
  */
 export function inCage(
   program: string,
-  given: { args: readonly string[]; input: Buffer; limits: CageLimits },
+  given: { beside: string; args: readonly string[]; input: Buffer; limits: CageLimits },
 ): Promise<Buffer> {
   const { limits } = given
-  const child = start(program, given.args)
+  const child = start(program, given)
   return new Promise((resolve, reject) => {
     const output: Buffer[] = []
     let outputBytes = 0
@@ -61,11 +64,14 @@ export function inCage(
   })
 }
 
-function start(program: string, args: readonly string[]): ChildProcess {
-  const bundled = fileURLToPath(new URL(`./${program}.js`, import.meta.url))
-  const source = fileURLToPath(new URL(`./${program}.ts`, import.meta.url))
+function start(
+  program: string,
+  { beside, args, limits }: { beside: string; args: readonly string[]; limits: CageLimits },
+): ChildProcess {
+  const bundled = fileURLToPath(new URL(`./${program}.js`, beside))
+  const source = fileURLToPath(new URL(`./${program}.ts`, beside))
   const [file, loader] = existsSync(bundled) ? [bundled, []] : [source, ['--import', 'tsx']]
-  return spawn(process.execPath, [...loader, '--max-old-space-size=256', file, ...args], {
+  return spawn(process.execPath, [...loader, `--max-old-space-size=${limits.heapMebibytes}`, file, ...args], {
     cwd: dirname(file),
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],
