@@ -1,7 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
 import type { Session } from '@kangbao/shared/contracts/sessions.ts'
-import type { Locale } from '@kangbao/shared/locale.ts'
 import type { Actor, OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
@@ -13,69 +11,37 @@ import { isConfirmed } from './authenticator.system.ts'
 import { phonePlace } from './me.service.ts'
 import * as members from './sessions.repo.ts'
 import * as system from './sessions.system.ts'
-import { newChallenge, phoneHashOf, redeem, resendAfterS, send } from './sms-codes.service.ts'
+import { phoneHashOf, redeem, sendWithChallenge } from './sms-codes.service.ts'
 import { followed, startMemberSession, startOperatorSession } from './start-session.service.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
-
-interface CodeSent {
-  readonly challenge: string
-  readonly resendAfterS: number
-}
 
 /**
  * Sends a sign-in code, or seems to: the answer is the same for phones nobody has confirmed (S-19).
  * @throws AppError `sms-code.too-many`.
  */
-export async function sendSignInCode(ctx: RequestContext, phone: string): Promise<CodeSent> {
-  const { deps, request } = ctx
+export async function sendSignInCode(ctx: RequestContext, phone: string) {
+  const { deps } = ctx
   const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, phoneHashOf(deps, phone)))
-  const challenge = newChallenge()
-  await send(deps, {
-    purpose: 'sign-in',
-    phone,
-    asker: challenge,
-    orgId: bindings[0]?.orgId ?? null,
-    isKnown: bindings.length > 0,
-    ip: request.ip,
-    locale: localeOf(request),
-  })
-  return { challenge, resendAfterS }
+  const orgId = bindings[0]?.orgId ?? null
+  return sendWithChallenge(ctx, { purpose: 'sign-in', phone, orgId, isKnown: bindings.length > 0 })
 }
 
 /**
  * Sends a code to somebody with the link of a form open to anyone.
  * @throws AppError `resource.missing`, `form.ended`, `sms-code.too-many`.
  */
-export async function sendGuestCode(
-  ctx: RequestContext,
-  { phone, link }: { phone: string; link: string },
-): Promise<CodeSent> {
-  const { deps, request } = ctx
+export async function sendGuestCode(ctx: RequestContext, { phone, link }: { phone: string; link: string }) {
+  const { deps } = ctx
   const { orgId, formId } = found(await deps.database.inSystem((scope) => system.formOfLink(scope, link)))
   await deps.database.inOrg(orgId, actor, (scope) => requireOpenForm(scope, formId))
-  const challenge = newChallenge()
-  const locale = localeOf(request)
-  await send(deps, {
-    purpose: 'guest',
-    phone,
-    asker: challenge,
-    orgId,
-    isKnown: true,
-    ip: request.ip,
-    locale,
-  })
-  return { challenge, resendAfterS }
+  return sendWithChallenge(ctx, { purpose: 'guest', phone, orgId, isKnown: true })
 }
 
 async function requireOpenForm(scope: OrgScope, formId: string): Promise<void> {
   const form = await members.openForm(scope, formId)
   if (!form?.isOpenToAnyone) throw new AppError('resource.missing')
   if (form.isEnded) throw new AppError('form.ended')
-}
-
-export function localeOf(request: FastifyRequest): Locale {
-  return /^en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh-CN'
 }
 
 /**

@@ -1,7 +1,6 @@
 import { wallTimeOf } from '@kangbao/shared/calendar/civil-day.ts'
 import type { AccessToken, ProofWay } from '@kangbao/shared/contracts/sessions.ts'
 import { maskMobile } from '@kangbao/shared/identity/phone.ts'
-import type { Locale } from '@kangbao/shared/locale.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import { AppError, found } from '../../errors.ts'
 import { asMember, type MemberContext, type RequestContext } from '../../http/context.ts'
@@ -13,7 +12,7 @@ import { phonePlace } from './me.service.ts'
 import { kindOf } from './open-sessions.system.ts'
 import { presentMember, type MemberRow } from './sessions.repo.ts'
 import { dropCode } from './sms-codes.system.ts'
-import { fileForWorkplace, isRight, resendAfterS, send } from './sms-codes.service.ts'
+import { fileForWorkplace, isRight, localeOf, resendAfterS, send } from './sms-codes.service.ts'
 
 interface Standing {
   readonly way: ProofWay['way']
@@ -54,7 +53,7 @@ async function standingOf({ deps }: RequestContext, { inOrg, memberId, orgId, se
  * @throws AppError `proof.impossible` without a bound phone and for the operator, `sms-code.too-many`,
  *   `workplace.unreachable`.
  */
-export async function sendCode(ctx: RequestContext, locale: Locale): Promise<{ resendAfterS: number }> {
+export async function sendCode(ctx: RequestContext): Promise<{ resendAfterS: number }> {
   if (ctx.caller?.kind === 'operator') throw new AppError('proof.impossible')
   const { deps, request } = ctx
   const member = asMember(ctx)
@@ -65,7 +64,7 @@ export async function sendCode(ctx: RequestContext, locale: Locale): Promise<{ r
     orgId: member.orgId,
     isKnown: true,
     ip: request.ip,
-    locale,
+    locale: localeOf(request),
   }
   if (standing.way === 'workplace') await sendThroughWorkplace(ctx, member, standing.member, asked)
   else if (standing.phone === null) throw new AppError('proof.impossible')

@@ -29,7 +29,7 @@ export async function sessionRoutes(app: FastifyInstance) {
   route(app, contracts.signOut, (_input, ctx) => own.signOut(ctx))
 
   route(app, contracts.getProofWay, (_input, ctx) => proof.way(ctx))
-  route(app, contracts.requestProofCode, (_input, ctx) => proof.sendCode(ctx, byPhone.localeOf(ctx.request)))
+  route(app, contracts.requestProofCode, (_input, ctx) => proof.sendCode(ctx))
   route(app, contracts.giveProof, ({ body }, ctx) => proof.give(ctx, body.code))
   route(app, contracts.startAuthenticator, (_input, ctx) => authenticator.start(ctx))
   route(app, contracts.confirmAuthenticator, ({ body }, ctx) => authenticator.confirm(ctx, body.code))

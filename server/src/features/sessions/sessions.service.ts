@@ -5,8 +5,7 @@ import { isProved } from '../../http/session.ts'
 import { meOf, operatorMe, phonePlace } from './me.service.ts'
 import { presentMember, savePhone, type MemberRow } from './sessions.repo.ts'
 import { bind } from './sessions.system.ts'
-import { localeOf } from './phone-sign-in.service.ts'
-import { newChallenge, phoneHashOf, redeem, resendAfterS, send } from './sms-codes.service.ts'
+import { phoneHashOf, redeem, sendWithChallenge } from './sms-codes.service.ts'
 
 export function me(ctx: RequestContext): Promise<Me> {
   if (ctx.caller?.kind === 'operator') return Promise.resolve(operatorMe)
@@ -18,20 +17,8 @@ export function me(ctx: RequestContext): Promise<Me> {
 
 /** Sends a code to a phone the member is about to bind. @throws AppError `sms-code.too-many`. */
 export async function sendBindingCode(ctx: RequestContext, phone: string) {
-  const { deps, request } = ctx
   const { orgId } = asMember(ctx)
-  const challenge = newChallenge()
-  const locale = localeOf(request)
-  await send(deps, {
-    purpose: 'bind-phone',
-    phone,
-    asker: challenge,
-    orgId,
-    isKnown: true,
-    ip: request.ip,
-    locale,
-  })
-  return { challenge, resendAfterS }
+  return sendWithChallenge(ctx, { purpose: 'bind-phone', phone, orgId, isKnown: true })
 }
 
 /**

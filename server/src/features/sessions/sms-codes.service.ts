@@ -1,7 +1,9 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
+import type { RequestContext } from '../../http/context.ts'
 import { smsCodes } from '../../metrics.ts'
 import * as codes from './sms-codes.system.ts'
 
@@ -29,6 +31,29 @@ export interface CodeRequest {
 /** A value that goes back to who asked for a code, and comes with it. */
 export function newChallenge(): string {
   return randomBytes(challengeBytes).toString('base64url')
+}
+
+interface CodeSent {
+  readonly challenge: string
+  readonly resendAfterS: number
+}
+
+/**
+ * Sends a code by SMS that only whoever asks for it now can use.
+ * @throws AppError `sms-code.too-many`.
+ */
+export async function sendWithChallenge(
+  { deps, request }: RequestContext,
+  wanted: Pick<CodeRequest, 'purpose' | 'phone' | 'orgId' | 'isKnown'>,
+): Promise<CodeSent> {
+  const challenge = newChallenge()
+  await send(deps, { ...wanted, asker: challenge, ip: request.ip, locale: localeOf(request) })
+  return { challenge, resendAfterS }
+}
+
+/** The language of a text to whoever makes the request. */
+export function localeOf(request: FastifyRequest): Locale {
+  return /^en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh-CN'
 }
 
 /**
