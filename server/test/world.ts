@@ -7,6 +7,7 @@ import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { newId } from '../src/db/ids.ts'
 import { apiPrefix } from '../src/http/route.ts'
+import { asRecord } from './call.ts'
 import type { TestServer } from './server.ts'
 
 export interface Reply<C> {
@@ -152,8 +153,4 @@ export function signToken(
     exp,
     ...(isProved ? { prf: exp } : {}),
   })
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? { ...value } : undefined
 }

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
-import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
-import { urlOf } from '@kangbao/shared/contracts/client.ts'
+import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import { liveEvents } from '@kangbao/shared/contracts/live.ts'
 import { startDailyRun } from '@kangbao/shared/contracts/operations.ts'
 import * as contracts from '@kangbao/shared/contracts/sessions.ts'
 import type { Session, SessionEntry } from '@kangbao/shared/contracts/sessions.ts'
+import { callApi, codeAfter, phonesAfter } from '../../../test/call.ts'
 import { rowsOf, user } from '../../../test/host.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
@@ -27,28 +27,11 @@ afterEach(() => server.deps.clock.set(testNow))
 
 const edge = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0'
 
-async function call<C extends Contract>(
+const call = <C extends Contract>(
   contract: C,
   input: InputOf<C>,
   { token, app = server.app }: { token?: string; app?: TestServer['app'] } = {},
-) {
-  const { params, query, body }: { params?: unknown; query?: unknown; body?: unknown } = input
-  const response = await app.inject({
-    method: contract.method,
-    url: urlOf('/api', contract.path, asRecord(params), asRecord(query)),
-    headers: { 'user-agent': edge, ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    ...(body === undefined ? {} : { payload: asRecord(body) ?? {} }),
-  })
-  return {
-    status: response.statusCode,
-    body: response.json<ResponseOf<C>>(),
-    code: response.json<{ code?: string }>().code,
-  }
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? { ...value } : undefined
-}
+) => callApi(app, contract, input, { token, headers: { 'user-agent': edge } })
 
 /** Signs somebody in as the workplace does. */
 async function fromHost(world: World, userId: string): Promise<Session> {
@@ -66,34 +49,22 @@ async function fromHost(world: World, userId: string): Promise<Session> {
   return reply.body
 }
 
-let lastPhone = 13_700_000_000
-const newPhone = () => String((lastPhone += 10_007))
-
-async function textTo(phone: string, ask: () => Promise<{ status: number }>): Promise<string> {
-  const texts = () => server.ports.texts.filter(({ to }) => to === phone)
-  const before = texts().length
-  expect((await ask()).status).toBe(200)
-  return (await until(texts, (list) => list.length > before)).at(-1)?.params['code'] ?? ''
-}
+const newPhone = phonesAfter(13_700_000_000)
 
 async function bindPhone(session: Session, phone: string) {
-  let challenge = ''
-  const code = await textTo(phone, async () => {
-    const reply = await call(contracts.requestBindingCode, { body: { phone } }, session)
-    challenge = reply.body.challenge
-    return reply
-  })
+  const { reply, code } = await codeAfter(server, phone, () =>
+    call(contracts.requestBindingCode, { body: { phone } }, session),
+  )
   server.deps.clock.advance(61_000)
+  const { challenge } = reply.body
   return call(contracts.bindPhone, { body: { phone, code, challenge } }, session)
 }
 
 async function bySms(phone: string): Promise<Session> {
-  let challenge = ''
-  const code = await textTo(phone, async () => {
-    const reply = await call(contracts.requestSmsCode, { body: { phone } })
-    challenge = reply.body.challenge
-    return reply
-  })
+  const { reply, code } = await codeAfter(server, phone, () =>
+    call(contracts.requestSmsCode, { body: { phone } }),
+  )
+  const { challenge } = reply.body
   server.deps.clock.advance(61_000)
   const [session] = (await call(contracts.signInBySms, { body: { phone, code, challenge } })).body.sessions
   if (!session) throw new Error('nobody signed in')
@@ -417,7 +388,7 @@ describe('S-22, S-23: the second proof', () => {
     expect((await call(contracts.requestProofCode, {}, host)).code).toBe('proof.impossible')
     await bindPhone(host, phone)
     expect((await way(host)).body).toMatchObject({ way: 'sms', isReady: true })
-    const code = await textTo(phone, () => call(contracts.requestProofCode, {}, host))
+    const { code } = await codeAfter(server, phone, () => call(contracts.requestProofCode, {}, host))
     const other = await fromHost(world, 'admin')
     expect((await call(contracts.giveProof, { body: { code } }, other)).code).toBe('proof.invalid') // not his session
     const given = await call(contracts.giveProof, { body: { code } }, host)

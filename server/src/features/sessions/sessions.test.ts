@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
 import {
   bindPhone,
@@ -15,8 +15,8 @@ import {
   signInBySms,
   signOut,
 } from '@kangbao/shared/contracts/sessions.ts'
+import { addresses, callApi, codeAfter, phonesAfter, type CallOptions } from '../../../test/call.ts'
 import { rowsOf, user } from '../../../test/host.ts'
-import { until } from '../../../test/until.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type World } from '../../../test/world.ts'
 import { newId } from '../../db/ids.ts'
@@ -29,60 +29,24 @@ beforeAll(async () => {
 afterAll(() => server.close())
 afterEach(() => server.deps.clock.set(testNow))
 
-let lastAddress = 0
-async function call<C extends Contract>(
-  contract: C,
-  input: InputOf<C>,
-  options: { token?: string; ip?: string } = {},
-) {
-  lastAddress += 1
-  const { body }: { body?: unknown } = input
-  const response = await server.app.inject({
-    method: contract.method,
-    url: `/api${contract.path}`,
-    remoteAddress: options.ip ?? `198.51.${Math.floor(lastAddress / 250)}.${lastAddress % 250}`,
-    headers: options.token ? { authorization: `Bearer ${options.token}` } : {},
-    ...(body === undefined
-      ? {}
-      : {
-          payload: JSON.stringify(body),
-          headers: {
-            'content-type': 'application/json',
-            ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
-          },
-        }),
-  })
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    body: response.json<ResponseOf<C>>(),
-    code: response.json<{ code?: string }>().code,
-  }
-}
+const newAddress = addresses()
+const call = <C extends Contract>(contract: C, input: InputOf<C>, options: CallOptions = {}) =>
+  callApi(server.app, contract, input, { ip: newAddress(), ...options })
 
-let lastPhone = 13_800_000_000
-/** Numbers far apart: those that share seven digits share a budget. */
-const newPhone = () => String((lastPhone += 10_007))
+const newPhone = phonesAfter(13_800_000_000)
 
-/** Asks for a code to sign in with, and reads it on the phone: the text goes out after the answer. */
-async function codeFor(phone: string): Promise<{ phone: string; code: string; challenge: string }> {
-  return textAfter(phone, () => call(requestSmsCode, { body: { phone } }))
-}
+/** A code to sign in with. */
+const codeFor = (phone: string) => codeBy(phone, () => call(requestSmsCode, { body: { phone } }))
+const codeToBind = (person: World['member'], phone: string) =>
+  codeBy(phone, () => person.inject(requestBindingCode, { body: { phone } }))
 
-async function codeToBind(person: World['member'], phone: string) {
-  return textAfter(phone, () => person.inject(requestBindingCode, { body: { phone } }))
-}
-
-async function textAfter(
+async function codeBy(
   phone: string,
   ask: () => Promise<{ status: number; body: { challenge: string; resendAfterS: number } }>,
 ) {
-  const textsOf = () => server.ports.texts.filter(({ to }) => to === phone)
-  const before = textsOf().length
-  const { status, body } = await ask()
-  expect([status, body.resendAfterS]).toEqual([200, 60])
-  const texts = await until(textsOf, (list) => list.length > before)
-  return { phone, code: texts.at(-1)?.params['code'] ?? '', challenge: body.challenge }
+  const { reply, code } = await codeAfter(server, phone, ask)
+  expect(reply.body.resendAfterS).toBe(60)
+  return { phone, code, challenge: reply.body.challenge }
 }
 
 /** Binds a phone, and lets the minute pass until the next code. */
@@ -251,7 +215,7 @@ describe('Z-31: guests of a form open to anyone', () => {
     return link
   }
   const signIn = async (link: string, phone: string, name = '访客') => {
-    const given = await textAfter(phone, () => call(requestGuestCode, { body: { phone, link } }))
+    const given = await codeBy(phone, () => call(requestGuestCode, { body: { phone, link } }))
     const reply = await call(signInAsGuest, { body: { link, name, ...given } })
     server.deps.clock.advance(61_000)
     return reply
@@ -303,7 +267,7 @@ describe('Z-31: guests of a form open to anyone', () => {
       'sms-code.invalid',
     )
     server.deps.clock.advance(61_000)
-    const asGuest = await textAfter(phone, () => call(requestGuestCode, { body: { phone, link } }))
+    const asGuest = await codeBy(phone, () => call(requestGuestCode, { body: { phone, link } }))
     expect((await call(signInBySms, { body: asGuest })).code).toBe('sms-code.invalid')
   })
 })

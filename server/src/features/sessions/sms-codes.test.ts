@@ -3,13 +3,14 @@ import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
-import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import {
   bindPhone,
   requestBindingCode,
   requestSmsCode,
   signInBySms,
 } from '@kangbao/shared/contracts/sessions.ts'
+import { addresses, callApi, codeAfter, phonesAfter } from '../../../test/call.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
 import { newWorld } from '../../../test/world.ts'
@@ -28,39 +29,17 @@ afterAll(() => server.close())
 beforeEach(() => server.deps.database.pool.query('delete from sms_codes'))
 afterEach(() => server.deps.clock.set(testNow))
 
-let lastAddress = 0
-async function call<C extends Contract>(contract: C, input: InputOf<C>, ip?: string) {
-  lastAddress += 1
-  const { body }: { body?: unknown } = input
-  const response = await server.app.inject({
-    method: contract.method,
-    url: `/api${contract.path}`,
-    remoteAddress: ip ?? `198.51.${Math.floor(lastAddress / 250)}.${lastAddress % 250}`,
-    headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify(body),
-  })
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    body: response.json<ResponseOf<C>>(),
-    code: response.json<{ code?: string }>().code,
-  }
-}
+const newAddress = addresses()
+const call = <C extends Contract>(contract: C, input: InputOf<C>, ip = newAddress()) =>
+  callApi(server.app, contract, input, { ip })
 
-let lastPhone = 13_800_000_000
-/** Numbers far apart: those that share seven digits share a budget. */
-const newPhone = () => String((lastPhone += 10_007))
+const newPhone = phonesAfter(13_800_000_000)
 const textsTo = (phone: string) => server.ports.texts.filter(({ to }) => to === phone)
 
 async function codeFor(phone: string, ip?: string) {
-  const before = textsTo(phone).length
-  const asked = await call(requestSmsCode, { body: { phone } }, ip)
-  expect([asked.status, asked.body.resendAfterS]).toEqual([200, 60])
-  const texts = await until(
-    () => textsTo(phone),
-    (list) => list.length > before,
-  )
-  return { phone, code: texts.at(-1)?.params['code'] ?? '', challenge: asked.body.challenge }
+  const { reply, code } = await codeAfter(server, phone, () => call(requestSmsCode, { body: { phone } }, ip))
+  expect(reply.body.resendAfterS).toBe(60)
+  return { phone, code, challenge: reply.body.challenge }
 }
 
 /** A phone some member has confirmed. */
