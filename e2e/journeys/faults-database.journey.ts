@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { expect, test } from '@playwright/test'
+import { figure } from '@kangbao/launcher/figure.ts'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { seeded } from '../demo/city.ts'
 import { until } from '../drivers/http.ts'
 import { gapsOf, lostOf, storedRevisions, threeCounts } from '../support/ledgers.ts'
 import { drawFilings, fileAll } from '../support/load.ts'
-import { figure, OwnStack } from '../support/own-stack.ts'
+import { OwnStack } from '../support/own-stack.ts'
 import { foundOrg, outlineOf } from '../support/working-org.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })

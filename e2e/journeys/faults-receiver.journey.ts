@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { figure } from '@kangbao/launcher/figure.ts'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import {
   getHealthStatus,
@@ -10,7 +11,7 @@ import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { until } from '../drivers/http.ts'
 import type { Member } from '../drivers/member.ts'
 import { receivedReports, shownReports, tellReceiver } from '../support/ledgers.ts'
-import { figure, OwnStack } from '../support/own-stack.ts'
+import { OwnStack } from '../support/own-stack.ts'
 import { dayAnswers, foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })

@@ -1,10 +1,11 @@
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
+import { figure } from '@kangbao/launcher/figure.ts'
 import { startRedis, type Redis } from '@kangbao/launcher/redis.ts'
 import { sendReport } from '@kangbao/shared/contracts/reports.ts'
 import { until } from '../drivers/http.ts'
 import { receivedReports, shownReports, tellReceiver } from '../support/ledgers.ts'
-import { figure, OwnStack } from '../support/own-stack.ts'
+import { OwnStack } from '../support/own-stack.ts'
 import { foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { expect, test } from '@playwright/test'
+import { figure } from '@kangbao/launcher/figure.ts'
 import { sendReport } from '@kangbao/shared/contracts/reports.ts'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { seeded } from '../demo/city.ts'
@@ -14,7 +15,7 @@ import {
   threeCounts,
 } from '../support/ledgers.ts'
 import { clients, drawFilings, fileAll } from '../support/load.ts'
-import { figure, OwnStack } from '../support/own-stack.ts'
+import { OwnStack } from '../support/own-stack.ts'
 import { foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })

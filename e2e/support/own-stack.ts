@@ -126,16 +126,3 @@ function isAlive(pid: number): boolean {
     return false
   }
 }
-
-/** One line per figure; the reliability dashboard is made of them. */
-export function figure(line: {
-  readonly id: string
-  readonly n: number
-  readonly value: number
-  readonly unit: string
-  readonly target: string
-  readonly seed?: number
-  readonly ok: boolean
-}): void {
-  console.log(`FIG ${JSON.stringify(line)}`)
-}
