@@ -19,6 +19,9 @@ test('Z-31: range and shared viewers are chosen in the workplace’s own picker,
   // The picker lies outside the mini-app's frame: it is the host's.
   const tick = (name: string) => phone.getByRole('checkbox', { name, exact: true })
   const into = (name: string) => phone.getByRole('button', { name: `进入${name}` })
+  const picker = phone
+    .getByRole('dialog')
+    .filter({ has: phone.getByRole('heading', { name: '选择部门或成员' }) })
   const done = (count: number) => phone.getByRole('button', { name: `确定（${count}）` })
   const range = app.getByRole('region', { name: '发送范围' })
   const viewers = app.getByRole('region', { name: '添加共享人' })
@@ -41,7 +44,7 @@ test('Z-31: range and shared viewers are chosen in the workplace’s own picker,
 
   // Closing the picker changes nothing; opening it again keeps who was chosen, wherever they stand.
   await range.getByRole('button', { name: '请选择' }).click()
-  await phone.getByRole('button', { name: '关闭' }).last().click()
+  await picker.getByRole('button', { name: '关闭' }).click()
   await expect(range).toContainText('1 个部门，1 名成员')
   await range.getByRole('button', { name: '请选择' }).click()
   await into('人事部').click()
