@@ -140,6 +140,7 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await look(pc, 'console-step-up-first')
   await proof.getByRole('button', { name: '设置身份验证器' }).click()
   await expect(pc.getByRole('heading', { name: '登录与安全' })).toBeVisible()
+  await expect(proof).toBeHidden()
   await pc.getByRole('button', { name: '设置身份验证器' }).click()
   const app = await AuthenticatorApp.from(pc, () => own.now())
   await look(pc, 'console-authenticator')
