@@ -11,6 +11,7 @@ import { newWorld } from './world.ts'
 
 /** Tables outside row security: they find an org, or drive work over all orgs, and hold no personal data. */
 const systemTables = [
+  'audit_waiting',
   'authenticators',
   'callback_inbox',
   'daily_run_orgs',
@@ -28,7 +29,9 @@ const systemTables = [
   'signing_keys',
   'sms_codes',
   'suites',
+  'system_audit_links',
   'system_audit_log',
+  'system_audit_tails',
 ]
 
 let server: TestServer

@@ -1,5 +1,4 @@
-/** `noun.verb`, as `submission.read`. Public: they stand in the log for years, so add, never rename. */
-export type AuditAction = `${string}.${string}`
+import type { AuditAction } from '../audit/actions.ts'
 
 interface AuditSubject {
   /**

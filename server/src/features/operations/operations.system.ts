@@ -193,6 +193,6 @@ export async function countCallbacks(
   const { rows } = await tx.execute<{ last_hour: number; forged: number }>(sql`
     select (select count(*)::int from callback_inbox where received_at > ${since(3_600_000)}) as last_hour,
       (select count(*)::int from system_audit_log
-        where at > ${since(86_400_000)} and action = 'callback.forged') as forged`)
+        where at > ${since(86_400_000)} and action = 'callback.refused' and detail ->> 'code' = 'callback.forged') as forged`)
   return { lastHour: rows[0]?.last_hour ?? 0, forgedLastDay: rows[0]?.forged ?? 0 }
 }

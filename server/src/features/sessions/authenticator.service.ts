@@ -87,6 +87,8 @@ export async function proved(deps: Deps, caller: Caller): Promise<AccessToken> {
   return issueToken({ ...caller, provedAt: now }, deps)
 }
 
-function note(deps: Deps, action: string): Promise<void> {
-  return deps.database.inSystem((system) => noteSystem(system, { action, at: deps.clock.now(), detail: {} }))
+function note(deps: Deps, action: 'authenticator.set' | 'authenticator.removed'): Promise<void> {
+  return deps.database.inSystem((system) =>
+    noteSystem(system, { action, at: deps.clock.now(), actor: 'operator', detail: {} }),
+  )
 }

@@ -82,7 +82,13 @@ async function end(ctx: Context, which: EndOf['which'], reason: EndOf['reason'])
       ? await database.inSystem(async (system) => {
           const ended = await endThem(system)
           if (ended.length > 0)
-            await noteSystem(system, { action: 'session.ended', at: now, detail: { object, reason } })
+            await noteSystem(system, {
+              action: 'session.ended',
+              at: now,
+              actor: 'operator',
+              object,
+              detail: { reason },
+            })
           return ended
         })
       : await asMember(ctx).inOrg(async (scope) => {

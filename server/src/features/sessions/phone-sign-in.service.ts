@@ -137,7 +137,7 @@ export async function signInBySetupLink(
   return deps.database.inSystem(async (scope) => {
     const isFirst = await system.useSetupToken(scope, hash, now)
     if (!isFirst && !hasAuthenticator) throw new AppError('setup-link.invalid')
-    await noteSystem(scope, { action: 'setup-link.used', at: now, detail: {} })
+    await noteSystem(scope, { action: 'setup-link.used', at: now, actor: 'operator', detail: {} })
     return startOperatorSession(scope, ctx, hasAuthenticator)
   })
 }

@@ -38,6 +38,7 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
     await appendAudit(scope, {
       action: 'submission.read',
       object: `submission:${row.id}`,
+      people: [row.memberId],
       detail: { revision: row.revision },
       at: ctx.deps.clock.now(),
     })
@@ -84,7 +85,9 @@ export async function correct(
     await appendAudit(scope, {
       action: 'submission.corrected',
       object: `submission:${row.id}`,
-      detail: { revision: row.revision + 1, reason },
+      people: [row.memberId],
+      // The reason stays with the revision: what people write may be about people.
+      detail: { revision: row.revision + 1 },
       at: now,
     })
     return receiptOf(definition, params.period, filing, result.filed)

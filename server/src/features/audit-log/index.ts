@@ -1,0 +1,1 @@
+export { looksAt, type Look, type LookPage } from './looks.repo.ts'

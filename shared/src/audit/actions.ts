@@ -1,0 +1,94 @@
+import type { Locale } from '../locale.ts'
+
+export interface AuditActionFacts extends Readonly<Record<Locale, string>> {
+  /** Somebody's data was looked at, or something was changed. */
+  readonly kind: 'read' | 'change'
+  /** Kept three years, as records of processing are (PIPL, articles 55 and 56), instead of half a year. */
+  readonly isProcessing?: true
+}
+
+/**
+ * Every action of the audit log with what people are told it is (X-05). Names stand in the log for years, so add, never
+ * rename. What is not listed here does not compile where it is written down.
+ */
+export const auditActions = {
+  'audit.read': { kind: 'read', 'zh-CN': '查看审计日志', en: 'Read the audit log' },
+  'audit.exported': { kind: 'read', 'zh-CN': '导出审计日志', en: 'Exported the audit log' },
+  'audit.verified': { kind: 'change', 'zh-CN': '校验审计日志', en: 'Verified the audit log' },
+  'audit.swept': {
+    kind: 'change',
+    'zh-CN': '清理到期的审计记录',
+    en: 'Swept expired audit entries',
+    isProcessing: true,
+  },
+  'authenticator.removed': { kind: 'change', 'zh-CN': '移除身份验证器', en: 'Removed the authenticator' },
+  'authenticator.set': { kind: 'change', 'zh-CN': '设置身份验证器', en: 'Set up the authenticator' },
+  'callback.refused': { kind: 'change', 'zh-CN': '拒绝平台回调', en: 'Refused a callback' },
+  'completeness.people-read': { kind: 'read', 'zh-CN': '查看填报名单', en: 'Looked at who has filed' },
+  'daily-run.started': { kind: 'change', 'zh-CN': '启动每日上报', en: 'Started a daily run' },
+  'directory.members-read': { kind: 'read', 'zh-CN': '查看通讯录成员', en: 'Looked at members' },
+  'directory.sync-asked': { kind: 'change', 'zh-CN': '同步通讯录', en: 'Asked for a directory sync' },
+  'file.deleted': { kind: 'change', 'zh-CN': '删除文件', en: 'Deleted a file' },
+  'file.quarantined': { kind: 'change', 'zh-CN': '隔离可疑文件', en: 'Quarantined a file' },
+  'file.sent': { kind: 'change', 'zh-CN': '上传文件', en: 'Uploaded a file' },
+  'form.ended': { kind: 'change', 'zh-CN': '结束表单', en: 'Ended a form' },
+  'form.published': { kind: 'change', 'zh-CN': '发布表单', en: 'Published a form' },
+  'form.settings-changed': { kind: 'change', 'zh-CN': '修改表单设置', en: 'Changed a form’s settings' },
+  'ledger.digested': { kind: 'change', 'zh-CN': '封存当日填报', en: 'Sealed a day of filings' },
+  'phone.bound': { kind: 'change', 'zh-CN': '绑定手机号', en: 'Bound a phone' },
+  'proof.given': { kind: 'change', 'zh-CN': '完成二次验证', en: 'Gave a second proof' },
+  'reminder.sent': { kind: 'change', 'zh-CN': '提醒未填报人员', en: 'Reminded people' },
+  'report.people-read': { kind: 'read', 'zh-CN': '查看上报名单', en: 'Looked at the people of a report' },
+  'report.sent': {
+    kind: 'change',
+    'zh-CN': '向政府上报',
+    en: 'Reported to the government',
+    isProcessing: true,
+  },
+  'session.ended': { kind: 'change', 'zh-CN': '退出登录', en: 'Ended a session' },
+  'session.reuse': {
+    kind: 'change',
+    'zh-CN': '登录凭证被重复使用，已结束登录',
+    en: 'Ended a session whose token was used twice',
+  },
+  'session.started': { kind: 'change', 'zh-CN': '登录', en: 'Signed in' },
+  'setup-link.used': { kind: 'change', 'zh-CN': '使用初始化链接登录', en: 'Signed in by the set-up link' },
+  'signing-key.rotated': { kind: 'change', 'zh-CN': '更换签名密钥', en: 'Rotated the signing key' },
+  'signing-key.withdrawn': { kind: 'change', 'zh-CN': '撤销签名密钥', en: 'Withdrew a signing key' },
+  'sms.pumping': { kind: 'change', 'zh-CN': '拦截异常短信请求', en: 'Stopped suspicious SMS requests' },
+  'submission.corrected': {
+    kind: 'change',
+    'zh-CN': '更正答卷',
+    en: 'Corrected answers',
+    isProcessing: true,
+  },
+  'submission.read': { kind: 'read', 'zh-CN': '查看答卷', en: 'Looked at answers' },
+} as const satisfies Readonly<Record<string, AuditActionFacts>>
+
+/** `noun.verb`, as `submission.read`. */
+export type AuditAction = keyof typeof auditActions
+
+export const auditActionNames = Object.keys(auditActions) as readonly AuditAction[] // its own keys
+
+export function isAuditAction(name: string): name is AuditAction {
+  return Object.hasOwn(auditActions, name)
+}
+
+/** What an action is called; the bare name for one this version no longer knows. */
+export function auditActionText(name: string, locale: Locale): string {
+  return isAuditAction(name) ? auditActions[name][locale] : name
+}
+
+/** Actions of one kind. */
+export function auditActionsOf(kind: AuditActionFacts['kind']): readonly AuditAction[] {
+  return auditActionNames.filter((name) => auditActions[name].kind === kind)
+}
+
+const halfYearDays = 183
+const threeYearsDays = 3 * 366
+
+/** Days an entry is kept at least (S-46). */
+export function keepDaysOf(name: AuditAction): number {
+  const facts: AuditActionFacts = auditActions[name]
+  return facts.isProcessing ? threeYearsDays : halfYearDays
+}
