@@ -28,7 +28,7 @@ type Given<Name extends string, T> = T extends undefined
   : { readonly [K in Name]: T }
 type InputOf<C> = Given<'params', ParamsOf<C>> & Given<'query', QueryOf<C>> & Given<'body', BodyOf<C>>
 
-export const adminPassword = 'Kangbao2026'
+export const adminPassword = 'Zaochen-Qidian-26'
 
 /** Somebody with a phone who uses the workplace over its client API, as the client app would. */
 export class WorkplacePerson {
@@ -60,6 +60,7 @@ export class WorkplacePerson {
       await call(base, accounts.startScanSignIn, {}, undefined),
     ) as ResponseOf<typeof accounts.startScanSignIn>
     const params = { ticket: started.ticket }
+    await this.call(accounts.scanSignInCode, { params })
     await this.call(accounts.decideScanSignIn, { params, body: { decision: 'approve' } })
     const body = { secret: started.secret }
     const polled = succeeded(

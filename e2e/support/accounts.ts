@@ -44,7 +44,7 @@ export async function createOrg(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { name: '注册成功' })).toBeVisible()
 }
 
-export const adminPassword = 'Kangbao2026'
+export const adminPassword = 'Zaochen-Qidian-26'
 
 /** Sets the admin password in the dialogue the first visit of the admin pages opens (Z-03). */
 export async function setAdminPassword(page: Page): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import type { PasswordRule } from '../contracts/passwords.ts'
 import type { RequestLimits } from './http/rate-limits.ts'
 
 const Env = Type.Object({
@@ -48,6 +49,10 @@ const Env = Type.Object({
   WORKPLACE_SMS_PER_ADDRESS: Type.Optional(
     Type.Integer({ minimum: 0, description: 'a minute, code requests and tries each, default 120' }),
   ),
+  WORKPLACE_ADMIN_PASSWORD_RULE: Type.Enum(['standard', 'manual'], {
+    default: 'standard',
+    description: 'manual: admin passwords by the rule of DingTalk’s manual (docs/adr/0024)',
+  }),
   WORKPLACE_TRUST_PROXY: Type.String({ default: '', description: 'set behind a reverse proxy' }),
 })
 
@@ -116,6 +121,7 @@ export interface Config {
   operatorToken: string
   isTestMode: boolean
   autoCertify: boolean
+  adminPasswordRule: PasswordRule
   trustProxy: boolean
   limits: Limits
   requestLimits: RequestLimits
@@ -157,6 +163,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     operatorToken: candidate.OPERATOR_TOKEN,
     isTestMode,
     autoCertify: isOn(candidate.WORKPLACE_AUTO_CERTIFY),
+    adminPasswordRule: candidate.WORKPLACE_ADMIN_PASSWORD_RULE,
     trustProxy: isOn(candidate.WORKPLACE_TRUST_PROXY),
     limits: {
       qps: candidate.WORKPLACE_QPS_LIMIT,

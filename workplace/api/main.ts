@@ -25,6 +25,8 @@ const db = openDatabase(config.databaseUrl, log)
 const deps = { config, clock: createClock(), db, sms: httpSms(config), log, switches: noSwitches() }
 const interrupted = await failInterrupted(db)
 if (interrupted > 0) log.warn({ interrupted }, 'imports of the last run were interrupted')
+if (config.adminPasswordRule === 'manual')
+  log.warn('admin passwords follow the manual: 6 characters are enough (WORKPLACE_ADMIN_PASSWORD_RULE)')
 const app = await buildApp(deps)
 const runner = await startRunner(deps)
 await app.listen({ port: config.port, host: config.host })

@@ -104,35 +104,50 @@ export const startScanSignIn = contract({
   }),
 })
 
+export const ScanSignInState = Type.Enum(['waiting', 'scanned', 'approved', 'refused', 'expired'])
+export type ScanSignInState = Static<typeof ScanSignInState>
+
 export const pollScanSignIn = contract({
   method: 'POST',
   path: '/scan-sign-ins/:ticket/poll',
-  summary: 'PC: ask whether the phone has said yes; the session comes once',
+  summary: 'PC: ask whether the phone has said yes; the session comes once, to the browser that began',
   permission: 'public',
   params: Ticket,
   body: Type.Object({ secret: Type.String({ maxLength: 64 }) }, closed),
   response: Type.Object({
-    state: Type.Union([
-      Type.Literal('waiting'),
-      Type.Literal('scanned'),
-      Type.Literal('approved'),
-      Type.Literal('refused'),
-      Type.Literal('expired'),
-    ]),
+    state: ScanSignInState,
+    scannedBy: nullable(Type.String({ description: 'whose phone scanned it, as 王*' })),
     session: nullable(Session),
   }),
+})
+
+/** What the phone shows before it asks. */
+export const ScannedSignIn = Type.Object({
+  device: nullable(Type.String({ description: 'browser and system, as Chrome · Windows' })),
+  network: Type.String({ description: 'neighbourhood of its address, as 203.0.113.*; local: this machine' }),
+  isSameNetwork: Type.Boolean({ description: 'the phone comes from there too' }),
+  startedAt: Instant,
+  secondsLeft: Type.Integer(),
+})
+export type ScannedSignIn = Static<typeof ScannedSignIn>
+
+export const scanSignInCode = contract({
+  method: 'POST',
+  path: '/scan-sign-ins/:ticket/scan',
+  summary: 'Phone: take the code, and learn which browser asks (S-16)',
+  permission: 'session',
+  params: Ticket,
+  response: ScannedSignIn,
+  errors: ['scan-sign-in.expired', 'scan-sign-in.taken'],
 })
 
 export const decideScanSignIn = contract({
   method: 'POST',
   path: '/scan-sign-ins/:ticket/decision',
-  summary: 'Phone: mark as scanned, then approve or refuse',
+  summary: 'Phone: approve or refuse the browser it was shown',
   permission: 'session',
   params: Ticket,
-  body: Type.Object(
-    { decision: Type.Union([Type.Literal('scanned'), Type.Literal('approve'), Type.Literal('refuse')]) },
-    closed,
-  ),
+  body: Type.Object({ decision: Type.Enum(['approve', 'refuse']) }, closed),
   response: Done,
-  errors: ['scan-sign-in.expired'],
+  errors: ['scan-sign-in.expired', 'scan-sign-in.taken'],
 })

@@ -17,6 +17,31 @@ export const workplaceErrors = {
     zh: '密码必须包含数字、小写字母、大写字母，长度不低于 6 位',
     en: 'The password needs a digit, a lower-case and an upper-case letter, and at least 6 characters',
   },
+  'admin.password-short': {
+    status: 422,
+    zh: '密码长度不能少于 8 位',
+    en: 'The password needs at least 8 characters',
+  },
+  'admin.password-long': {
+    status: 422,
+    zh: '密码长度不能超过 128 位',
+    en: 'The password may have at most 128 characters',
+  },
+  'admin.password-common': {
+    status: 422,
+    zh: '这个密码太常见，容易被猜到，请换一个',
+    en: 'This password is common and easily guessed; choose another',
+  },
+  'admin.password-outdated': {
+    status: 409,
+    zh: '管理密码不符合现在的要求，请设置新密码',
+    en: 'The admin password no longer meets the rule; set a new one',
+  },
+  'admin.sign-in-old': {
+    status: 403,
+    zh: '登录已超过 12 小时，请退出后重新登录，再输入管理密码',
+    en: 'You signed in more than 12 hours ago; sign in again, then give the admin password',
+  },
   'resource.missing': { status: 404, zh: '内容不存在或不可见', en: 'Not found' },
   'sms.too-soon': {
     status: 429,
@@ -29,6 +54,11 @@ export const workplaceErrors = {
   'terms.required': { status: 422, zh: '请先同意服务条款', en: 'Accept the terms first' },
   'rate.limited': { status: 429, zh: '操作太频繁，请稍后再试', en: 'Too many requests, wait a little' },
   'scan-sign-in.expired': { status: 410, zh: '二维码已失效，请刷新', en: 'The QR code has expired' },
+  'scan-sign-in.taken': {
+    status: 409,
+    zh: '该二维码已被另一部手机扫描，请刷新后重新扫码',
+    en: 'Another phone has scanned this code; refresh it and scan again',
+  },
   'join.closed': { status: 409, zh: '该团队邀请已失效', en: 'This invitation is no longer valid' },
   'join.waiting': {
     status: 409,

@@ -121,3 +121,18 @@ export const setFaults = contract({
   ),
   response: Done,
 })
+
+export const getSecurityStatus = contract({
+  method: 'GET',
+  path: '/operator/security',
+  summary: 'Switches that loosen or tighten security, as they stand',
+  permission: 'operator',
+  response: Type.Object({
+    adminPasswordRule: Type.Enum(['standard', 'manual'], {
+      description: 'manual: weaker than the standard, beside a sign-in by phone (S-20)',
+    }),
+    clockControl: Type.Boolean({ description: 'anyone may move the clock: tests and the demo only' }),
+    autoCertify: Type.Boolean({ description: 'certifications are granted at once' }),
+    https: Type.Boolean(),
+  }),
+})

@@ -14,6 +14,7 @@ import {
   Uuid,
 } from './basics.ts'
 import { contract } from './contract.ts'
+import { longestPasswordField } from './passwords.ts'
 
 export const sizeBands = ['1-49', '50-99', '100-499', '500-999', '1000-9999', '10000+'] as const
 export const SizeBand = Type.Enum(sizeBands)
@@ -170,6 +171,7 @@ export const decideJoinRequest = contract({
 export const AdminAccess = Type.Object({
   hasPassword: Type.Boolean(),
   elevatedUntil: nullable(Instant),
+  passwordRule: Type.Enum(['standard', 'manual'], { description: 'what a new password must be (S-20)' }),
 })
 export type AdminAccess = Static<typeof AdminAccess>
 
@@ -182,17 +184,29 @@ export const getAdminAccess = contract({
   response: AdminAccess,
 })
 
-const PasswordBody = Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+const Password = Type.String({ minLength: 1, maxLength: longestPasswordField })
 
 export const setAdminPassword = contract({
   method: 'PUT',
   path: '/orgs/:orgId/admin-access/password',
-  summary: 'Set the admin password the first time; opens admin acts',
+  summary: 'Set the admin password the first time, or change it; opens admin acts',
   permission: 'admin',
   params: OrgParams,
-  body: PasswordBody,
+  body: Type.Object(
+    { password: Password, current: Type.Optional({ ...Password, description: 'to change it' }) },
+    closed,
+  ),
   response: AdminAccess,
-  errors: ['admin.password-weak', 'admin.password-set'],
+  errors: [
+    'admin.password-short',
+    'admin.password-long',
+    'admin.password-weak',
+    'admin.password-common',
+    'admin.password-set',
+    'admin.password-wrong',
+    'admin.sign-in-old',
+    'rate.limited',
+  ],
 })
 
 export const elevate = contract({
@@ -201,9 +215,15 @@ export const elevate = contract({
   summary: 'Give the admin password; admin acts are open for 30 minutes',
   permission: 'admin',
   params: OrgParams,
-  body: PasswordBody,
+  body: Type.Object({ password: Password }, closed),
   response: AdminAccess,
-  errors: ['admin.password-wrong', 'admin.password-unset', 'rate.limited'],
+  errors: [
+    'admin.password-wrong',
+    'admin.password-unset',
+    'admin.password-outdated',
+    'admin.sign-in-old',
+    'rate.limited',
+  ],
 })
 
 export const Admin = Type.Object({

@@ -57,6 +57,7 @@ export async function newWorld(
     suite?: Partial<Suite>
     limits?: Partial<Config['limits']>
     requestLimits?: Config['requestLimits']
+    adminPasswordRule?: Config['adminPasswordRule']
     staticDir?: string
   } = {},
 ): Promise<World> {
@@ -101,6 +102,7 @@ export async function newWorld(
     suites: [suite],
     limits: { ...defaults.limits, qps: 0, ...given.limits },
     requestLimits: given.requestLimits ?? defaults.requestLimits,
+    adminPasswordRule: given.adminPasswordRule ?? defaults.adminPasswordRule,
     staticDir: given.staticDir ?? defaults.staticDir,
   }
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' })

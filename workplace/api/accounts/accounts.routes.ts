@@ -14,6 +14,7 @@ export function accountRoutes(app: FastifyInstance): void {
   publicRoute(app, contracts.pollScanSignIn, ({ params, body }, ctx) =>
     scan.poll(ctx, params.ticket, body.secret),
   )
+  sessionRoute(app, contracts.scanSignInCode, ({ params }, ctx) => scan.scan(ctx, params.ticket))
   sessionRoute(app, contracts.decideScanSignIn, ({ params, body }, ctx) =>
     scan.decide(ctx, params.ticket, body.decision),
   )

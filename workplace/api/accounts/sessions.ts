@@ -5,7 +5,7 @@ import { digest, randomToken } from '../crypto/secrets.ts'
 import type { Queries } from '../db/database.ts'
 import { uuidv7 } from '../db/uuid.ts'
 
-const sessionDays = 30
+const phoneSessionSeconds = 30 * 86_400
 
 export interface PersonRow {
   id: string
@@ -20,10 +20,10 @@ export const personView = ({ id, name, phone, avatar }: PersonRow): Person => ({
 export async function openSession(
   tx: Queries,
   person: PersonRow,
-  given: { now: Date; isNewPerson: boolean },
+  given: { now: Date; isNewPerson: boolean; seconds?: number },
 ): Promise<Session> {
   const token = randomToken()
-  const expiresAt = addSeconds(given.now, sessionDays * 86_400)
+  const expiresAt = addSeconds(given.now, given.seconds ?? phoneSessionSeconds)
   await tx.run(sql`insert into sessions (id, person_id, token_hash, created_at, expires_at)
     values (${uuidv7()}, ${person.id}, ${digest(token)}, ${given.now}, ${expiresAt})`)
   return {

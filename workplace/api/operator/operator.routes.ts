@@ -16,6 +16,12 @@ export function operatorRoutes(app: FastifyInstance): void {
   })
   publicRoute(app, contracts.listDeliveries, ({ query }, ctx) => listDeliveries(ctx, query))
   publicRoute(app, contracts.pushAgain, ({ params }, ctx) => pushAgain(ctx, params.id))
+  publicRoute(app, contracts.getSecurityStatus, async (_input, { deps: { config } }) => ({
+    adminPasswordRule: config.adminPasswordRule,
+    clockControl: config.isTestMode,
+    autoCertify: config.autoCertify,
+    https: config.publicUrl.startsWith('https:'),
+  }))
   publicRoute(app, contracts.setFaults, async ({ body }, { deps }) => {
     if (!deps.config.isTestMode) throw new AppError('permission.denied')
     const { push } = body

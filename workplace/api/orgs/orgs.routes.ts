@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import * as contracts from '../../contracts/orgs.ts'
 import { orgRoute, publicRoute, sessionRoute, slowOrgRoute } from '../http/route.ts'
 import * as access from './admin-access.ts'
+import * as password from './admin-password.ts'
 import * as certification from './certification.ts'
 import * as joining from './joining.ts'
 import * as orgs from './orgs.service.ts'
@@ -22,9 +23,9 @@ export function orgRoutes(app: FastifyInstance): void {
     joining.decideRequest(ctx, params.requestId, body),
   )
 
-  orgRoute(app, contracts.getAdminAccess, (_input, ctx) => access.get(ctx))
-  slowOrgRoute(app, contracts.setAdminPassword, ({ body }, ctx) => access.setPassword(ctx, body.password))
-  slowOrgRoute(app, contracts.elevate, ({ body }, ctx) => access.elevate(ctx, body.password))
+  orgRoute(app, contracts.getAdminAccess, (_input, ctx) => password.get(ctx))
+  slowOrgRoute(app, contracts.setAdminPassword, ({ body }, ctx) => password.setPassword(ctx, body))
+  slowOrgRoute(app, contracts.elevate, ({ body }, ctx) => password.elevate(ctx, body.password))
   orgRoute(app, contracts.listAdmins, (_input, ctx) => access.listAdmins(ctx))
   orgRoute(app, contracts.setMemberRole, ({ params, body }, ctx) => access.setRole(ctx, params.userid, body))
 

@@ -41,11 +41,18 @@ export const useAdminGate = defineStore('admin-gate', () => {
     waiting = []
   }
 
+  /** Gives the password, or sets the first one. */
   async function give(password: string) {
     const contract = access.value?.hasPassword ? elevate : setAdminPassword
     access.value = await call(contract, { params: { orgId: orgId.value }, body: { password } })
     finish(true)
   }
 
-  return { access, isAsking, isElevated, load, ask, give, cancel: () => finish(false) }
+  async function change(current: string, password: string) {
+    const body = { current, password }
+    access.value = await call(setAdminPassword, { params: { orgId: orgId.value }, body })
+    finish(true)
+  }
+
+  return { access, isAsking, isElevated, load, ask, give, change, cancel: () => finish(false) }
 })

@@ -14,8 +14,10 @@ it('Z-02: a join code opens the invitation', () => {
   })
 })
 
-it('Z-03: a sign-in code asks on the phone', () => {
-  expect(scanDestination({ kind: 'sign-in', ticket: 't1' })).toMatchObject({ to: { name: 'scan-sign-in' } })
+it('Z-03, S-16: a sign-in code asks on the phone, which is told that it was scanned', () => {
+  expect(scanDestination({ kind: 'sign-in', ticket: 't1' })).toMatchObject({
+    to: { name: 'scan-sign-in', state: { isScanned: true } },
+  })
 })
 
 it('Z-08: a page of an installed app opens in the container, any other site outside', () => {

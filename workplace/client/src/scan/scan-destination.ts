@@ -26,7 +26,10 @@ export function scanDestination(result: ScanResult): ScanDestination {
     case 'join':
       return { kind: 'screen', to: { name: 'join', params: { code: result.code } } }
     case 'sign-in':
-      return { kind: 'screen', to: { name: 'scan-sign-in', params: { ticket: result.ticket } } }
+      return {
+        kind: 'screen',
+        to: { name: 'scan-sign-in', params: { ticket: result.ticket }, state: { isScanned: true } },
+      }
     case 'link':
       return linkDestination(result)
     case 'text':
