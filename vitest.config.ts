@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * unit: pure code, milliseconds, no processes. client: Vue in happy-dom. integration: real PostgreSQL
- * (and Redis when REDIS_URL is set), one throw-away cluster for the whole run.
+ * (and Redis when REDIS_URL is set), one throw-away cluster for the whole run. faults: the built product, killed and
+ * starved at full size; minutes, not part of `npm test`.
  */
 export default defineConfig({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['shared/src/**/*.test.ts', 'eslint/**/*.test.ts'],
+          include: ['shared/src/**/*.test.ts', 'eslint/**/*.test.ts', 'e2e/faults/harness/**/*.test.ts'],
         },
       },
       {
@@ -37,6 +38,18 @@ export default defineConfig({
           globalSetup: ['sandbox/launcher/src/vitest-global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          environment: 'node',
+          include: ['e2e/faults/**/*.fault.ts'],
+          globalSetup: ['e2e/faults/global-setup.ts'],
+          // Each has the machine to itself: what is measured here are seconds.
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
         },
       },
     ],

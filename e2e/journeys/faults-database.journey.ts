@@ -38,9 +38,11 @@ test('R-05: PostgreSQL is restarted and killed in mid-load; callers are told to 
     planned += 1
     restarts = restarts.then(() => own.restartDatabase(signal))
   }
-  const { acknowledged, refused } = await fileAll(drawFilings([org], submissions, random), day, (count) => {
-    if (count === restartAt) restart('SIGINT')
-    if (count === killAt) restart('SIGKILL')
+  const { acknowledged, refused } = await fileAll(drawFilings([org], submissions, random), day, {
+    onAcknowledged(count) {
+      if (count === restartAt) restart('SIGINT')
+      if (count === killAt) restart('SIGKILL')
+    },
   })
   await restarts
   expect(planned).toBe(2)

@@ -58,10 +58,12 @@ test('R-01, R-13: killed in the middle of 1 000 submissions and a report, nothin
     afterKill.push(killing)
   }
   const reportTapped = () => tap(orgs[0])
-  const load = fileAll(drawFilings(orgs, submissions, random), day, (count) => {
-    if (count === Math.floor(submissions / 10)) kill(() => acceptedButUnknown(orgs[0]))
-    // The tap and the kill race: whether the report was made is then for the records to say.
-    if (kills.includes(count)) kill(async () => void reportTapped())
+  const load = fileAll(drawFilings(orgs, submissions, random), day, {
+    onAcknowledged(count) {
+      if (count === Math.floor(submissions / 10)) kill(() => acceptedButUnknown(orgs[0]))
+      // The tap and the kill race: whether the report was made is then for the records to say.
+      if (kills.includes(count)) kill(async () => void reportTapped())
+    },
   })
   const { acknowledged } = await load
   await Promise.all(afterKill)

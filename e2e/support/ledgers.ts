@@ -1,7 +1,7 @@
 import { getCompleteness } from '@kangbao/shared/contracts/completeness.ts'
 import { listReports, type Report, type ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Member } from '../drivers/member.ts'
-import type { Acknowledged } from './load.ts'
+import { revisionKey, type Acknowledged } from './load.ts'
 import type { OwnStack } from './own-stack.ts'
 import type { WorkingOrg } from './working-org.ts'
 
@@ -23,12 +23,16 @@ export function storedRevisions(own: OwnStack, org: WorkingOrg, day: string): Pr
   )
 }
 
+/** What is stored, by the names receipts have. */
+export const revisionKeys = (stored: readonly StoredRevision[]): ReadonlySet<string> =>
+  new Set(stored.map(({ member, revision, at }) => revisionKey(member, revision, at.toISOString())))
+
 /** Acknowledged filings that are not stored as the receipt says. */
 export function lostOf(stored: readonly StoredRevision[], acknowledged: readonly Acknowledged[]) {
-  const known = new Set(stored.map(({ member, revision, at }) => `${member} ${revision} ${at.toISOString()}`))
+  const known = revisionKeys(stored)
   return acknowledged.filter(
     ({ member, receipt }) =>
-      !known.has(`${member.session.me.member?.id} ${receipt.revision} ${receipt.filedAt}`),
+      !known.has(revisionKey(member.session.me.member?.id ?? '', receipt.revision, receipt.filedAt)),
   )
 }
 

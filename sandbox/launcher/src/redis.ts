@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,16 @@ import { freePort } from './ports.ts'
 
 export interface Redis {
   readonly url: string
+  /** `kill -9`, and a start on the same port and files. */
+  killAndRestart(): Promise<void>
+  /** `kill -9`, its files deleted, and a start with nothing. */
+  loseEverything(): Promise<void>
   stop(): Promise<void>
+}
+
+export interface StartRedis {
+  /** Keeps what it holds on disk, as in production (append-only file, synced every second). */
+  readonly isDurable?: boolean
 }
 
 const startLimitMs = 10_000
@@ -18,38 +27,63 @@ const findProgram = (): string | undefined =>
   )
 
 /** A throw-away Redis of our own on a free port; undefined when the machine has none. */
-export async function startRedis(): Promise<Redis | undefined> {
+export async function startRedis({ isDurable = false }: StartRedis = {}): Promise<Redis | undefined> {
   const program = findProgram()
   if (!program) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'kangbao-redis-'))
   const port = await freePort()
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    folder,
-  ]
-  // BullMQ refuses to work on a Redis that may throw its keys away.
-  const child = spawn(program, [...args, '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' })
-  const ended = new Promise<void>((done) => child.once('exit', () => done()))
-  const onExit = (): void => void child.kill('SIGKILL')
+  let running = await startOn(program, { port, folder, isDurable })
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    running.child.kill(signal)
+    await running.ended
+  }
+  const onExit = (): void => void running.child.kill('SIGKILL')
   process.once('exit', onExit)
-  await answering(port)
   return {
     url: `redis://127.0.0.1:${port}`,
+    async killAndRestart() {
+      await end('SIGKILL')
+      running = await startOn(program, { port, folder, isDurable })
+    },
+    async loseEverything() {
+      await end('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+      mkdirSync(folder)
+      running = await startOn(program, { port, folder, isDurable })
+    },
     async stop() {
       process.off('exit', onExit)
-      child.kill('SIGTERM')
-      await ended
+      await end('SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<void>
+}
+
+async function startOn(
+  program: string,
+  { port, folder, isDurable }: { port: number; folder: string; isDurable: boolean },
+): Promise<Running> {
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: isDurable ? 'yes' : 'no',
+    appendfsync: 'everysec',
+    dir: folder,
+    // BullMQ refuses to work on a Redis that may throw its keys away.
+    'maxmemory-policy': 'noeviction',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  const child = spawn(program, args, { stdio: 'ignore' })
+  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  await answering(port)
+  return { child, ended }
 }
 
 async function answering(port: number): Promise<void> {
