@@ -13,7 +13,7 @@ export interface Blow<What> {
  * Spreads blows over the work, each anywhere in its own share of it, and never in the last share: what the last one
  * breaks is still to be worked with. The same seed gives the same plan.
  */
-export function planBlows<What>(
+export function planBlows<const What>(
   total: number,
   count: number,
   random: Random,
