@@ -26,6 +26,9 @@ async function newRun(server: TestServer): Promise<string> {
   return (JSON.parse(text) as { id: string }).id // a DailyRun
 }
 
+/** Names, ids at the host, phones, words people wrote: what the objects of the matrix are made of. */
+const canaries = /员工|访客|管理员|-user\d|更正体温|(?<![0-9a-f-])1[3-9]\d{9}(?![0-9a-f])|(?<![:\d])36\.\d/
+
 describe('the isolation matrix', () => {
   let server: TestServer
   beforeAll(async () => {
@@ -41,8 +44,8 @@ describe('the isolation matrix', () => {
     expect([...openDoors.keys()].filter((door) => !urls.has(door))).toEqual([])
   })
 
-  it('S-02, S-03, S-08: nobody reaches what is not his, nor learns that it exists', async () => {
-    const { wrong, cells, neverAnswered } = await runMatrix(
+  it('S-02, S-03, S-08, S-46: nobody reaches what is not his, nor learns that it exists, and every look is written down', async () => {
+    const { wrong, cells, neverAnswered, audit } = await runMatrix(
       server,
       [...registry.values()],
       await newRun(server),
@@ -53,6 +56,14 @@ describe('the isolation matrix', () => {
     expect(wrong).toEqual([])
     expect(neverAnswered).toEqual([])
     expect(cells.foreign).toBeGreaterThan(300)
+    const { reads, changes } = audit.answered
+    faultFigure('S-46', reads + changes, audit.wrong, 'reads and changes without a row, refusals with one')
+    expect(audit.wrong).toEqual([])
+    expect(reads).toBeGreaterThan(10)
+    expect(changes).toBeGreaterThan(20)
+    const personal = audit.rows.filter((row) => canaries.test(row))
+    faultFigure('S-46', audit.rows.length, personal, 'audit rows with personal values')
+    expect(personal).toEqual([])
   }, 300_000)
 })
 

@@ -5,6 +5,7 @@ import { permissions, type Permission } from '@kangbao/shared/contracts/permissi
 import { Problem } from '@kangbao/shared/errors/problem.ts'
 import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
 import type { Deps } from '../deps.ts'
+import { audited } from './audited.ts'
 import type { Caller, RequestContext } from './context.ts'
 import { authorise } from './session.ts'
 
@@ -68,7 +69,8 @@ export function route<C extends Contract>(
     handler: async (request, reply) => {
       // Validated by the schemas above, from which the types come.
       const input = { params: request.params, query: request.query, body: request.body } as RouteInput<C>
-      const result = await handler(input, { deps: app.deps, caller: request.caller, request, reply })
+      const ctx = { deps: app.deps, caller: request.caller, request, reply }
+      const result = await audited(contract, input, ctx, () => handler(input, ctx))
       return reply.sent || reply.raw.headersSent ? reply : reply.send(result)
     },
   })

@@ -1,4 +1,5 @@
 import type { TestServer } from '../server.ts'
+import { watchAudit, type AuditResult, type AuditWatch } from './audit-watch.ts'
 import { callersOf, isGranted, type IsolationCaller } from './callers.ts'
 import { requestOf, send, toolsOf, type Reply } from './calls.ts'
 import {
@@ -19,6 +20,7 @@ export interface MatrixResult {
   readonly wrong: string[]
   /** Routes no caller of the matrix ever got an answer from: their request is not valid. */
   readonly neverAnswered: string[]
+  readonly audit: AuditResult
 }
 
 interface Ground {
@@ -28,6 +30,7 @@ interface Ground {
   readonly result: MatrixResult
   /** What the orgs held when last looked at. */
   readonly states: Map<Tenant, string>
+  readonly audit: AuditWatch
 }
 
 /** One route with the org whose objects are asked for. */
@@ -45,10 +48,19 @@ export async function runMatrix(
   entries: readonly Entry[],
   runId: string,
 ): Promise<MatrixResult> {
-  const result: MatrixResult = { cells: { all: 0, foreign: 0, forbidden: 0 }, wrong: [], neverAnswered: [] }
+  const audit = await watchAudit(server)
+  const cells = { all: 0, foreign: 0, forbidden: 0 }
+  const result: MatrixResult = { cells, wrong: [], neverAnswered: [], audit: audit.result }
   const foreign = await newTenant(server, 'zz', runId)
   const shared = await newTenant(server, 'aa', runId)
-  const ground: Ground = { server, tables: await orgTables(server), foreign, result, states: new Map() }
+  const ground: Ground = {
+    server,
+    tables: await orgTables(server),
+    foreign,
+    result,
+    audit,
+    states: new Map(),
+  }
   for (const entry of entries) {
     const isRead = entry.contract.method === 'GET'
     const ours = isRead ? shared : await newTenant(server, 'aa', runId)
@@ -199,9 +211,11 @@ function ownObjects(ours: Tenant, { name }: IsolationCaller): Objects {
 
 /** One call; whatever comes back, nobody else's texts may stand in it. */
 async function call(route: Route, caller: IsolationCaller, objects: Objects): Promise<Reply> {
-  const { server, entry, result } = route
+  const { server, entry, result, audit } = route
   const request = await requestOf(entry, objects, toolsOf(server))
+  await audit.catchUp()
   const reply = await send(server, entry.contract, request.call, { token: caller.token })
+  await audit.judge(entry.contract, caller, reply)
   result.cells.all += 1
   const given = JSON.stringify(request.call)
   const leaked = caller.mustNotSee.filter((text) => reply.text.includes(text) && !given.includes(text))

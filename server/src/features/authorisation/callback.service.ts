@@ -9,7 +9,7 @@ import { activateSuite, refreshAuthorisation } from './authorisation.jobs.ts'
 import * as inbox from './callback.system.ts'
 import { millis, readPush, UnreadablePush, type PushedEvent } from './push.ts'
 import type { Refusals } from './refusals.ts'
-import { noteSystem } from './system-audit.system.ts'
+import { noteSystem } from '../../db/system-audit.system.ts'
 import { keepTicket } from './tickets.system.ts'
 
 /** How far the envelope's time may be from ours. */

@@ -4,7 +4,7 @@ import { authorisationRoutes } from './authorisation.routes.ts'
 
 export { activeApps, installationOf, requireInstalled, type Installation } from './installations.repo.ts'
 export { ticketStore } from './tickets.system.ts'
-export { noteSystem } from './system-audit.system.ts'
+export { noteSystem } from '../../db/system-audit.system.ts'
 
 export const authorisation: Feature = {
   routes: authorisationRoutes,

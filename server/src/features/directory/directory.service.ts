@@ -1,4 +1,5 @@
 import type { Department, DirectorySync, Member } from '@kangbao/shared/contracts/directory.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
 import { AppError } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import * as departments from './departments.repo.ts'
@@ -20,6 +21,7 @@ export function start(ctx: MemberContext): Promise<DirectorySync> {
   return ctx.inOrg(async (scope) => {
     if (!(await syncs.markOwed(scope, now))) throw new AppError('sync.running')
     await startSync(scope, syncDirectory, now)
+    await appendAudit(scope, { action: 'directory.sync-asked', object: 'directory', at: now })
     return syncs.progress(scope)
   })
 }

@@ -1,5 +1,6 @@
 import type { remindMissing } from '@kangbao/shared/contracts/completeness.ts'
 import type { BodyOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { openForReminders } from '../completeness/index.ts'
 import { remind } from './remind.service.ts'
@@ -11,8 +12,16 @@ export async function remindThoseMissing(
   { memberIds, departmentId }: BodyOf<typeof remindMissing>,
 ): Promise<ResponseOf<typeof remindMissing>> {
   const { at, departmentIds } = await openForReminders(ctx, params, departmentId)
-  const reminded = await ctx.inOrg((scope) =>
-    remind(ctx.deps, scope, { ...at, memberIds, departmentIds, askedBy: ctx.memberId }),
-  )
-  return { reminded }
+  return ctx.inOrg(async (scope) => {
+    const range = { ...at, memberIds, departmentIds, askedBy: ctx.memberId }
+    const reminded = await remind(ctx.deps, scope, range)
+    await appendAudit(scope, {
+      action: 'reminder.sent',
+      object: `form:${params.formId}/${params.period}`,
+      people: memberIds ?? [],
+      detail: { departmentId: departmentId ?? null, reminded },
+      at: ctx.deps.clock.now(),
+    })
+    return { reminded }
+  })
 }

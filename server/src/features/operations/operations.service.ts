@@ -7,6 +7,7 @@ import type {
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError, found } from '../../errors.ts'
+import { noteSystem } from '../../db/system-audit.system.ts'
 import { waiting } from '../../jobs/outbox.repo.ts'
 import { beginDailyRun, programmeDay } from '../reports/index.ts'
 import * as operations from './operations.system.ts'
@@ -53,6 +54,15 @@ export async function startRun(deps: Deps, kind: ReportKind): Promise<DailyRun> 
   const request = { kind, day: programmeDay(now), unlessSince: now, evenIfRunning: false }
   const run = await beginDailyRun(deps, request)
   if (run === null) throw new AppError('run.running')
+  await deps.database.inSystem((system) =>
+    noteSystem(system, {
+      action: 'daily-run.started',
+      at: now,
+      actor: 'operator',
+      object: `daily-run:${run.id}`,
+      detail: { kind },
+    }),
+  )
   return found(await deps.database.inSystem((system) => operations.runById(system, run.id)))
 }
 

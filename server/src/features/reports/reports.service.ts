@@ -7,6 +7,7 @@ import type {
   ReportKind,
   ReportPerson,
 } from '@kangbao/shared/contracts/reports.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
@@ -104,6 +105,12 @@ export async function send(ctx: MemberContext, kind: ReportKind): Promise<Report
       madeBy: ctx.memberId,
     })
     if (outcome !== 'made') throw new AppError(`report.${outcome}`)
+    await appendAudit(scope, {
+      action: 'report.sent',
+      object: `report:${reportId}`,
+      detail: { kind },
+      at: now,
+    })
     return found(await reports.byId(scope, reportId))
   })
   ctx.deps.live.publish(ctx.orgId, { kind: 'report', report: report.id })
@@ -174,6 +181,12 @@ export function remindMissing(ctx: MemberContext, kind: ReportKind): Promise<{ r
     if (!isOpened) throw new AppError('reminder.nobody')
     const period = { formId: form.id, periodStart }
     const reminded = await remind(ctx.deps, scope, { ...period, departmentIds: 'all', askedBy: ctx.memberId })
+    await appendAudit(scope, {
+      action: 'reminder.sent',
+      object: `report:${kind}`,
+      detail: { reminded },
+      at: ctx.deps.clock.now(),
+    })
     return { reminded }
   })
 }

@@ -58,8 +58,7 @@ export async function signOut(ctx: Context): Promise<Record<string, never>> {
 
 /** @throws AppError `resource.missing` for a session that is not open or not one's own. */
 export async function endOne(ctx: Context, sessionId: string): Promise<Record<string, never>> {
-  const ended = await end(ctx, { only: sessionId }, 'ended-by-owner')
-  if (ended === 0) throw new AppError('resource.missing')
+  await end(ctx, { only: sessionId }, 'ended-by-owner')
   return {}
 }
 
@@ -70,33 +69,31 @@ export async function endOthers(ctx: Context): Promise<{ ended: number }> {
 async function end(ctx: Context, which: EndOf['which'], reason: EndOf['reason']): Promise<number> {
   const caller = signedIn(ctx)
   const { clock, database, guard } = ctx.deps
-  const now = clock.now()
-  const endThem = async (scope: SystemScope) => {
-    const ids = await endSessions(scope, { ...holderOf(caller), which, reason, now })
-    await revokeSessions(scope, ids)
-    return ids
-  }
+  const at = clock.now()
+  const action = 'session.ended'
   const object = 'only' in which ? `session:${which.only}` : 'others'
-  const ids =
+  const endThem = async (scope: SystemScope) => {
+    const ids = await endSessions(scope, { ...holderOf(caller), which, reason, now: at })
+    if (ids.length === 0 && 'only' in which && reason === 'ended-by-owner')
+      throw new AppError('resource.missing')
+    await revokeSessions(scope, ids)
+    return {
+      ended: ids.length,
+      entry: { action, object, at, detail: { reason, ended: ids.length } } as const,
+    }
+  }
+  const { ended } =
     caller.kind === 'operator'
       ? await database.inSystem(async (system) => {
-          const ended = await endThem(system)
-          if (ended.length > 0)
-            await noteSystem(system, {
-              action: 'session.ended',
-              at: now,
-              actor: 'operator',
-              object,
-              detail: { reason },
-            })
-          return ended
+          const done = await endThem(system)
+          await noteSystem(system, { ...done.entry, actor: 'operator' })
+          return done
         })
       : await asMember(ctx).inOrg(async (scope) => {
-          const ended = await endThem(scope)
-          const detail = { reason, ended: ended.length }
-          if (ended.length > 0) await appendAudit(scope, { action: 'session.ended', object, at: now, detail })
-          return ended
+          const done = await endThem(scope)
+          await appendAudit(scope, done.entry)
+          return done
         })
   await guard.catchUp()
-  return ids.length
+  return ended
 }

@@ -5,7 +5,7 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import { AppError, found } from '../../errors.ts'
 import { asMember, type MemberContext, type RequestContext } from '../../http/context.ts'
 import { WorkplaceBusy, WorkplaceRefused } from '../../ports/workplace.ts'
-import { installationOf } from '../authorisation/index.ts'
+import { installationOf, noteSystem } from '../authorisation/index.ts'
 import { isConfirmed } from './authenticator.system.ts'
 import { proved, take } from './authenticator.service.ts'
 import { phonePlace } from './me.service.ts'
@@ -120,6 +120,15 @@ export async function give(ctx: RequestContext, code: string): Promise<AccessTok
   if (caller.kind === 'operator') {
     if (!(await deps.database.inSystem(isConfirmed))) throw new AppError('proof.impossible')
     await take(deps, code)
+    await deps.database.inSystem((system) =>
+      noteSystem(system, {
+        action: 'proof.given',
+        at: deps.clock.now(),
+        actor: 'operator',
+        object: `session:${caller.sessionId}`,
+        detail: { way: 'authenticator' },
+      }),
+    )
     return proved(deps, caller)
   }
   const member = asMember(ctx)

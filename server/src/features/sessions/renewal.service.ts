@@ -85,7 +85,7 @@ async function tellOfReuse(deps: Deps, { id, orgId }: open.HeldSession): Promise
   await deps.guard.catchUp()
   if (orgId === null)
     await deps.database.inSystem((system) =>
-      noteSystem(system, { action: 'session.reuse', at, detail: { session: id } }),
+      noteSystem(system, { action: 'session.reuse', at, object: `session:${id}`, detail: {} }),
     )
   else
     await deps.database.inOrg(orgId, actor, (scope) =>

@@ -1,4 +1,5 @@
 import type { Me } from '@kangbao/shared/contracts/sessions.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
 import { AppError } from '../../errors.ts'
 import { asMember, type RequestContext } from '../../http/context.ts'
 import { isProved } from '../../http/session.ts'
@@ -42,7 +43,14 @@ export async function bindPhone(
   return inOrg(async (scope) => {
     const sealed = deps.vault.seal(phonePlace(orgId, memberId), phone)
     await savePhone(scope, { memberId, sealed, hash })
-    await bind(scope, { phoneHash: hash, orgId, memberId, now: deps.clock.now() })
+    const now = deps.clock.now()
+    await bind(scope, { phoneHash: hash, orgId, memberId, now })
+    await appendAudit(scope, {
+      action: 'phone.bound',
+      object: `member:${memberId}`,
+      people: [memberId],
+      at: now,
+    })
     return meOf(scope, deps, present(await presentMember(scope, { id: memberId })))
   })
 }

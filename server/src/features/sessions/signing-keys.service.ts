@@ -58,7 +58,13 @@ async function add(system: SystemScope, { clock, vault }: Deps, afterS: number):
   const secret = randomBytes(secretBytes).toString('base64url')
   await keys.addKey(system, vault, { kid, secret, now, afterS })
   await keys.retireOthers(system, kid, now + retireAfterMs)
-  await noteSystem(system, { action: 'signing-key.rotated', at: now, detail: { kid } })
+  await noteSystem(system, {
+    action: 'signing-key.rotated',
+    at: now,
+    actor: 'operator',
+    object: `signing-key:${kid}`,
+    detail: {},
+  })
   return kid
 }
 
@@ -72,7 +78,13 @@ export async function withdraw(deps: Deps, kid: string): Promise<SigningKey> {
   const now = clock.now()
   await database.inSystem(async (system) => {
     if (!(await keys.withdrawKey(system, kid, now))) throw new AppError('resource.missing')
-    await noteSystem(system, { action: 'signing-key.withdrawn', at: now, detail: { kid } })
+    await noteSystem(system, {
+      action: 'signing-key.withdrawn',
+      at: now,
+      actor: 'operator',
+      object: `signing-key:${kid}`,
+      detail: {},
+    })
     const signing = keys.signingOf(await keys.readKeys(system, vault))
     if (signing === null || signing.retiresAt !== null) await add(system, deps, 0)
   })

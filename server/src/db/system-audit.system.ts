@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { keepDaysOf, type AuditAction } from '@kangbao/shared/audit/actions.ts'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
-import { noteAudited } from '../../db/audit-trail.ts'
-import type { SystemScope } from '../../db/database.ts'
-import { newId } from '../../db/ids.ts'
+import { noteAudited } from './audit-trail.ts'
+import type { SystemScope } from './database.ts'
+import { newId } from './ids.ts'
 
 export interface SystemEntry {
   readonly action: AuditAction
