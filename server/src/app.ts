@@ -1,4 +1,3 @@
-import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { Deps } from './deps.ts'
@@ -43,18 +42,15 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   app.decorate('closing', closing.signal)
   app.decorateRequest('caller', null)
   app.addHook('preClose', async () => closing.abort())
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the address: an address may hold what should not be kept.
     const route = `${request.method} ${request.routeOptions.url ?? '-'}`
     request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
-  })
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    done()
   })
 
   await app.register(problemPlugin)
   await app.register(securityHeaders, deps.config)
-  await app.register(cors, { origin: false })
   await app.register(openApi)
   forbidUndeclaredRoutes(app)
   await app.register(openApiPage)

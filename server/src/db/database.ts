@@ -40,7 +40,19 @@ export interface Database {
    * counts. Returns the rows of each statement; all of them happen or none does.
    */
   inOneTrip(statements: readonly OrgStatement[]): Promise<Record<string, unknown>[][]>
+  /**
+   * Calls a database function that binds its transaction to its orgs by itself: one round trip and one commit, parsed
+   * and planned once per connection.
+   * @param call `name` stands for the text; the same name must always have the same text.
+   */
+  callBound(call: BoundCall): Promise<Record<string, unknown>[]>
   close(): Promise<void>
+}
+
+export interface BoundCall {
+  readonly name: string
+  readonly text: string
+  readonly values: readonly unknown[]
 }
 
 /** A value as SQL text that cannot end early, whatever it holds. */
@@ -114,6 +126,8 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       inTransaction(`begin; set local app.org_id = '${assertUuid(orgId)}'`, (tx) =>
         work({ orgId, actor, tx } as OrgScope),
       ),
+    callBound: async ({ name, text, values }) =>
+      (await pool.query<Record<string, unknown>>({ name, text, values: [...values] })).rows,
     inSystem: (work) => inTransaction('begin', (tx) => work({ tx })),
     close: () => pool.end(),
   }

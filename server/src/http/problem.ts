@@ -4,7 +4,7 @@ import { errorCatalogue, type ErrorCode } from '@kangbao/shared/errors/catalogue
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { isOutage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
-import { headersWithoutHooks } from './security-headers.ts'
+import { commonHeaders } from './security-headers.ts'
 
 /** Every failure leaves as RFC 9457 `application/problem+json`; what we did not expect is logged and says little. */
 export const problemPlugin = fp(async (app: FastifyInstance) => {
@@ -19,7 +19,7 @@ export const problemPlugin = fp(async (app: FastifyInstance) => {
 
 /** Answers an address that cannot be read, which comes before routes, hooks and the handler above. */
 export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(headersWithoutHooks)
+  reply.headers(commonHeaders)
   void sendProblem(reply, problemOf(request, 'request.invalid', { part: 'url' }))
 }
 

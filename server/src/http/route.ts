@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Contract, BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { permissions, type Permission } from '@kangbao/shared/contracts/permissions.ts'
@@ -42,6 +43,8 @@ export function route<C extends Contract>(
   handler: (input: RouteInput<C>, ctx: RequestContext) => Promise<ResponseOf<C>>,
   options: RouteOptions = {},
 ): void {
+  const query = readsMoreThanText(contract.query) ? contract.query : undefined
+  const params = readsMoreThanText(contract.params) ? contract.params : undefined
   const isJson = (contract.produces ?? 'application/json') === 'application/json'
   app.route({
     method: contract.method,
@@ -62,9 +65,10 @@ export function route<C extends Contract>(
       reply.header('cache-control', 'no-store')
       request.caller = await authorise(request, contract, app.deps, options.alsoFor)
     },
-    preValidation: async (request) => {
-      if (contract.query) request.query = Value.Convert(contract.query, request.query)
-      if (contract.params) request.params = Value.Convert(contract.params, request.params)
+    preValidation: (request, _reply, done) => {
+      if (query) request.query = Value.Convert(query, request.query)
+      if (params) request.params = Value.Convert(params, request.params)
+      done()
     },
     handler: async (request, reply) => {
       // Validated by the schemas above, from which the types come.
@@ -74,6 +78,13 @@ export function route<C extends Contract>(
       return reply.sent || reply.raw.headersSent ? reply : reply.send(result)
     },
   })
+}
+
+/** Addresses hold text; what a schema wants as something else has to be read from it. */
+function readsMoreThanText(schema: TObject | undefined): boolean {
+  return Object.values(schema?.properties ?? {}).some(
+    (field) => !('type' in field) || field.type !== 'string',
+  )
 }
 
 /** What a route said of itself when it was registered. */

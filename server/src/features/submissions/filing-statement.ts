@@ -1,4 +1,4 @@
-import { literal, type OrgStatement } from '../../db/database.ts'
+import type { BoundCall } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { alertAbnormal, tellNewAnswers } from '../notifications/index.ts'
@@ -14,34 +14,76 @@ export interface Attempt {
 /** The publisher is told of new answers at most this often per form. */
 const gatherMs = 10 * 60_000
 
-/** The call of `file_submissions()` that stores these filings, in this order; the answers are sealed here. */
-export function filingStatement(vault: Vault, attempts: readonly Attempt[], stripe: number): OrgStatement {
-  const filings = attempts.map((attempt, i) => ({ i, ...asRow(vault, attempt) }))
+/** Whether `file_first_submissions()` may take it: the member’s own, the first of its sheet, counted. */
+export function isFirst({ filing, revision }: Attempt): boolean {
+  return revision === 1 && filing.isExpected && filing.reason === null && filing.filedBy === filing.memberId
+}
+
+/** The call that stores first filings of one period, in this order. */
+export function firstFilings(vault: Vault, attempts: readonly Attempt[], stripe: number): FirstFilings {
+  const rows = attempts.map((attempt) => storedOf(vault, attempt))
+  const orgs = new Set(attempts.map(({ filing }) => filing.orgId))
+  const filings = rows.map((row, i) => ({ i, ...row }))
   return {
-    orgId: attempts[0]?.filing.orgId ?? '',
-    text: `select * from file_submissions(${literal(JSON.stringify(filings))}, ${stripe}::smallint)`,
+    call: {
+      name: 'file-first-submissions',
+      text: 'select i from file_first_submissions($1, $2, $3, $4)',
+      values: [[...orgs], attempts[0]?.filing.periodStart, JSON.stringify(filings), stripe],
+    },
+    outcomesOf: (saved) => {
+      const stored = new Set(saved.map((row) => row['i']))
+      return rows.map(({ id, number }, i) => {
+        const filing = attempts[i]?.filing
+        if (!filing || !stored.has(i)) return null
+        return { outcome: 'saved', filed: { submissionId: id, number, revision: 1, filedAt: filing.at } }
+      })
+    },
   }
 }
 
-function asRow(vault: Vault, { filing, revision }: Attempt) {
-  const { orgId, formId, periodStart, memberId } = filing
+interface FirstFilings {
+  readonly call: BoundCall
+  /** What became of each attempt; null for those that are for `file_submissions()`. */
+  readonly outcomesOf: (saved: readonly Record<string, unknown>[]) => (Outcome | null)[]
+}
+
+/** The call of `file_submissions()` that stores any filings, in this order. */
+export function anyFilings(vault: Vault, attempts: readonly Attempt[], stripe: number): BoundCall {
   return {
-    org_id: orgId,
-    form_id: formId,
-    period_start: periodStart,
-    member_id: memberId,
+    name: 'file-submissions',
+    text: 'select * from file_submissions($1, $2)',
+    values: [filingsJson(vault, attempts), stripe],
+  }
+}
+
+/** Filings as `file_submissions()` takes them. */
+export function filingsJson(vault: Vault, attempts: readonly Attempt[]): string {
+  const filings = attempts.map((attempt, i) => ({
+    i,
+    ...storedOf(vault, attempt),
+    period_start: attempt.filing.periodStart,
+    revision: attempt.revision,
+    filed_by: attempt.filing.filedBy,
+    reason: attempt.filing.reason,
+    is_expected: attempt.filing.isExpected,
+  }))
+  return JSON.stringify(filings)
+}
+
+/** What both calls store of a filing; the answers are sealed here. */
+function storedOf(vault: Vault, { filing, revision }: Attempt) {
+  return {
+    org_id: filing.orgId,
+    form_id: filing.formId,
+    member_id: filing.memberId,
     id: newId(),
     number: newReceiptNumber(filing.periodKind, filing.filedOn),
-    revision,
     form_version: filing.formVersion,
     answers: vault.seal(answersPlace(filing, revision), JSON.stringify(filing.answers)).toString('base64'),
     carried: filing.carried,
     facets: filing.facets,
     is_abnormal: filing.isAbnormal,
-    filed_by: filing.filedBy,
-    reason: filing.reason,
     at: new Date(filing.at).toISOString(),
-    is_expected: filing.isExpected,
     ...(filing.isAbnormal || filing.tellsPublisher ? { jobs: jobsOf(filing, revision) } : {}),
   }
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { sheetKey, type Filing, type Outcome } from './filing.ts'
-import { filingStatement, outcomesOf, type Attempt } from './filing-statement.ts'
+import { anyFilings, firstFilings, isFirst, outcomesOf, type Attempt } from './filing-statement.ts'
 import { readRevision } from './submissions.repo.ts'
 
 /**
@@ -22,9 +22,13 @@ interface Waiting {
   readonly fail: (error: unknown) => void
 }
 
-/** Commits on their way at once: while one waits for the disk, the other is being worked on. */
+/**
+ * One commit is on its way as a rule: what arrives meanwhile makes the next one larger, which costs less per filing. A
+ * second goes beside it when a whole one is waiting, or when the first is kept waiting itself (by a lock, a slow disk).
+ */
 const commitsAtOnce = 2
-const mostPerCommit = 64
+const slowCommitMs = 20
+const mostPerCommit = 32
 const stripes = 16
 /** Another revision came first, or a number was taken: look again and retry, this often. */
 const mostTries = 5
@@ -33,13 +37,15 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
   let waiting: Waiting[] = []
   let onTheirWay = 0
   let isPlanned = false
+  /** The commit on its way has taken long: the next need not wait for it. */
+  let isSlow = false
   /** Answer sheets being written now: a second filing of one waits, instead of losing a race against the first. */
   const beingWritten = new Set<string>()
   /** Which revision came last, so that the next one is sealed for its own number without asking. */
   const revisions = new LRUCache<string, number>({ max: 50_000 })
 
   function plan() {
-    if (isPlanned || onTheirWay >= commitsAtOnce || waiting.length === 0) return
+    if (isPlanned || waiting.length === 0 || !mayGo()) return
     isPlanned = true
     // After this turn of the event loop, so that requests read together travel together.
     setImmediate(() => {
@@ -48,13 +54,24 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
       if (batch.length === 0) return
       onTheirWay += 1
       for (const { key } of batch) beingWritten.add(key)
+      const slow = setTimeout(() => {
+        isSlow = true
+        plan()
+      }, slowCommitMs)
       void commit(batch).finally(() => {
+        clearTimeout(slow)
+        isSlow = false
         onTheirWay -= 1
         for (const { key } of batch) beingWritten.delete(key)
         plan()
       })
       plan()
     })
+  }
+
+  function mayGo(): boolean {
+    if (onTheirWay === 0) return true
+    return onTheirWay < commitsAtOnce && (isSlow || waiting.length >= mostPerCommit)
   }
 
   /** The next batch: one filing per answer sheet, so that the second of two becomes the next revision. */
@@ -118,19 +135,52 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
   }
 }
 
-/** Stores attempts of any orgs in one commit. Orgs and people go in one order, so that two commits cannot lock each other. */
+/**
+ * Stores attempts of any orgs: first filings together in one commit per period, the rest, and what turned out to be
+ * something else, in another. Orgs and people go in one order, so that two commits cannot lock each other.
+ */
 async function store(database: Database, vault: Vault, attempts: readonly Attempt[]): Promise<Outcome[]> {
-  const order = attempts.map((attempt, at) => ({ attempt, at, key: sheetKey(attempt.filing) }))
-  order.sort((a, b) => (a.key < b.key ? -1 : 1))
+  const outcomes = new Map<Attempt, Outcome>()
+  const sorted = [...attempts].sort((a, b) => (sheetKey(a.filing) < sheetKey(b.filing) ? -1 : 1))
   const stripe = Math.floor(Math.random() * stripes)
-  const sorted = order.map(({ attempt }) => attempt)
-  const [rows] = await database.inOneTrip([filingStatement(vault, sorted, stripe)])
-  const outcomes = new Array<Outcome>(attempts.length)
-  outcomesOf(rows ?? [], attempts.length).forEach((outcome, i) => {
-    const place = order[i]
-    if (place) outcomes[place.at] = outcome
-  })
-  return outcomes
+  for (const group of byPeriod(sorted.filter(isFirst))) {
+    const saved = await storeFirst(database, firstFilings(vault, group, stripe))
+    group.forEach((attempt, i) => {
+      const outcome = saved[i]
+      if (outcome) outcomes.set(attempt, outcome)
+    })
+  }
+  const others = sorted.filter((attempt) => !outcomes.has(attempt))
+  if (others.length > 0) {
+    const rows = await database.callBound(anyFilings(vault, others, stripe))
+    outcomesOf(rows, others.length).forEach((outcome, i) => {
+      const attempt = others[i]
+      if (attempt) outcomes.set(attempt, outcome)
+    })
+  }
+  return attempts.map((attempt) => outcomes.get(attempt) ?? { outcome: 'again' })
+}
+
+async function storeFirst(
+  database: Database,
+  { call, outcomesOf: read }: ReturnType<typeof firstFilings>,
+): Promise<(Outcome | null)[]> {
+  try {
+    return read(await database.callBound(call))
+  } catch (error) {
+    // One of them was no first filing after all, or two calls met: the other way sorts them out.
+    if (isPassing(error)) return []
+    throw error
+  }
+}
+
+function byPeriod(attempts: readonly Attempt[]): Attempt[][] {
+  const groups = new Map<string, Attempt[]>()
+  for (const attempt of attempts) {
+    const { periodStart } = attempt.filing
+    groups.set(periodStart, [...(groups.get(periodStart) ?? []), attempt])
+  }
+  return [...groups.values()]
 }
 
 /** A number taken by chance, or two transactions in each other's way: the same thing again succeeds. */

@@ -3,7 +3,7 @@ import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calenda
 import type { Database, OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
 import type { Filing, Outcome } from './filing.ts'
-import { filingStatement, outcomesOf, type Attempt } from './filing-statement.ts'
+import { filingsJson, outcomesOf, type Attempt } from './filing-statement.ts'
 
 export interface Sheet {
   readonly formId: string
@@ -199,7 +199,7 @@ export async function readRevision(
 /** Stores one filing in a transaction that does more than that. */
 export async function fileInScope({ tx }: OrgScope, vault: Vault, attempt: Attempt): Promise<Outcome> {
   const { rows } = await tx.execute<Record<string, unknown>>(
-    sql.raw(filingStatement(vault, [attempt], 0).text),
+    sql`select * from file_submissions(${filingsJson(vault, [attempt])}, 0::smallint)`,
   )
   return outcomesOf(rows, 1)[0] ?? { outcome: 'again' }
 }
