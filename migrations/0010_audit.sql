@@ -128,7 +128,7 @@ begin
   due := case
     when kept ? 'due_at' then (kept ->> 'due_at')::timestamptz
     when kept ? 'keep_days' then greatest((kept ->> 'at')::timestamptz, (kept ->> 'recorded_at')::timestamptz)
-      + make_interval(days => (kept ->> 'keep_days')::integer)
+      + make_interval(hours => 24 * (kept ->> 'keep_days')::integer)
     -- An entry of `audit_people` goes with its row, which is gone by then.
     when exists (select from audit_log where org_id = old.org_id and id = (kept ->> 'audit_id')::uuid) then 'infinity'
     else '-infinity' end;
@@ -160,7 +160,7 @@ begin
   with due as (
     select l.id from audit_log l
     where l.org_id = org and l.at < clock_timestamp() - interval '183 days'
-      and greatest(l.at, l.recorded_at) + make_interval(days => l.keep_days) <= clock_timestamp()
+      and greatest(l.at, l.recorded_at) + make_interval(hours => 24 * l.keep_days) <= clock_timestamp()
       -- Only what is chained: a row without a link could vanish unnoticed.
       and exists (select from audit_links k where k.org_id = org and k.row_id = l.id)
     order by l.at, l.id limit most),
@@ -186,7 +186,7 @@ begin
   with due as (
     select l.id from system_audit_log l
     where l.at < clock_timestamp() - interval '183 days'
-      and greatest(l.at, l.recorded_at) + make_interval(days => l.keep_days) <= clock_timestamp()
+      and greatest(l.at, l.recorded_at) + make_interval(hours => 24 * l.keep_days) <= clock_timestamp()
       and exists (select from system_audit_links k where k.row_id = l.id)
     order by l.at, l.id limit most),
   swept as (delete from system_audit_log l using due where l.id = due.id returning l.id)
@@ -214,6 +214,9 @@ begin
   delete from system_audit_links where seq <= up_to;
   perform set_config('app.audit_sweep', '', true);
 end $$;
+
+-- Up to when the ledger (filings and their revisions) is sealed in the log.
+alter table orgs add column digested_until timestamptz;
 
 -- The daily digest of the ledger reads what was filed on a day. Filings come in order of time: a summary per range of
 -- pages is enough, and costs a filing nothing.

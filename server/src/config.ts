@@ -71,6 +71,12 @@ export const Environment = Type.Object({
     description: 'Most texts of the whole installation in an hour; a day has six such hours',
   }),
   SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
+  AUDIT_ANCHOR_MAIL: Type.Optional(
+    Type.String({
+      pattern: '@',
+      description: 'With `SMTP_URL`: who gets the daily anchor of the audit logs, ids and hashes only',
+    }),
+  ),
   DATA_DIR: Type.String({
     default: '.data/server',
     description: 'Folder of what is kept beside the database: uploaded files, sealed, below `files`',

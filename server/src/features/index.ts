@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
+import { auditLog } from './audit-log/index.ts'
 import { authorisation } from './authorisation/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
 import { directory, followRoster } from './directory/index.ts'
@@ -32,4 +33,5 @@ export const features: readonly Feature[] = [
   notifications,
   reports,
   operations,
+  auditLog,
 ]

@@ -5,6 +5,8 @@ export interface AuditActionFacts extends Readonly<Record<Locale, string>> {
   readonly kind: 'read' | 'change'
   /** Kept three years, as records of processing are (PIPL, articles 55 and 56), instead of half a year. */
   readonly isProcessing?: true
+  /** Filings leave by it, so that fewer of them may be found afterwards than were sealed. */
+  readonly removesFilings?: true
 }
 
 /**
@@ -12,6 +14,12 @@ export interface AuditActionFacts extends Readonly<Record<Locale, string>> {
  * rename. What is not listed here does not compile where it is written down.
  */
 export const auditActions = {
+  'audit.anchored': {
+    kind: 'change',
+    'zh-CN': '锚定审计日志',
+    en: 'Anchored the audit logs',
+    isProcessing: true,
+  },
   'audit.read': { kind: 'read', 'zh-CN': '查看审计日志', en: 'Read the audit log' },
   'audit.exported': { kind: 'read', 'zh-CN': '导出审计日志', en: 'Exported the audit log' },
   'audit.verified': { kind: 'change', 'zh-CN': '校验审计日志', en: 'Verified the audit log' },

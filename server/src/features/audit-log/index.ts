@@ -1,1 +1,9 @@
+import type { Feature } from '../index.ts'
+import { anchorTick, chainTick, sealTick, sweepTick } from './audit-log.jobs.ts'
+
 export { looksAt, type Look, type LookPage } from './looks.repo.ts'
+
+export const auditLog: Feature = {
+  routes: async () => undefined,
+  ticks: [chainTick, sealTick, anchorTick, sweepTick],
+}
