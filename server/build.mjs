@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
@@ -32,9 +32,20 @@ const noMapsOfPackages = {
   },
 }
 
+/** Commands of operators, one file each; reached as dist/commands/<name>.js. */
+const commands = Object.fromEntries(
+  readdirSync('src/commands')
+    .filter((name) => /^[^.]+\.ts$/.test(name))
+    .map((name) => [`commands/${name.slice(0, -3)}`, `src/commands/${name}`]),
+)
+
 rmSync('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { main: 'src/main.ts', 'image-cage.child': 'src/features/files/image-cage.child.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    'image-cage.child': 'src/features/files/image-cage.child.ts',
+    ...commands,
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -49,6 +49,11 @@ export interface Deps {
   readonly queues: Queues
 }
 
+/** What an operator's commands reach the world by, besides the database. */
+export function commandPorts({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): Pick<Deps, 'clock' | 'files'> {
+  return { clock: movableClock(), files: localFiles(join(DATA_DIR, 'files')) }
+}
+
 /** Field names that may carry personal data or secrets; whatever is logged under them is cut out. */
 const redacted = [
   'phone',

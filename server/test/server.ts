@@ -24,6 +24,8 @@ export interface TestServer {
   readonly app: FastifyInstance
   readonly deps: Deps
   readonly ports: FakePorts
+  /** Address of a role that reads every row and writes none. */
+  readonly backupUrl: string
   /** Runs jobs as the worker does; not started unless asked for. */
   startJobs(): Runner
   close(): Promise<void>
@@ -91,6 +93,7 @@ export async function startTestServer(
     app,
     deps,
     ports,
+    backupUrl: database.backupUrl,
     startJobs() {
       runner ??= startRunner(
         deps,

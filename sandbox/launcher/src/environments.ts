@@ -27,6 +27,15 @@ const inherited = [
   'REDIS_URL',
 ] as const
 
+/** What a program of ours gets of the caller's environment. */
+export const inheritedEnvironment = (): Environment =>
+  Object.fromEntries(
+    inherited.flatMap((name) => {
+      const value = process.env[name]
+      return value ? [[name, value]] : []
+    }),
+  )
+
 export function environments(given: Given): Readonly<Record<ProcessName, Environment>> {
   const { ports, secrets, databaseUrls, suitesFile, dataDir, lan, env = {} } = given
   const sandbox = `http://127.0.0.1:${ports.sandbox}`
@@ -39,9 +48,7 @@ export function environments(given: Given): Readonly<Record<ProcessName, Environ
   for (const folder of [workplaceData, serverData]) mkdirSync(folder, { recursive: true, mode: 0o700 })
 
   const common = {
-    ...Object.fromEntries(
-      inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-    ),
+    ...inheritedEnvironment(),
     ...(given.hasClockControl ? { CLOCK_CONTROL: '1' } : {}),
     SMS_SECRET: secrets.smsSecret,
     SMS_URL: `${sandbox}/sms`,

@@ -24,8 +24,12 @@ export interface Postgres {
   readonly port: number
   /** Undefined for a server outside. */
   readonly pid: number | undefined
+  /** Whether it ran before it was asked for. */
+  readonly wasRunning: boolean
   /** Makes the database when missing, with an owner role of its own that is no superuser and obeys row security. */
   createDatabase(name: string): Promise<string>
+  /** Makes the role that reads every row of a database and writes none; returns its address of it. */
+  createReader(database: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -62,7 +66,7 @@ export async function startPostgres(options: StartPostgres): Promise<Postgres> {
 
   const onStopped = isDurable ? (): void => undefined : (): void => forgetHome(home)
   const adopted = await adopt(home, options.port)
-  if (adopted) return embedded(home, adopted.port, adopted, onStopped)
+  if (adopted) return { ...embedded(home, adopted.port, adopted, onStopped), wasRunning: true }
 
   const port = options.port ?? (await freePort())
   if (!(await isFree(port, '127.0.0.1'))) throw new PortBusyError(port, 'database')
@@ -100,7 +104,9 @@ export function usePostgres(adminUrl: string): Postgres {
     adminUrl,
     port: Number(new URL(adminUrl).port || 5432),
     pid: undefined,
+    wasRunning: true,
     createDatabase: (name) => createDatabase(adminUrl, name),
+    createReader: (database) => createReader(adminUrl, database),
     stop: () => Promise.resolve(),
   }
 }
@@ -114,7 +120,9 @@ function embedded(home: Home, port: number, running: Running, onStopped: () => v
     adminUrl,
     port,
     pid: running.pid,
+    wasRunning: false,
     createDatabase: (name) => createDatabase(adminUrl, name),
+    createReader: (database) => createReader(adminUrl, database),
     async stop() {
       await stopServer(running.pid)
       onStopped()
@@ -194,8 +202,12 @@ async function stopServer(pid: number): Promise<void> {
   }
 }
 
-async function createDatabase(adminUrl: string, name: string): Promise<string> {
+function checkName(name: string): void {
   if (!/^[a-z][a-z0-9_]{0,40}$/.test(name)) throw new Error(`"${name}" is no database name`)
+}
+
+async function createDatabase(adminUrl: string, name: string): Promise<string> {
+  checkName(name)
   const role = `${name}_owner`
   const password = rolePassword(adminUrl, role)
   await withClient(adminUrl, async (client) => {
@@ -209,10 +221,30 @@ async function createDatabase(adminUrl: string, name: string): Promise<string> {
     await client.query(`create database ${name} owner ${role} template template0 encoding 'UTF8'`)
     await client.query(`revoke connect, temporary on database ${name} from public`)
   })
+  return addressOf(adminUrl, role, name)
+}
+
+/** Row security hides rows from everybody else but a superuser, who could also write. */
+const readerRole = 'kangbao_backup'
+
+async function createReader(adminUrl: string, database: string): Promise<string> {
+  checkName(database)
+  const password = rolePassword(adminUrl, readerRole)
+  const rights = `login nosuperuser bypassrls nocreatedb nocreaterole noreplication password '${password}'`
+  await withClient(adminUrl, async (client) => {
+    const found = await client.query('select from pg_roles where rolname = $1', [readerRole])
+    await client.query(`${found.rowCount ? 'alter' : 'create'} role ${readerRole} ${rights}`)
+    await client.query(`grant pg_read_all_data to ${readerRole}`)
+    await client.query(`grant connect on database ${database} to ${readerRole}`)
+  })
+  return addressOf(adminUrl, readerRole, database)
+}
+
+function addressOf(adminUrl: string, role: string, database: string): string {
   const url = new URL(adminUrl)
   url.username = role
-  url.password = password
-  url.pathname = `/${name}`
+  url.password = rolePassword(adminUrl, role)
+  url.pathname = `/${database}`
   return url.toString()
 }
 

@@ -18,6 +18,7 @@ const makers = {
   setupToken: text,
   sessionSecret: text,
   operatorToken: text,
+  backupKey: text,
   governmentSecret: text,
   smsSecret: text,
   formsSuiteSecret: text,

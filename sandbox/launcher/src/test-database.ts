@@ -7,6 +7,8 @@ export const testAdminUrlVariable = 'KANGBAO_TEST_DATABASE_URL'
 export interface TestDatabase {
   /** Owned by a role that is no superuser and obeys row security, as in production. */
   readonly url: string
+  /** Reads every row and writes none, as backups do. */
+  readonly backupUrl: string
   drop(): Promise<void>
 }
 
@@ -17,6 +19,7 @@ export interface CreateTestDatabase {
 }
 
 const role = 'kangbao_test'
+const backupRole = 'kangbao_test_backup'
 const rolePassword = 'kangbao_test'
 
 /** A database of its own for one test file or one test. */
@@ -35,7 +38,8 @@ export async function createTestDatabase(options: CreateTestDatabase = {}): Prom
     await admin(adminUrl, `create database ${name} owner ${role} template template0`)
     await options.migrate?.(url)
   }
-  return { url, drop: () => admin(adminUrl, `drop database if exists ${name} with (force)`) }
+  const backupUrl = roleUrl(adminUrl, name, backupRole)
+  return { url, backupUrl, drop: () => admin(adminUrl, `drop database if exists ${name} with (force)`) }
 }
 
 const admin = (adminUrl: string, sql: string): Promise<void> =>
@@ -43,9 +47,9 @@ const admin = (adminUrl: string, sql: string): Promise<void> =>
     await client.query(sql)
   })
 
-function roleUrl(adminUrl: string, database: string): string {
+function roleUrl(adminUrl: string, database: string, name = role): string {
   const url = new URL(adminUrl)
-  url.username = role
+  url.username = name
   url.password = rolePassword
   url.pathname = `/${database}`
   return url.toString()
@@ -71,11 +75,18 @@ async function makeTemplate(
 /** Called once for a cluster, before any test. */
 export async function prepareTestCluster(adminUrl: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
-    const found = await client.query('select from pg_roles where rolname = $1', [role])
-    const verb = found.rowCount ? 'alter' : 'create'
-    await client.query(
-      `${verb} role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole password '${rolePassword}'`,
-    )
+    const rights: readonly (readonly [string, string])[] = [
+      [role, 'nobypassrls'],
+      [backupRole, 'bypassrls'],
+    ]
+    for (const [name, bypass] of rights) {
+      const found = await client.query('select from pg_roles where rolname = $1', [name])
+      const verb = found.rowCount ? 'alter' : 'create'
+      await client.query(
+        `${verb} role ${name} login nosuperuser ${bypass} nocreatedb nocreaterole password '${rolePassword}'`,
+      )
+    }
+    await client.query(`grant pg_read_all_data to ${backupRole}`)
     // Templates of an earlier run on a server outside may have been made by older migrations.
     const old = await client.query<{ datname: string }>(
       `select datname from pg_database where datname like 'tpl\\_%'`,

@@ -3,5 +3,6 @@ import { eraseBytes, sweepLoose } from './files.jobs.ts'
 import { fileRoutes } from './files.routes.ts'
 
 export { attach, release } from './files.service.ts'
+export { collected, newContentKey, openRange, sealStream } from './sealed-stream.ts'
 
 export const files: Feature = { routes: fileRoutes, jobs: [eraseBytes, sweepLoose] }
