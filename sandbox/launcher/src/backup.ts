@@ -1,17 +1,18 @@
-import { copyFileSync, existsSync, mkdirSync, chmodSync } from 'node:fs'
-import { dirname, join, resolve, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildChanged } from './build.ts'
+import { copyKeys, keyEnvironment } from './key-files.ts'
 import { repoRoot } from './layout.ts'
 import { PlainError } from './plain-error.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { databaseNames, outsidePostgres, runServerCommand } from './server-command.ts'
 import { loadSecrets } from './secrets.ts'
 
-const usage = `npm run backup -- --to DIR [--keys FILE] [--keep N] [--data DIR]
+const usage = `npm run backup -- --to DIR [--keys DIR] [--keep N] [--data DIR]
 
   --to DIR     备份存放处，每次一个子目录   where backups are kept, a folder each; best on another disk
-  --keys FILE  密钥另存为，须与备份分开存放  copies the keys there; keep them apart from the backups
+  --keys DIR   密钥另存处，须与备份分开存放  copies the keys there; keep them apart from the backups
   --keep N     只保留最近 N 份              keeps the newest N; older than 35 days always go
   --data DIR   数据目录，默认 .data         data folder`
 
@@ -26,6 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const [dataDir, shelf] = [at(wanted.data), at(wanted.to)]
   if (!existsSync(join(dataDir, 'secrets.json')))
     throw new PlainError(`${dataDir} 中没有数据。\nThere is no data in ${dataDir}.`)
+  loadSecrets(dataDir) // an older folder gets its backup key now
   if (wanted.keys) keepKeys(dataDir, at(wanted.keys), shelf)
   else sayWhereKeysAre(dataDir)
   const postgres = outsidePostgres() ?? (await startPostgres({ dataDir: join(dataDir, 'postgres') }))
@@ -59,27 +61,24 @@ function readArguments(args: readonly string[]) {
 }
 
 /** Keys beside the backup would open it for whoever takes both. */
-function keepKeys(dataDir: string, file: string, shelf: string): void {
-  if (file === shelf || file.startsWith(shelf + sep))
+function keepKeys(dataDir: string, folder: string, shelf: string): void {
+  if (folder === shelf || folder.startsWith(shelf + sep))
     throw new PlainError(
-      `密钥文件不能放在备份目录里：${file}\nKeep the keys apart from the backups: ${file} lies inside ${shelf}.`,
+      `密钥不能放在备份目录里：${folder}\nKeep the keys apart from the backups: ${folder} lies inside ${shelf}.`,
     )
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  copyFileSync(join(dataDir, 'secrets.json'), file)
-  chmodSync(file, 0o600)
+  copyKeys(dataDir, folder)
   console.log(
-    `密钥已另存为 ${file}，请与备份分开存放。  The keys are in ${file}: keep them apart from the backups.`,
+    `密钥已另存到 ${folder}，请与备份分开存放。  The keys are in ${folder}: keep them apart from the backups.`,
   )
 }
 
 const sayWhereKeysAre = (dataDir: string): void =>
   console.log(
-    `备份不含密钥。请另行保管 ${join(dataDir, 'secrets.json')}，没有它备份无法恢复。\n` +
-      `The backup holds no keys. Keep ${join(dataDir, 'secrets.json')} elsewhere: without it no backup can be restored.`,
+    `备份不含密钥。请用 --keys 另行保管 ${dataDir} 的密钥，没有它们备份无法恢复。\n` +
+      `The backup holds no keys. Keep those of ${dataDir} elsewhere (--keys DIR): without them no backup can be restored.`,
   )
 
 async function environmentOf(dataDir: string, postgres: Postgres): Promise<Record<string, string>> {
-  const secrets = loadSecrets(dataDir)
   const readers: string[] = []
   for (const name of databaseNames) readers.push(await postgres.createReader(name))
   const [own = '', workplace = '', sandbox = ''] = readers
@@ -89,7 +88,6 @@ async function environmentOf(dataDir: string, postgres: Postgres): Promise<Recor
     SANDBOX_DATABASE_URL: sandbox,
     DATA_DIR: join(dataDir, 'server'),
     SUITES_JSON: join(dataDir, 'suites.json'),
-    MASTER_KEY: secrets.masterKey,
-    BACKUP_KEY: process.env['BACKUP_KEY'] ?? secrets.backupKey,
+    ...keyEnvironment(dataDir),
   }
 }

@@ -1,18 +1,18 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildChanged } from './build.ts'
+import { copyKeys, isKeyFile, keyEnvironment } from './key-files.ts'
 import { repoRoot } from './layout.ts'
 import { PlainError } from './plain-error.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { endOrphans } from './run-file.ts'
 import { databaseNames, outsidePostgres, runServerCommand } from './server-command.ts'
-import { loadSecrets } from './secrets.ts'
 
-const usage = `npm run restore -- --from DIR [--keys FILE] [--data DIR] [--replace] [--check]
+const usage = `npm run restore -- --from DIR [--keys DIR] [--data DIR] [--replace] [--check]
 
   --from DIR      一份备份，或备份存放处（取最新一份）  a backup, or the folder they are kept in: then the newest
-  --keys FILE     单独保存的密钥文件                   the keys kept apart; left out: those in the data folder
+  --keys DIR      单独保存的密钥                       the keys kept apart; left out: those in the data folder
   --erasures DIR  更新的删除记录                       a newer erasure journal than the backup's
   --data DIR      数据目录，默认 .data                 data folder
   --replace       替换已有数据（原目录改名保留）        puts data that is there aside, under another name
@@ -39,10 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging, { recursive: true, mode: 0o711 })
   try {
-    const keys = at(wanted.keys ?? join(dataDir, 'secrets.json'))
-    const hasKeys = existsSync(keys)
-    if (hasKeys) copyFileSync(keys, join(staging, 'secrets.json'))
-    const checked = await runServerCommand('restore', [...from, '--check'], secretsOf(staging, hasKeys))
+    copyKeys(wanted.keys ? at(wanted.keys) : dataDir, staging)
+    const checked = await runServerCommand('restore', [...from, '--check'], environmentOf(staging))
     if (checked !== 0 || wanted.check) return checked
     if (holdsData(dataDir) && !wanted.replace) return sayNotEmpty(dataDir)
     const journal = wanted.erasures ? at(wanted.erasures) : join(dataDir, 'server', 'erasures')
@@ -78,7 +76,7 @@ function readArguments(args: readonly string[]) {
 
 /** Keys alone are no data: they may have been put there for the restore. */
 const holdsData = (dataDir: string): boolean =>
-  existsSync(dataDir) && readdirSync(dataDir).some((name) => name !== 'secrets.json' && name !== 'logs')
+  existsSync(dataDir) && readdirSync(dataDir).some((name) => !isKeyFile(name) && name !== 'logs')
 
 function sayNotEmpty(dataDir: string): number {
   console.error(
@@ -92,7 +90,7 @@ async function restoreInto(staging: string, args: readonly string[]): Promise<nu
   const postgres = outsidePostgres() ?? (await startPostgres({ dataDir: join(staging, 'postgres') }))
   try {
     return await runServerCommand('restore', args, {
-      ...secretsOf(staging, true),
+      ...environmentOf(staging),
       ...(await databasesOf(postgres)),
     })
   } finally {
@@ -100,20 +98,15 @@ async function restoreInto(staging: string, args: readonly string[]): Promise<nu
   }
 }
 
-/** What a check needs as well. Without a keys file there are none: it is the command that says so. */
-function secretsOf(folder: string, hasKeys: boolean): Record<string, string> {
-  const secrets = hasKeys ? loadSecrets(folder) : undefined
-  const backupKey = process.env['BACKUP_KEY'] ?? secrets?.backupKey
-  return {
-    DATA_DIR: join(folder, 'server'),
-    SUITES_JSON: join(folder, 'suites.json'),
-    MIGRATIONS_DIR: join(repoRoot, 'migrations'),
-    WORKPLACE_MIGRATIONS_DIR: join(repoRoot, 'workplace', 'migrations'),
-    SANDBOX_MIGRATIONS_DIR: join(repoRoot, 'sandbox', 'migrations'),
-    ...(secrets ? { MASTER_KEY: secrets.masterKey } : {}),
-    ...(backupKey ? { BACKUP_KEY: backupKey } : {}),
-  }
-}
+/** What a check needs as well. */
+const environmentOf = (folder: string): Record<string, string> => ({
+  DATA_DIR: join(folder, 'server'),
+  SUITES_JSON: join(folder, 'suites.json'),
+  MIGRATIONS_DIR: join(repoRoot, 'migrations'),
+  WORKPLACE_MIGRATIONS_DIR: join(repoRoot, 'workplace', 'migrations'),
+  SANDBOX_MIGRATIONS_DIR: join(repoRoot, 'sandbox', 'migrations'),
+  ...keyEnvironment(folder),
+})
 
 async function databasesOf(postgres: Postgres): Promise<Record<string, string>> {
   const urls: string[] = []

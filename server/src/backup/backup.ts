@@ -10,7 +10,7 @@ import { packExtras } from './extras.ts'
 import { packFiles, type FilesTally } from './files-part.ts'
 import type { Manifest } from './manifest.ts'
 import { nameOf, outdated } from './rotation.ts'
-import { dump, openSnapshot, type Snapshot } from './snapshot.ts'
+import { dump, openSnapshot, wrappingKeys, type Snapshot } from './snapshot.ts'
 
 export interface MakeBackup {
   readonly config: BackupConfig
@@ -89,10 +89,20 @@ async function fill(
     takenAt,
     databaseTime: own.databaseTime,
     databases,
-    masterKeys: [...masterKeys(config)].map(([id, key]) => ({ id, mark: masterKeyMark(key) })),
+    masterKeys: await neededKeys(config, own),
     files: { part: filesPart, ...tally },
     extras: { part: extrasPart, names },
   }
+}
+
+/** Which master keys a restore must have, each with a mark that tells it from another of the same name. */
+async function neededKeys(config: BackupConfig, own: Snapshot): Promise<Manifest['masterKeys']> {
+  const ring = masterKeys(config)
+  const ids = (await wrappingKeys(own)) ?? [...ring.keys()]
+  return ids.map((id) => {
+    const key = ring.get(id)
+    return { id, mark: key ? masterKeyMark(key) : '' }
+  })
 }
 
 async function removeOutdated({ shelf, keep, clock }: MakeBackup): Promise<string[]> {

@@ -17,7 +17,9 @@ const Environment = Type.Object({
   SANDBOX_MIGRATIONS_DIR: text('Folder of the stand-ins’ migrations'),
   DATA_DIR: Type.String({ default: '.data/server' }),
   SUITES_JSON: text('Suites file that goes into the backup'),
-  MASTER_KEY: text('Master key, 32 bytes in base64'),
+  MASTER_KEYS: text('Key ring, `id:base64` each, comma separated'),
+  MASTER_KEYS_FILE: text('File with the key ring, an entry a line'),
+  MASTER_KEY: text('The one master key of installations older than the ring'),
   BACKUP_KEY: text('Passphrase, or any long secret, that seals the backup'),
   BACKUP_KEY_FILE: text('File that holds it instead'),
 })
@@ -48,6 +50,14 @@ export function backupSecret(config: BackupConfig): string {
 }
 
 /** The master keys at hand, by their ids. */
-export function masterKeys({ MASTER_KEY }: BackupConfig): ReadonlyMap<string, Buffer> {
-  return new Map(MASTER_KEY ? [['1', Buffer.from(MASTER_KEY, 'base64')] as const] : [])
+export function masterKeys(config: BackupConfig): ReadonlyMap<string, Buffer> {
+  const { MASTER_KEYS = '', MASTER_KEYS_FILE, MASTER_KEY } = config
+  const file = MASTER_KEYS_FILE && existsSync(MASTER_KEYS_FILE) ? readFileSync(MASTER_KEYS_FILE, 'utf8') : ''
+  const entries = [MASTER_KEY ? `1:${MASTER_KEY}` : '', ...MASTER_KEYS.split(','), ...file.split('\n')]
+  return new Map(
+    entries.flatMap((entry) => {
+      const [, id, key] = /^([\w-]+):([A-Za-z0-9+/=]{43,44})$/.exec(entry.trim()) ?? []
+      return id && key ? [[id, Buffer.from(key, 'base64')] as const] : []
+    }),
+  )
 }

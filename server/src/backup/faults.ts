@@ -42,8 +42,8 @@ const texts: Readonly<Record<FaultCode, readonly [chinese: string, english: stri
     'There is data where the backup should go; nothing was changed. Choose an empty place, or say --replace if you mean it.',
   ],
   'no-ring': [
-    '没有主密钥，恢复后的数据将无法读取，因此未恢复。请提供单独保存的密钥文件（--keys）或 MASTER_KEY。',
-    'There is no master key: what would be restored could not be read, so nothing was. Give the keys file kept apart (--keys), or MASTER_KEY.',
+    '没有主密钥，恢复后的数据将无法读取，因此未恢复。请提供单独保存的密钥文件（--keys）或 MASTER_KEYS。',
+    'There is no master key: what would be restored could not be read, so nothing was. Give the keys file kept apart (--keys), or MASTER_KEYS.',
   ],
   'missing-key': [
     '密钥文件比备份旧，缺少其中需要的主密钥，因此未恢复。请使用较新的密钥文件。',

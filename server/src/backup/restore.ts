@@ -80,7 +80,7 @@ function checkMasterKeys({ masterKeys: needed }: Manifest, ring: ReadonlyMap<str
   if (needed.length > 0 && ring.size === 0) throw new BackupFault('no-ring')
   const missing = needed.filter(({ id, mark }) => {
     const key = ring.get(id)
-    return !key || !isSame(masterKeyMark(key), mark)
+    return !key || (mark !== '' && !isSame(masterKeyMark(key), mark))
   })
   if (missing.length > 0) throw new BackupFault('missing-key', missing.map(({ id }) => id).join(', '))
 }

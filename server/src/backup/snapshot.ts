@@ -69,3 +69,15 @@ export async function dump(snapshot: Snapshot, archive: ArchiveWriter): Promise<
     sequences: await sequences(client),
   }
 }
+
+/** Ids of the master keys that something in this moment is wrapped by; null where the database does not say. */
+export async function wrappingKeys({ client }: Snapshot): Promise<string[] | null> {
+  const { rows: known } = await client.query<{ there: boolean }>(
+    `select to_regclass('public.data_keys') is not null as there`,
+  )
+  if (!known[0]?.there) return null
+  const { rows } = await client.query<{ id: string }>(
+    'select distinct wrapped_by as id from data_keys order by 1',
+  )
+  return rows.map(({ id }) => id)
+}
