@@ -1,15 +1,11 @@
-import { createPublicKey } from 'node:crypto'
-import type { anchorKey } from './anchor.ts'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { hashOfLine } from './anchor.ts'
 
 /** A line this long travels whole; of a longer one its hash is proof enough. */
 const longestLine = 100_000
 
 /** The mail that carries an anchor away: ids and hashes, nothing else. */
-export function anchorMail(
-  key: ReturnType<typeof anchorKey>,
-  line: string,
-): { subject: string; text: string; hash: string } {
+export function anchorMail(key: KeyObject, line: string): { subject: string; text: string; hash: string } {
   const hash = hashOfLine(line)
   const publicKey = createPublicKey(key).export({ format: 'pem', type: 'spki' }).toString()
   const text = [

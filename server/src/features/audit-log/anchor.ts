@@ -19,8 +19,8 @@ interface SignedAnchor extends Anchor {
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The key anchors are signed with; whoever has its public half can check them without ours. */
-export function anchorKey(vault: Pick<Vault, 'lookupHash'>): KeyObject {
-  const der = Buffer.concat([ed25519Prefix, vault.lookupHash('audit', 'anchor')])
+export async function anchorKey(vault: Pick<Vault, 'lookupHash'>): Promise<KeyObject> {
+  const der = Buffer.concat([ed25519Prefix, await vault.lookupHash('audit', 'anchor')])
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
 }
 

@@ -26,7 +26,11 @@ export async function chainAll(ctx: JobContext): Promise<void> {
     if (head) heads[orgId ?? installationLog] = headText(head)
   }
   if (Object.keys(heads).length > 0)
-    await anchorFiles(config.DATA_DIR).note(anchorKey(vault), new Date(clock.now()).toISOString(), heads)
+    await anchorFiles(config.DATA_DIR).note(
+      await anchorKey(vault),
+      new Date(clock.now()).toISOString(),
+      heads,
+    )
 }
 
 export const chainTick = defineTick({ name: 'audit-log.chain', everyMs: 5_000, run: chainAll })
@@ -47,7 +51,7 @@ export const sealTick = defineTick({ name: 'audit-log.seal', everyMs: 300_000, r
 export async function anchorDay(ctx: JobContext): Promise<void> {
   const { database, vault, config, clock } = ctx.deps
   const files = anchorFiles(config.DATA_DIR)
-  const key = anchorKey(vault)
+  const key = await anchorKey(vault)
   const at = new Date(clock.now()).toISOString()
   const last = (await files.dailyLines()).at(-1)
   const isDone = last !== undefined && readAnchor(key, last)?.at.slice(0, 10) === at.slice(0, 10)
@@ -68,7 +72,7 @@ async function ship({ deps: { config, mail, vault }, log }: JobContext): Promise
   const files = anchorFiles(config.DATA_DIR)
   const line = (await files.dailyLines()).at(-1)
   if (line === undefined) return
-  const message = anchorMail(anchorKey(vault), line)
+  const message = anchorMail(await anchorKey(vault), line)
   if ((await files.lastShipped()) === message.hash) return
   try {
     await mail.send({ to, subject: message.subject, text: message.text })

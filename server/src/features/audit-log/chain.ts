@@ -34,7 +34,7 @@ export interface Head {
 const noRow = Buffer.alloc(32)
 
 /** The key all chains are made with. It comes from the vault, never from the database. */
-export function chainKey(vault: Pick<Vault, 'lookupHash'>): Buffer {
+export async function chainKey(vault: Pick<Vault, 'lookupHash'>): Promise<Buffer> {
   return vault.lookupHash('audit', 'chain')
 }
 

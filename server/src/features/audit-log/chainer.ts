@@ -26,7 +26,7 @@ export async function chainWaiting(
   if (!(await claimChain(scope))) return null
   const waiting = await waitingRows(scope, batch)
   if (waiting.length === 0) return null
-  const seals = chainSeals(chainKey(vault), logName(scope))
+  const seals = chainSeals(await chainKey(vault), logName(scope))
   const before = (await headOf(scope)) ?? (await tailOf(scope)) ?? seals.beginning
   const links = linksOf(seals, before, waiting)
   await addLinks(scope, links)
@@ -39,6 +39,6 @@ export async function cutSweptLinks(scope: LogScope, vault: Vault): Promise<void
   if (!(await claimChain(scope))) return
   const last = await lastSweptLink(scope)
   if (last === null) return
-  const seals = chainSeals(chainKey(vault), logName(scope))
+  const seals = chainSeals(await chainKey(vault), logName(scope))
   await moveTail(scope, { ...last, seal: seals.tail(last) })
 }

@@ -33,7 +33,7 @@ export interface Outside {
 /** Reads the files of anchors and checks their signatures. */
 export async function readOutside({ vault, config }: Pick<Parts, 'vault' | 'config'>): Promise<Outside> {
   const files = anchorFiles(config.DATA_DIR)
-  const key = anchorKey(vault)
+  const key = await anchorKey(vault)
   const daily = readLines(key, await files.dailyLines(), true)
   const others = [
     readLines(key, await files.formerLines(), false),
@@ -71,7 +71,7 @@ export async function verifyLog(
   { heads, nowMs, see = () => undefined }: { heads: Heads; nowMs: number; see?: (row: LogRow) => void },
 ): Promise<Verdict> {
   const log = await inLog(async (scope) => logName(scope))
-  const seals = chainSeals(chainKey(vault), log)
+  const seals = chainSeals(await chainKey(vault), log)
   const tail = await inLog(tailOf)
   const check = chainCheck(seals, tail, heads.get(log) ?? new Map(), nowMs)
   let links = 0
