@@ -1,0 +1,333 @@
+import type { Line } from './judge.ts'
+
+const noHealthCodes = 'health codes (H-08 to H-11) are not built'
+const noGroupBook = 'group books (B-01) are not built: nothing answers by ID number'
+
+/**
+ * The fifteen lines of reliability and security, and which figures make them up. A test prints its figures; what a
+ * line asks for and nobody printed is red. Units are patterns, so that a test may say more than the bare word.
+ */
+export const dashboard: readonly Line[] = [
+  {
+    no: 1,
+    title: 'acknowledged answers lost',
+    cells: [
+      {
+        label: 'lost',
+        ids: ['R-01', 'R-02', 'R-03', 'R-04', 'R-05'],
+        unit: '^(submissions[- ])?lost',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+        cases: { T1: 1_000, T2: 20_000 },
+      },
+      {
+        label: 'twice',
+        ids: ['R-01'],
+        unit: 'duplicates',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+      },
+      {
+        label: 'kills',
+        ids: ['R-01', 'R-02', 'R-03', 'R-04', 'R-05'],
+        unit: '^kills',
+        target: '>=1',
+        tier: 'T1',
+        combine: 'sum',
+        counts: true,
+        cases: { T1: 5, T2: 60 },
+      },
+    ],
+  },
+  {
+    no: 2,
+    title: 'government reports',
+    cells: [
+      {
+        label: 'applied twice',
+        ids: ['R-02', 'R-04', 'R-13', 'R-14', 'R-16'],
+        unit: 'applied',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+        cases: { T2: 10_000 },
+      },
+      {
+        label: 'missing',
+        ids: ['R-02', 'R-13', 'R-14', 'R-18'],
+        unit: '^(missing|lost)',
+        target: '=0',
+        tier: 'T2',
+        combine: 'sum',
+      },
+      {
+        label: 'out of order',
+        ids: ['R-14'],
+        unit: 'order',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+      },
+      {
+        label: 'min to drain',
+        ids: ['R-14'],
+        unit: 'drain|minutes',
+        target: '<=10',
+        tier: 'T2',
+        combine: 'worst',
+      },
+    ],
+  },
+  {
+    no: 3,
+    title: 'effects missing after Redis is lost',
+    cells: [{ label: 'missing', ids: ['R-04'], unit: 'missing', target: '=0', tier: 'T1', combine: 'sum' }],
+  },
+  {
+    no: 4,
+    title: 'isolation matrix',
+    cells: [
+      {
+        label: 'wrong cells',
+        ids: ['S-02'],
+        unit: 'wrong cells',
+        target: '=0',
+        tier: 'T1',
+        combine: 'worst',
+        cases: { T1: 1_000 },
+      },
+      {
+        label: 'routes without policy',
+        ids: ['S-01'],
+        unit: 'undeclared',
+        target: '=0',
+        tier: 'T1',
+        combine: 'worst',
+        cases: { T1: 50 },
+      },
+    ],
+  },
+  {
+    no: 5,
+    title: 'callbacks',
+    cells: [
+      {
+        label: 'forged or replayed with an effect',
+        ids: ['S-27', 'S-28'],
+        unit: 'accepted|effects',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+        cases: { T1: 1_000, T2: 20_000 },
+      },
+      {
+        label: 'ms p99',
+        ids: ['R-21'],
+        unit: 'p99',
+        target: '<=500',
+        tier: 'T2',
+        combine: 'worst',
+      },
+    ],
+  },
+  {
+    no: 6,
+    title: 'clear text',
+    cells: [
+      {
+        label: 'canary hits',
+        ids: ['S-32', 'S-47', 'S-48', 'S-78'],
+        unit: 'hits|clear',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+      },
+      { label: 'unmasked', ids: ['S-36'], unit: 'unmasked', target: '=0', tier: 'T1', combine: 'sum' },
+    ],
+  },
+  {
+    no: 7,
+    title: 'health codes',
+    cells: [
+      {
+        label: 'forged accepted, valid refused',
+        ids: ['S-52'],
+        unit: 'accepted|refused',
+        target: '=0',
+        tier: 'T2',
+        combine: 'sum',
+        cases: { T2: 10_000 },
+        noFeature: noHealthCodes,
+      },
+      {
+        label: 'colours',
+        ids: ['S-56'],
+        unit: 'reproducible|changes',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+        cases: { T1: 100_000 },
+        noFeature: noHealthCodes,
+      },
+    ],
+  },
+  {
+    no: 8,
+    title: 'withdrawn, overdue, erased',
+    cells: [
+      {
+        label: 'disclosures',
+        ids: ['S-40'],
+        unit: 'disclos',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+      },
+      { label: 'ms to vanish', ids: ['S-40'], unit: '^ms', target: '<=1000', tier: 'T1', combine: 'worst' },
+      { label: 'overdue rows', ids: ['S-41'], unit: 'overdue', target: '=0', tier: 'T1', combine: 'sum' },
+      {
+        label: 'back after restore',
+        ids: ['R-53'],
+        unit: 'resurrected|back',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+      },
+    ],
+  },
+  {
+    no: 9,
+    title: 'audit',
+    cells: [
+      {
+        label: 'reads without a row',
+        ids: ['S-46'],
+        unit: 'without',
+        target: '=0',
+        tier: 'T1',
+        combine: 'worst',
+      },
+      {
+        label: 'tampering unnoticed',
+        ids: ['S-46'],
+        unit: 'tamper|undetected|unnoticed|detected',
+        target: '=0',
+        tier: 'T1',
+        combine: 'sum',
+        cases: { T2: 1_000 },
+      },
+    ],
+  },
+  {
+    no: 10,
+    title: 'capacity and overload',
+    cells: [
+      { label: 'filings/s', ids: ['R-38'], unit: '/s', target: '>=200', tier: 'T2', combine: 'worst' },
+      { label: '% goodput', ids: ['R-39'], unit: 'goodput|%', target: '>=70', tier: 'T2', combine: 'worst' },
+      { label: 'restarts', ids: ['R-39'], unit: 'restarts', target: '=0', tier: 'T2', combine: 'sum' },
+      { label: 'lost', ids: ['R-39'], unit: 'lost', target: '=0', tier: 'T2', combine: 'sum' },
+    ],
+  },
+  {
+    no: 11,
+    title: 'soak',
+    cells: [
+      {
+        label: 'MB heap / 10 min',
+        ids: ['R-45'],
+        unit: 'slope|heap',
+        target: '<=1',
+        tier: 'T2',
+        combine: 'worst',
+      },
+      {
+        label: 'resident, ratio',
+        ids: ['R-45'],
+        unit: 'ratio',
+        target: '<=1.1',
+        tier: 'T2',
+        combine: 'worst',
+      },
+    ],
+  },
+  {
+    no: 12,
+    title: 'restore and migration',
+    cells: [
+      { label: 'rows missing', ids: ['R-51'], unit: 'missing', target: '=0', tier: 'T1', combine: 'sum' },
+      {
+        label: 'min to restore',
+        ids: ['R-51'],
+        unit: 'minutes',
+        target: '<=5',
+        tier: 'T2',
+        combine: 'worst',
+      },
+      { label: 'failed requests', ids: ['R-48'], unit: 'failed', target: '=0', tier: 'T3', combine: 'sum' },
+      { label: 's locked', ids: ['R-48'], unit: 'lock', target: '<=1', tier: 'T3', combine: 'worst' },
+    ],
+  },
+  {
+    no: 13,
+    title: 'hostile files',
+    cells: [
+      { label: 'deaths', ids: ['S-61', 'S-65'], unit: 'deaths', target: '=0', tier: 'T1', combine: 'sum' },
+      { label: 'MiB grown', ids: ['S-61'], unit: 'resident', target: '<=150', tier: 'T1', combine: 'worst' },
+      { label: 'formula cells', ids: ['S-64'], unit: 'formula', target: '=0', tier: 'T1', combine: 'sum' },
+      { label: 'EXIF left', ids: ['S-65'], unit: 'residue', target: '=0', tier: 'T1', combine: 'sum' },
+    ],
+  },
+  {
+    no: 14,
+    title: 'enumeration and SMS',
+    cells: [
+      {
+        label: 'people learned',
+        ids: ['S-82'],
+        unit: 'learned',
+        target: '=0',
+        tier: 'T2',
+        combine: 'sum',
+        cases: { T2: 100_000 },
+        noFeature: noGroupBook,
+      },
+      {
+        label: 'texts sent',
+        ids: ['S-18'],
+        unit: 'texts sent',
+        target: '<=200',
+        tier: 'T1',
+        combine: 'worst',
+        cases: { T1: 10_000 },
+      },
+    ],
+  },
+  {
+    no: 15,
+    title: 'supply chain and proof',
+    cells: [
+      {
+        label: 'high or critical',
+        ids: ['S-92'],
+        unit: 'high or critical',
+        target: '=0',
+        tier: 'T1',
+        combine: 'worst',
+      },
+      { label: 'secrets', ids: ['S-95'], unit: 'secrets', target: '=0', tier: 'T1', combine: 'sum' },
+      { label: '% in the SBOM', ids: ['S-94'], unit: '%', target: '>=100', tier: 'T1', combine: 'worst' },
+      { label: '% of ASVS', ids: ['ASVS'], unit: '%', target: '>=100', tier: 'T1', combine: 'worst' },
+      {
+        label: 'guards unnoticed',
+        ids: ['GUARDS'],
+        unit: 'unnoticed',
+        target: '=0',
+        tier: 'T2',
+        combine: 'sum',
+        cases: { T2: 40 },
+      },
+    ],
+  },
+]
