@@ -7,13 +7,14 @@ import { findBrowser } from './browser.ts'
 import { buildChanged, runScript } from './build.ts'
 import { repoRoot, workspaces } from './layout.ts'
 import { startRedis } from './redis.ts'
+import { audit, bundles } from './supply.ts'
 import { add, closingLine, fromPlaywright, fromVitest, nothing, oneCheck, type Tally } from './tally.ts'
 
-const usage = `npm test -- [--types] [--lint] [--unit] [--integration] [--e2e] [--filter TEXT]
+const usage = `npm test -- [--types] [--lint] [--unit] [--integration] [--supply] [--e2e] [--filter TEXT]
 
 Without a flag everything runs. --filter keeps the test files whose path contains TEXT.`
 
-const parts = ['types', 'lint', 'unit', 'integration', 'e2e'] as const
+const parts = ['types', 'lint', 'unit', 'integration', 'supply', 'e2e'] as const
 type Part = (typeof parts)[number]
 
 interface Step {
@@ -31,6 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
       lint: { type: 'boolean' },
       unit: { type: 'boolean' },
       integration: { type: 'boolean' },
+      supply: { type: 'boolean' },
       e2e: { type: 'boolean' },
       filter: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -73,6 +75,7 @@ function allSteps(filter: string | undefined): Step[] {
     },
     { name: 'server and queue on Redis', part: 'integration', run: () => onRedis(filter) },
     { name: 'build', part: 'e2e', run: build },
+    { name: 'advisories', part: 'supply', run: audit },
     { name: 'browser journeys', part: 'e2e', run: () => journeys(paths) },
   ]
 }
@@ -158,7 +161,7 @@ async function onRedis(filter: string | undefined): Promise<Tally> {
 async function build(): Promise<Tally> {
   const built = await buildChanged({ onBuild: (name) => console.log(`building ${name}`) })
   console.log(built.length === 0 ? 'nothing changed' : `${built.length} built`)
-  return oneCheck(true)
+  return add(oneCheck(true), bundles())
 }
 
 async function journeys(paths: readonly string[]): Promise<Tally> {

@@ -1,0 +1,5 @@
+/** Values that look like secrets and open nothing: hash of the value, and what it is for. */
+export const knownFakes: Readonly<Record<string, string>> = {
+  '5399fc88d71e3391': 'key of a published example of the callback cipher',
+  f928024d185604e8: 'key of a published example of the callback cipher',
+}
