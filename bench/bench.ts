@@ -106,7 +106,7 @@ async function startServer(
       DATABASE_URL: databaseUrl,
       MIGRATIONS_DIR: join(root, 'migrations'),
       STATIC_DIR: root,
-      MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      MASTER_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
       JWT_SECRET: jwtSecret,
       SETUP_TOKEN: 'a-set-up-token-for-benchmarks',
       SUITES_JSON: join(import.meta.dirname, 'data', 'suites.json'),

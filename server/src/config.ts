@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
 
 const flag = (description: string) => Type.Boolean({ default: false, description })
@@ -27,11 +27,20 @@ export const Environment = Type.Object({
   ),
   MIGRATIONS_DIR: Type.String({ default: 'migrations', description: 'Folder of the SQL migrations' }),
   STATIC_DIR: Type.Optional(Type.String({ description: 'Folder holding the built mini-apps and console' })),
-  MASTER_KEY: Type.String({
-    minLength: 44,
-    maxLength: 44,
-    description: '32 random bytes, base64: seals personal data',
-  }),
+  MASTER_KEYS: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,32}:',
+      description:
+        'Key ring that seals personal data, `id:base64` of 32 random bytes each, comma separated; the first wraps. ' +
+        'This or MASTER_KEYS_FILE; the key of the former MASTER_KEY is named `1`',
+    }),
+  ),
+  MASTER_KEYS_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the key ring, an entry a line; read again when a key is unknown, so keys change without a restart',
+    }),
+  ),
   JWT_SECRET: Type.String({
     minLength: 32,
     description: 'Signs sessions until the operator rotates to a key made here',
@@ -125,16 +134,29 @@ export type Config = Readonly<Static<typeof Environment>>
  * Reads the environment once.
  * @throws Error naming every problem at once.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(env: Env = process.env): Config {
+  return read(Environment, env)
+}
+
+const KeyEnvironment = Type.Pick(Environment, ['DATABASE_URL', 'MASTER_KEYS', 'MASTER_KEYS_FILE'])
+
+/** What a command needs that works on sealed values only. */
+export function loadKeyConfig(env: Env = process.env): Readonly<Static<typeof KeyEnvironment>> {
+  return read(KeyEnvironment, env)
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+function read<T extends TObject>(schema: T, env: Env): Readonly<Static<T>> {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
-  const candidate = Value.Clean(Environment, Value.Convert(Environment, Value.Default(Environment, given)))
-  const problems = [...Value.Errors(Environment, candidate)].map(
+  const candidate = Value.Clean(schema, Value.Convert(schema, Value.Default(schema, given)))
+  const problems = [...Value.Errors(schema, candidate)].map(
     (error) => `  ${error.instancePath.slice(1) || 'environment'}: ${error.message}`,
   )
   if (problems.length > 0) throw new Error(`The environment is not right:\n${problems.join('\n')}`)
-  return Object.freeze(Value.Parse(Environment, candidate))
+  return Object.freeze(Value.Parse(schema, candidate))
 }
 
 const Suite = Type.Object({

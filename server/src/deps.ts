@@ -10,13 +10,14 @@ import { httpSms } from './adapters/http-sms/sms.ts'
 import { localFiles } from './adapters/local-files.ts'
 import { noScanner } from './adapters/no-scanner.ts'
 import { smtpMail } from './adapters/smtp/mail.ts'
-import { keyVault } from './adapters/vault.ts'
 import { parseSuites, type Config, type Suite } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { ticketStore } from './features/authorisation/index.ts'
 import { postgresLive, type Live } from './http/live.ts'
 import { signInGuard, type SignInGuard } from './http/sign-in-guard.ts'
 import { openQueues, type Queues } from './jobs/queues.ts'
+import { keyRing } from './keys/key-ring.ts'
+import { keyVault } from './keys/key-vault.ts'
 import type { MovableClock } from './ports/clock.ts'
 import type { FileStore } from './ports/file-store.ts'
 import type { Government } from './ports/government.ts'
@@ -78,7 +79,7 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
   const suites = overrides.suites ?? parseSuites(readFileSync(config.SUITES_JSON, 'utf8'))
   const database =
     overrides.database ?? openDatabase(config.DATABASE_URL, { maxConnections: config.DATABASE_POOL })
-  const vault = overrides.vault ?? keyVault(Buffer.from(config.MASTER_KEY, 'base64'))
+  const vault = overrides.vault ?? keyVault({ ring: keyRing(config), database })
   const tickets = overrides.tickets ?? ticketStore(database, vault)
   return {
     config,

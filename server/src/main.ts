@@ -4,11 +4,14 @@ import { loadConfig } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { makeDeps } from './deps.ts'
 import { features } from './features/index.ts'
+import { keyRing } from './keys/key-ring.ts'
+import { requireKeys } from './keys/needed-keys.ts'
 import { startRunner, type Runner } from './jobs/runner.ts'
 
 const config = loadConfig()
 await migrate(config.DATABASE_URL, config.MIGRATIONS_DIR)
 const deps = makeDeps(config)
+await requireKeys(deps.database.pool, keyRing(config))
 const app = await buildApp(deps)
 const runner: Runner | null =
   config.ROLE === 'api'

@@ -1,9 +1,10 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Suite } from '../src/config.ts'
+import { keyRing } from '../src/keys/key-ring.ts'
+import { keyVault } from '../src/keys/key-vault.ts'
 import { movableClock } from '../src/adapters/clocks.ts'
 import { dingtalkWorkplace } from '../src/adapters/dingtalk/workplace.ts'
-import { keyVault } from '../src/adapters/vault.ts'
 import { openDatabase } from '../src/db/database.ts'
 import { ticketStore } from '../src/features/authorisation/index.ts'
 import { rowsOf } from './host.ts'
@@ -77,7 +78,7 @@ beforeAll(async () => {
     deps: (config) => {
       const clock = movableClock()
       const database = openDatabase(config.DATABASE_URL, { maxConnections: 8 })
-      const vault = keyVault(Buffer.from(config.MASTER_KEY, 'base64'))
+      const vault = keyVault({ ring: keyRing(config), database })
       const tickets = ticketStore(database, vault)
       const suites = [suite]
       return {

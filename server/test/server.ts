@@ -52,7 +52,7 @@ export async function startTestServer(
     DATABASE_URL: database.url,
     DATABASE_POOL: 8,
     MIGRATIONS_DIR: migrationsDir,
-    MASTER_KEY: randomBytes(32).toString('base64'),
+    MASTER_KEYS: `t1:${randomBytes(32).toString('base64')}`,
     JWT_SECRET: randomBytes(32).toString('hex'),
     SETUP_TOKEN: 'a-set-up-token-for-tests',
     SUITES_JSON: '',

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { repoRoot, type Ports, type ProcessName } from './layout.ts'
+import { masterKeysFile } from './master-keys.ts'
 import type { Secrets } from './secrets.ts'
 import type { StackOptions } from './stack.ts'
 
@@ -98,7 +99,7 @@ export function environments(given: Given): Readonly<Record<ProcessName, Environ
       GOVERNMENT_KEY_ID: 'kangbao',
       GOVERNMENT_SECRET: secrets.governmentSecret,
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
-      MASTER_KEY: secrets.masterKey,
+      MASTER_KEYS_FILE: masterKeysFile(dataDir),
       JWT_SECRET: secrets.jwtSecret,
       SETUP_TOKEN: secrets.setupToken,
       ROLE: 'all',

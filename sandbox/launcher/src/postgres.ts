@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { accountOwning } from './account.ts'
@@ -16,6 +16,7 @@ import {
   type Home,
   type Running,
 } from './postgres-cluster.ts'
+import { isRecord } from './layout.ts'
 import { freePort, isFree, PortBusyError } from './ports.ts'
 
 export interface Postgres {
@@ -253,6 +254,24 @@ const rolePassword = (adminUrl: string, role: string): string =>
   createHmac('sha256', `kangbao-role:${new URL(adminUrl).password}`)
     .update(role)
     .digest('base64url')
+
+/**
+ * The server's database of the product that runs on a data folder, as its owner; null when nothing runs there.
+ * @param adminUrl of a database outside.
+ */
+export function ownerUrlOfRun(dataDir: string, adminUrl?: string): string | null {
+  const runFile = join(dataDir, 'run.json')
+  if (!existsSync(runFile)) return null
+  const run: unknown = JSON.parse(readFileSync(runFile, 'utf8'))
+  if (!isRecord(run) || typeof run['database'] !== 'string') return null
+  const url = new URL(run['database'])
+  const password = () => readFileSync(join(dataDir, 'postgres', 'password'), 'utf8').trim()
+  url.password = rolePassword(
+    adminUrl ?? `postgres://postgres:${password()}@127.0.0.1/postgres`,
+    url.username,
+  )
+  return url.toString()
+}
 
 export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })

@@ -13,7 +13,6 @@ const letters = (length: number): string => {
 const aesKey = (): string => `${letters(42)}A`
 
 const makers = {
-  masterKey: () => randomBytes(32).toString('base64'),
   jwtSecret: text,
   setupToken: text,
   sessionSecret: text,

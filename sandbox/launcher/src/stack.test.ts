@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { portsFrom, portOffsets, processNames } from './layout.ts'
+import { loadMasterKeys } from './master-keys.ts'
 import { freePortBase, PortBusyError } from './ports.ts'
 import { isAlive } from './postgres-cluster.ts'
 import { withClient } from './postgres.ts'
@@ -94,9 +95,13 @@ describe('stack', () => {
     const dataDir = join(folder, 'kept')
     const first = await start({ dataDir })
     await first.stop()
+    const ring = loadMasterKeys(dataDir)
     const second = await start({ dataDir })
     expect(second.secrets).toEqual(first.secrets)
-    expect((await start()).secrets.masterKey).not.toBe(first.secrets.masterKey)
+    expect(loadMasterKeys(dataDir)).toEqual(ring)
+    const other = await start()
+    expect(other.secrets.jwtSecret).not.toBe(first.secrets.jwtSecret)
+    expect(loadMasterKeys(other.dataDir)).not.toEqual(ring)
   })
 
   it('hands the apps to both sides alike: 43-character keys, numbers as text, own callback each', async () => {

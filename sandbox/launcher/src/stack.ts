@@ -12,6 +12,7 @@ import {
   type Ports,
   type ProcessName,
 } from './layout.ts'
+import { loadMasterKeys } from './master-keys.ts'
 import { PlainError } from './plain-error.ts'
 import { freePortBase, isFree, PortBusyError } from './ports.ts'
 import { startPostgres, usePostgres, type Postgres } from './postgres.ts'
@@ -94,6 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const ports = portsFrom(options.portBase ?? (await freePortBase(Object.values(portOffsets))))
   const secrets = loadSecrets(dataDir)
+  loadMasterKeys(dataDir)
   const isOnLan = options.isOnLan ?? false
   await checkPorts(ports, isOnLan)
 

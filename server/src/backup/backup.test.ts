@@ -44,7 +44,7 @@ afterAll(async () => {
 const sourceEnv = () => ({
   BACKUP_DATABASE_URL: server.backupUrl,
   DATA_DIR: server.deps.config.DATA_DIR,
-  MASTER_KEY: server.deps.config.MASTER_KEY,
+  MASTER_KEYS: server.deps.config.MASTER_KEYS ?? '',
   BACKUP_KEY: backupKey,
 })
 
@@ -63,7 +63,7 @@ async function emptyPlace() {
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
     MIGRATIONS_DIR: server.deps.config.MIGRATIONS_DIR,
-    MASTER_KEY: server.deps.config.MASTER_KEY,
+    MASTER_KEYS: server.deps.config.MASTER_KEYS ?? '',
     BACKUP_KEY: backupKey,
   }
   return { database, dataDir, env }
@@ -210,7 +210,7 @@ describe('R-51, R-54: a backup at rest', () => {
       config: {
         DATABASE_URL: place.database.url,
         DATA_DIR: place.dataDir,
-        MASTER_KEY: server.deps.config.MASTER_KEY,
+        MASTER_KEYS: server.deps.config.MASTER_KEYS ?? '',
         JWT_SECRET: server.deps.config.JWT_SECRET,
       },
     })
@@ -324,11 +324,11 @@ async function flipBit(path: string): Promise<void> {
 it('R-55: without the master key, with another one, with the right one', async () => {
   const { env } = await emptyPlace()
   const withKey = (key: string | undefined) =>
-    runRestore(['--from', quiet, '--check'], { ...env, MASTER_KEY: key })
+    runRestore(['--from', quiet, '--check'], { ...env, MASTER_KEYS: key })
   const outcomes = [
     await withKey(undefined),
-    await withKey(randomBytes(32).toString('base64')),
-    await withKey(env.MASTER_KEY),
+    await withKey(`t1:${randomBytes(32).toString('base64')}`),
+    await withKey(env.MASTER_KEYS),
   ]
   const expected = [faultCodes['no-ring'], faultCodes['missing-key'], 0]
   const wrong = outcomes.filter((code, i) => code !== expected[i]).length
@@ -344,10 +344,9 @@ it('R-55: without the master key, with another one, with the right one', async (
 })
 
 it('nothing readable stands in a backup, and no key', async () => {
-  const needles = [server.deps.config.MASTER_KEY, backupKey, '员工1', '测试企业', world.corpId].map((text) =>
-    Buffer.from(text),
-  )
-  needles.push(Buffer.from(server.deps.config.MASTER_KEY, 'base64'))
+  const masterKey = sourceEnv().MASTER_KEYS.slice('t1:'.length)
+  const needles = [masterKey, backupKey, '员工1', '测试企业', world.corpId].map((text) => Buffer.from(text))
+  needles.push(Buffer.from(masterKey, 'base64'))
   const found: string[] = []
   for (const path of await filesBelow(quiet)) {
     const bytes = await readFile(path)

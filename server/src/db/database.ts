@@ -36,6 +36,11 @@ export interface Database {
   inOrg<T>(orgId: string, actor: Actor, work: (scope: OrgScope) => Promise<T>): Promise<T>
   inSystem<T>(work: (scope: SystemScope) => Promise<T>): Promise<T>
   /**
+   * As `inSystem()`, on one of a few connections apart: for what is read in the middle of another transaction, which
+   * would otherwise wait for a connection that others of its kind hold.
+   */
+  inSystemAside<T>(work: (scope: SystemScope) => Promise<T>): Promise<T>
+  /**
    * Runs statements in one transaction and one round trip, each bound to its org; for paths where every round trip
    * counts. Returns the rows of each statement; all of them happen or none does.
    */
@@ -69,21 +74,15 @@ const beginTrip = 'begin; set local plan_cache_mode = force_generic_plan; set lo
  * @param url Postgres address of a role that neither is a superuser nor bypasses row security.
  */
 export function openDatabase(url: string, options: { maxConnections?: number } = {}): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: options.maxConnections ?? 16,
-    application_name: 'kangbao',
-    statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 15_000,
-    connectionTimeoutMillis: 5_000,
-  })
-  // An idle connection cut by the server is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => undefined)
-  // One in use tells of the cut on itself, besides failing its query; unheard that would end the process as well.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = openPool(url, options.maxConnections ?? 16)
+  const aside = openPool(url, mostAside)
 
-  async function inTransaction<T>(begin: string, work: (tx: NodePgDatabase) => Promise<T>): Promise<T> {
-    const client = await pool.connect()
+  async function inTransaction<T>(
+    from: pg.Pool,
+    begin: string,
+    work: (tx: NodePgDatabase) => Promise<T>,
+  ): Promise<T> {
+    const client = await from.connect()
     let isBroken = false
     try {
       await client.query(begin)
@@ -123,12 +122,34 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
     inOneTrip,
     inOrg: (orgId, actor, work) =>
       // SET LOCAL with a checked literal, not set_config(): only that reaches the workers of a distributed database.
-      inTransaction(`begin; set local app.org_id = '${assertUuid(orgId)}'`, (tx) =>
+      inTransaction(pool, `begin; set local app.org_id = '${assertUuid(orgId)}'`, (tx) =>
         work({ orgId, actor, tx } as OrgScope),
       ),
     callBound: async ({ name, text, values }) =>
       (await pool.query<Record<string, unknown>>({ name, text, values: [...values] })).rows,
-    inSystem: (work) => inTransaction('begin', (tx) => work({ tx })),
-    close: () => pool.end(),
+    inSystem: (work) => inTransaction(pool, 'begin', (tx) => work({ tx })),
+    inSystemAside: (work) => inTransaction(aside, 'begin', (tx) => work({ tx })),
+    async close() {
+      await Promise.all([pool.end(), aside.end()])
+    },
   }
+}
+
+/** Enough for what is read rarely and kept; opened when used. */
+const mostAside = 2
+
+function openPool(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: 'kangbao',
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 15_000,
+    connectionTimeoutMillis: 5_000,
+  })
+  // An idle connection cut by the server is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  // One in use tells of the cut on itself, besides failing its query; unheard that would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }

@@ -2,6 +2,9 @@ import { v7 } from 'uuid'
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+/** The org of what belongs to the installation as a whole. */
+export const systemOrgId = '00000000-0000-0000-0000-000000000000'
+
 /** A new time-ordered id (UUIDv7). */
 export function newId(): string {
   return v7()

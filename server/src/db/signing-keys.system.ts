@@ -34,9 +34,12 @@ export async function readKeys({ tx }: SystemScope, vault: Vault): Promise<reado
     select kid, secret, created_at, signs_from <= clock_timestamp() as has_begun, retires_at,
       withdrawn_at is not null as is_withdrawn
     from signing_keys order by signs_from, kid`)
-  return rows.map((row) => ({
+  const secretOf = async ({ kid, secret }: (typeof rows)[number]) =>
+    secret && vault.open(placeOf(kid), secret)
+  const secrets = await Promise.all(rows.map(secretOf))
+  return rows.map((row, i) => ({
     kid: row.kid,
-    secret: row.secret && vault.open(placeOf(row.kid), row.secret),
+    secret: secrets[i] ?? null,
     createdAt: Date.parse(row.created_at),
     hasBegun: row.has_begun,
     retiresAt: row.retires_at === null ? null : Date.parse(row.retires_at),
@@ -59,7 +62,7 @@ export async function addKey(
 ): Promise<void> {
   await tx.execute(sql`
     insert into signing_keys (kid, secret, created_at, signs_from)
-    values (${key.kid}, ${vault.seal(placeOf(key.kid), key.secret)}, ${new Date(key.now).toISOString()},
+    values (${key.kid}, ${await vault.seal(placeOf(key.kid), key.secret)}, ${new Date(key.now).toISOString()},
       clock_timestamp() + make_interval(secs => ${key.afterS}))`)
 }
 

@@ -11,7 +11,7 @@ import { makeDeps } from '../deps.ts'
 export async function openApiDocument(): Promise<string> {
   const config = loadConfig({
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
-    MASTER_KEY: randomBytes(32).toString('base64'),
+    MASTER_KEYS: `t1:${randomBytes(32).toString('base64')}`,
     JWT_SECRET: randomBytes(32).toString('hex'),
     SUITES_JSON: 'none',
     GOVERNMENT_URL: 'http://127.0.0.1:1',

@@ -3,12 +3,11 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Static, TSchema } from 'typebox'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope, SystemScope } from '../db/database.ts'
-import { newId } from '../db/ids.ts'
+import { newId, systemOrgId } from '../db/ids.ts'
 import type { JobDefinition } from './define-job.ts'
 import { outbox } from './outbox.table.ts'
 
-/** The org of jobs that belong to no org. */
-export const systemOrgId = '00000000-0000-0000-0000-000000000000'
+export { systemOrgId }
 
 export interface EmitOptions {
   readonly now: EpochMs

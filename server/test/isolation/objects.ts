@@ -175,7 +175,7 @@ async function sendFile(server: TestServer, world: World, at: number) {
     part: 'content',
     expiresAt,
   } as const
-  return { fileId, fileLink: signedLink(server.deps.vault, target) }
+  return { fileId, fileLink: await signedLink(server.deps.vault, target) }
 }
 
 function userIdOf(server: TestServer, { orgId }: World, memberId: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { systemOrgId } from '../../db/ids.ts'
 import type { Vault } from '../../ports/vault.ts'
 import type { Head } from './chain.ts'
 
@@ -20,7 +21,7 @@ const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The key anchors are signed with; whoever has its public half can check them without ours. */
 export async function anchorKey(vault: Pick<Vault, 'lookupHash'>): Promise<KeyObject> {
-  const der = Buffer.concat([ed25519Prefix, await vault.lookupHash('audit', 'anchor')])
+  const der = Buffer.concat([ed25519Prefix, await vault.lookupHash(systemOrgId, 'audit', 'anchor')])
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
 }
 

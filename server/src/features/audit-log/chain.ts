@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { systemOrgId } from '../../db/ids.ts'
 import type { Vault } from '../../ports/vault.ts'
 
 /** A row of a log as the database shows it, every value as text, times in microseconds since 1970. */
@@ -34,8 +35,8 @@ export interface Head {
 const noRow = Buffer.alloc(32)
 
 /** The key all chains are made with. It comes from the vault, never from the database. */
-export async function chainKey(vault: Pick<Vault, 'lookupHash'>): Promise<Buffer> {
-  return vault.lookupHash('audit', 'chain')
+export function chainKey(vault: Pick<Vault, 'lookupHash'>): Promise<Buffer> {
+  return vault.lookupHash(systemOrgId, 'audit', 'chain')
 }
 
 /**

@@ -51,7 +51,7 @@ export const activateSuite = defineJob({
   retryAfterMs: exponential(500, 60_000),
   async run({ app, corpId, sealedCode }, ctx) {
     const place = { orgId: systemOrgId, table: 'outbox', column: 'payload', row: `${app} ${corpId}` }
-    const code = ctx.deps.vault.open(place, Buffer.from(sealedCode, 'base64'))
+    const code = await ctx.deps.vault.open(place, Buffer.from(sealedCode, 'base64'))
     try {
       await ctx.deps.workplace.activate(app, code)
     } catch (error) {

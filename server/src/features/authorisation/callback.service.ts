@@ -129,7 +129,7 @@ async function apply(system: SystemScope, deps: Deps, { app, event }: Received):
   if (corpId === null) return
   if (kind === 'tmp_auth_code' && temporaryCode !== null) {
     const place = { orgId: systemOrgId, table: 'outbox', column: 'payload', row: `${app} ${corpId}` }
-    const sealedCode = deps.vault.seal(place, temporaryCode).toString('base64')
+    const sealedCode = (await deps.vault.seal(place, temporaryCode)).toString('base64')
     return emitSystem(system, activateSuite, { app, corpId, sealedCode }, { now })
   }
   const hint = Object.hasOwn(authorisationHints, kind) ? authorisationHints[kind] : undefined

@@ -20,7 +20,7 @@ export function ticketStore(database: Database, vault: Vault): TicketStore {
       )
       const ticket = sealed.rows[0]?.ticket
       if (!ticket) return null
-      const text = vault.open(placeOf(app), ticket)
+      const text = await vault.open(placeOf(app), ticket)
       cache.set(app, text)
       return text
     },
@@ -37,7 +37,7 @@ export async function keepTicket(
   vault: Vault,
   { app, ticket, at, now }: { app: string; ticket: string; at: EpochMs; now: EpochMs },
 ): Promise<void> {
-  const sealed = vault.seal(placeOf(app), ticket)
+  const sealed = await vault.seal(placeOf(app), ticket)
   await tx.execute(sql`
     insert into suites (app, ticket, ticket_at) values (${app}, ${sealed}, ${new Date(at).toISOString()})
     on conflict (app) do update set ticket = excluded.ticket, ticket_at = excluded.ticket_at

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { PersonState } from '@kangbao/shared/contracts/completeness.ts'
 import type { OrgScope } from '../../db/database.ts'
+import type { PhoneHashes } from '../../keys/phone-hashes.ts'
 import type { FormPeriod } from './expectations.repo.ts'
 
 /** The people of a board a caller may see. */
@@ -12,7 +13,7 @@ export interface BoardRange {
 export interface BoardFilter extends BoardRange {
   readonly state: PersonState
   readonly facet?: number | undefined
-  readonly search?: { readonly text: string; readonly phoneHash: Buffer | null } | undefined
+  readonly search?: { readonly text: string; readonly phones: PhoneHashes | null } | undefined
   readonly after?: string | undefined
   readonly limit: number
 }
@@ -111,10 +112,10 @@ function isVisible(departmentIds: readonly number[] | 'all', isByFiling: boolean
 }
 
 /** Part of the name, of the pinyin or of its initials, or a whole phone number. */
-function matches({ text, phoneHash }: { text: string; phoneHash: Buffer | null }): SQL {
+function matches({ text, phones }: { text: string; phones: PhoneHashes | null }): SQL {
   const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const letters = part.replaceAll(' ', '')
-  const byPhone = phoneHash === null ? sql`false` : sql`m.phone_hash = ${phoneHash}`
+  const byPhone = phones === null ? sql`false` : sql`m.phone_hash in (${phones.own}, ${phones.former})`
   return sql`(lower(m.name) like ${part} or m.pinyin like ${letters} or m.initials like ${letters} or ${byPhone})`
 }
 

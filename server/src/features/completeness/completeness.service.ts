@@ -9,6 +9,7 @@ import { parseMobile } from '@kangbao/shared/identity/phone.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
+import { phoneHashesIn } from '../../keys/phone-hashes.ts'
 import { subtree, visibleDepartments } from '../directory/index.ts'
 import { formFacts, formWindow, isSharedViewer, type FormFacts } from '../forms/index.ts'
 import * as board from './board.repo.ts'
@@ -96,12 +97,13 @@ export async function people(
 ): Promise<ResponseOf<typeof contracts.listCompletenessPeople>> {
   const { view, at, definition } = await openBoard(ctx, formId, period)
   const limit = query.limit ?? defaultPage
+  const search = await searchOf(ctx, query.search)
   const rows = await ctx.inOrg(async (scope) =>
     board.listPeople(scope, at, {
       state: query.state,
       departmentIds: narrow(view, query.departmentId),
       facet: query.facet,
-      search: searchOf(ctx, query.search),
+      search,
       after: cursorId(query.cursor),
       limit: limit + 1,
     }),
@@ -117,11 +119,11 @@ export async function people(
   }
 }
 
-function searchOf({ deps }: MemberContext, search: string | undefined) {
+async function searchOf({ deps, orgId }: MemberContext, search: string | undefined) {
   const text = search?.trim()
   if (!text) return undefined
   const phone = parseMobile(text)
-  return { text, phoneHash: phone === null ? null : deps.vault.lookupHash('phone', phone) }
+  return { text, phones: phone === null ? null : await phoneHashesIn(deps, orgId, phone) }
 }
 
 /** A cursor is the id of the last row; anything else is a mistake of the caller. */

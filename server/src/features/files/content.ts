@@ -19,20 +19,20 @@ const keyPlace = (orgId: string, row: string): SealedPlace => ({
 })
 
 /** A file's own key, sealed with the org's: a new key for the org seals these again, not every byte. */
-export function sealedKey(
+export async function sealedKey(
   { vault }: Pick<Deps, 'vault'>,
   file: { orgId: string; id: string },
   key: Buffer,
-): Buffer {
+): Promise<Buffer> {
   return vault.seal(keyPlace(file.orgId, file.id), key.toString('base64'))
 }
 
-export function openedKey(
+export async function openedKey(
   { vault }: Pick<Deps, 'vault'>,
   orgId: string,
   file: Pick<FileRow, 'id' | 'contentKey'>,
-): Buffer {
-  return Buffer.from(vault.open(keyPlace(orgId, file.id), file.contentKey), 'base64')
+): Promise<Buffer> {
+  return Buffer.from(await vault.open(keyPlace(orgId, file.id), file.contentKey), 'base64')
 }
 
 /** Seals bytes on their way to the store. */

@@ -69,7 +69,7 @@ async function reserve(
 ): Promise<string> {
   const id = newId()
   const now = deps.clock.now()
-  const contentKey = sealedKey(deps, { orgId, id }, key)
+  const contentKey = await sealedKey(deps, { orgId, id }, key)
   await inOrg(async (scope) => {
     const arrival = { id, memberId, purpose, contentKey, sizeBytes, now }
     refuseUnless(await files.reserve(scope, arrival, quotaOf(deps)))
@@ -84,7 +84,7 @@ async function finish(
   { finding, ...taken }: Taken,
   givenName: string | undefined,
 ): Promise<void> {
-  const name = deps.vault.seal(namePlace(orgId, id), harmlessName(givenName, taken.type))
+  const name = await deps.vault.seal(namePlace(orgId, id), harmlessName(givenName, taken.type))
   const state = finding === null ? 'ready' : 'quarantined'
   const sizeBytes = taken.contentBytes + taken.thumbnailBytes
   await inOrg(async (scope) => {
@@ -136,27 +136,27 @@ export async function remove({ deps, memberId, inOrg }: MemberContext, fileId: s
 }
 
 /** A file as a viewer gets it; whether he may see it is for the caller to know. */
-export function view(
+export async function view(
   deps: Pick<Deps, 'vault' | 'clock'>,
   viewer: { orgId: string; memberId: string },
   file: FileRow,
-): StoredFile {
+): Promise<StoredFile> {
   const { type, name, digest, state } = file
   if (state === 'arriving' || type === null || name === null || digest === null)
     throw new AppError('resource.missing')
   const expiresAt = deps.clock.now() + linkLifeMs
-  const link = (part: 'content' | 'thumbnail') =>
-    `/api/file-content?link=${signedLink(deps.vault, { ...viewer, fileId: file.id, part, expiresAt })}`
+  const link = async (part: 'content' | 'thumbnail') =>
+    `/api/file-content?link=${await signedLink(deps.vault, { ...viewer, fileId: file.id, part, expiresAt })}`
   const links = {
-    content: link('content'),
-    thumbnail: file.thumbnailBytes > 0 ? link('thumbnail') : null,
+    content: await link('content'),
+    thumbnail: file.thumbnailBytes > 0 ? await link('thumbnail') : null,
     expiresAt: new Date(expiresAt).toISOString(),
   }
   return {
     id: file.id,
     purpose: file.purpose,
     state,
-    name: deps.vault.open(namePlace(viewer.orgId, file.id), name),
+    name: await deps.vault.open(namePlace(viewer.orgId, file.id), name),
     type,
     sizeBytes: file.contentBytes,
     width: file.width,
@@ -181,7 +181,7 @@ export interface Content {
  * @throws AppError `file.link-invalid`, the same for every reason.
  */
 export async function content(deps: Deps, link: string): Promise<Content> {
-  const target = readLink(deps.vault, link, deps.clock.now())
+  const target = await readLink(deps.vault, link, deps.clock.now())
   if (target === null) throw new AppError('file.link-invalid')
   const { orgId, fileId, memberId, part } = target
   const actor = { kind: 'member', memberId } as const
@@ -193,12 +193,12 @@ export async function content(deps: Deps, link: string): Promise<Content> {
   const isThumbnail = part === 'thumbnail'
   const stored = {
     place: { orgId, fileId, part },
-    key: openedKey(deps, orgId, file),
+    key: await openedKey(deps, orgId, file),
     length: isThumbnail ? file.thumbnailBytes : file.contentBytes,
   }
   if (stored.length === 0) throw new AppError('file.link-invalid')
   return {
-    name: deps.vault.open(namePlace(orgId, fileId), file.name),
+    name: await deps.vault.open(namePlace(orgId, fileId), file.name),
     type: isThumbnail ? 'image/webp' : file.type,
     length: stored.length,
     read: (range) => opened(deps.files, stored, range),

@@ -30,7 +30,7 @@ export async function lockAuthenticator({ tx }: SystemScope, vault: Vault): Prom
   const row = rows[0]
   return row
     ? {
-        secret: vault.open(place, row.secret),
+        secret: await vault.open(place, row.secret),
         isConfirmed: row.confirmed_at !== null,
         lastStep: Number(row.last_step),
         failures: row.failures,
@@ -48,7 +48,7 @@ export async function isConfirmed({ tx }: SystemScope): Promise<boolean> {
 /** Keeps a new secret until its first code comes; false when one is confirmed already. */
 export async function saveSecret({ tx }: SystemScope, vault: Vault, secret: string): Promise<boolean> {
   const { rows } = await tx.execute(sql`
-    insert into authenticators (id, secret) values (${id}, ${vault.seal(place, secret)})
+    insert into authenticators (id, secret) values (${id}, ${await vault.seal(place, secret)})
     on conflict (id) do update set secret = excluded.secret, failures = 0
     where authenticators.confirmed_at is null returning id`)
   return rows.length > 0

@@ -22,7 +22,7 @@ export async function meOf(scope: OrgScope, { vault }: Pick<Deps, 'vault'>, memb
       name,
       isGuest,
       departments: isGuest ? [] : await departmentsOf(scope, id),
-      phone: phone && maskMobile(vault.open(phonePlace(scope.orgId, id), phone)),
+      phone: phone && maskMobile(await vault.open(phonePlace(scope.orgId, id), phone)),
     },
   }
 }

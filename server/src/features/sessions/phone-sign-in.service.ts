@@ -4,6 +4,7 @@ import type { Actor, OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { RequestContext } from '../../http/context.ts'
+import { phoneHashesIn, phoneHashOf } from '../../keys/phone-hashes.ts'
 import { noteSystem } from '../authorisation/index.ts'
 import { spellingOf } from '../directory/index.ts'
 import { take } from './authenticator.service.ts'
@@ -11,7 +12,7 @@ import { isConfirmed } from './authenticator.system.ts'
 import { phonePlace } from './me.service.ts'
 import * as members from './sessions.repo.ts'
 import * as system from './sessions.system.ts'
-import { phoneHashOf, redeem, sendWithChallenge } from './sms-codes.service.ts'
+import { redeem, sendWithChallenge } from './sms-codes.service.ts'
 import { followed, startMemberSession, startOperatorSession } from './start-session.service.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
@@ -22,7 +23,8 @@ const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
  */
 export async function sendSignInCode(ctx: RequestContext, phone: string) {
   const { deps } = ctx
-  const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, phoneHashOf(deps, phone)))
+  const hash = await phoneHashOf(deps, phone)
+  const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, hash))
   const orgId = bindings[0]?.orgId ?? null
   return sendWithChallenge(ctx, { purpose: 'sign-in', phone, orgId, isKnown: bindings.length > 0 })
 }
@@ -54,7 +56,8 @@ export async function signInBySms(
 ): Promise<{ sessions: Session[] }> {
   const { deps } = ctx
   await redeem(deps, { purpose: 'sign-in', addressee: phone, asker: challenge, code })
-  const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, phoneHashOf(deps, phone)))
+  const hash = await phoneHashOf(deps, phone)
+  const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, hash))
   const sessions: Session[] = []
   for (const { orgId, memberId } of bindings) {
     const session = await deps.database.inOrg(orgId, actor, async (scope) => {
@@ -101,17 +104,17 @@ async function guestOf(
   { deps }: RequestContext,
   { name: typed, phone }: GuestSignIn,
 ): Promise<members.MemberRow> {
-  const hash = phoneHashOf(deps, phone)
-  await members.lockPhone(scope, hash)
-  const known = await members.presentMember(scope, { guestPhone: hash })
+  const hashes = await phoneHashesIn(deps, scope.orgId, phone)
+  await members.lockPhone(scope, hashes.own)
+  const known = await members.presentMember(scope, { guestPhone: hashes })
   if (known && !known.isGuest) return known
   const name = typed.trim() || typed
   const id = known?.id ?? newId()
   const guest = { id, name, ...spellingOf(name) }
   if (known) await members.renameGuest(scope, guest)
   else await members.insertGuest(scope, { ...guest, now: deps.clock.now() })
-  const sealed = deps.vault.seal(phonePlace(scope.orgId, id), phone)
-  await members.savePhone(scope, { memberId: id, sealed, hash })
+  const sealed = await deps.vault.seal(phonePlace(scope.orgId, id), phone)
+  await members.savePhone(scope, { memberId: id, sealed, hashes })
   return found(await members.presentMember(scope, { id }))
 }
 

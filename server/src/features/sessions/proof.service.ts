@@ -43,7 +43,7 @@ async function standingOf({ deps }: RequestContext, { inOrg, memberId, orgId, se
   return inOrg(async (scope): Promise<Standing> => {
     const member = await presentMember(scope, { id: memberId })
     if (!member) throw new AppError('session.expired')
-    const phone = member.phone && deps.vault.open(phonePlace(orgId, memberId), member.phone)
+    const phone = member.phone && (await deps.vault.open(phonePlace(orgId, memberId), member.phone))
     return { way: (await kindOf(scope, sessionId)) === 'sms' ? 'workplace' : 'sms', member, phone }
   })
 }

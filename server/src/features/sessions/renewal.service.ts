@@ -1,6 +1,7 @@
 import type { Session } from '@kangbao/shared/contracts/sessions.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { Actor, SystemScope } from '../../db/database.ts'
+import { systemOrgId } from '../../db/ids.ts'
 import { revokeSessions } from '../../db/revocations.repo.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
@@ -52,7 +53,7 @@ async function judge(system: SystemScope, deps: Deps, token: string): Promise<Ve
     await endOne(system, session, 'expired', now)
     return { kind: 'refused' }
   }
-  const successor = deps.vault.lookupHash('refresh-token', token).toString('base64url')
+  const successor = (await deps.vault.lookupHash(systemOrgId, 'refresh-token', token)).toString('base64url')
   const next = refreshHashOf(successor)
   if (usedAt === null) {
     await open.rotate(system, { id: session.id, used, next, now })

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { OrgScope } from '../../db/database.ts'
+import type { PhoneHashes } from '../../keys/phone-hashes.ts'
 
 export interface MemberRow {
   readonly id: string
@@ -18,7 +19,7 @@ export interface MemberRow {
   }
 }
 
-type Key = { readonly id: string } | { readonly userId: string } | { readonly guestPhone: Buffer }
+type Key = { readonly id: string } | { readonly userId: string } | { readonly guestPhone: PhoneHashes }
 
 /** A present member of an active org. */
 export async function presentMember({ tx, orgId }: OrgScope, key: Key): Promise<MemberRow | null> {
@@ -27,7 +28,7 @@ export async function presentMember({ tx, orgId }: OrgScope, key: Key): Promise<
       ? sql`m.id = ${key.id}`
       : 'userId' in key
         ? sql`m.user_id = ${key.userId} and not m.is_guest`
-        : sql`m.phone_hash = ${key.guestPhone}`
+        : sql`m.phone_hash in (${key.guestPhone.own}, ${key.guestPhone.former})`
   const { rows } = await tx.execute<{
     id: string
     user_id: string
@@ -73,13 +74,13 @@ export async function departmentsOf(
 /** Keeps a proven phone, and takes it from whoever had it in this org before. */
 export async function savePhone(
   { tx, orgId }: OrgScope,
-  { memberId, sealed, hash }: { memberId: string; sealed: Buffer; hash: Buffer },
+  { memberId, sealed, hashes }: { memberId: string; sealed: Buffer; hashes: PhoneHashes },
 ): Promise<void> {
   await tx.execute(sql`
     update members set phone = null, phone_hash = null
-    where org_id = ${orgId} and phone_hash = ${hash} and id <> ${memberId}`)
+    where org_id = ${orgId} and phone_hash in (${hashes.own}, ${hashes.former}) and id <> ${memberId}`)
   await tx.execute(sql`
-    update members set phone = ${sealed}, phone_hash = ${hash} where org_id = ${orgId} and id = ${memberId}`)
+    update members set phone = ${sealed}, phone_hash = ${hashes.own} where org_id = ${orgId} and id = ${memberId}`)
 }
 
 export interface Guest {

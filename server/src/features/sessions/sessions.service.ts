@@ -3,10 +3,11 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import { AppError } from '../../errors.ts'
 import { asMember, type RequestContext } from '../../http/context.ts'
 import { isProved } from '../../http/session.ts'
+import { phoneHashesIn, phoneHashOf } from '../../keys/phone-hashes.ts'
 import { meOf, operatorMe, phonePlace } from './me.service.ts'
 import { presentMember, savePhone, type MemberRow } from './sessions.repo.ts'
 import { bind } from './sessions.system.ts'
-import { phoneHashOf, redeem, sendWithChallenge } from './sms-codes.service.ts'
+import { redeem, sendWithChallenge } from './sms-codes.service.ts'
 
 export function me(ctx: RequestContext): Promise<Me> {
   if (ctx.caller?.kind === 'operator') return Promise.resolve(operatorMe)
@@ -35,16 +36,17 @@ export async function bindPhone(
   const { memberId, orgId, role, inOrg } = asMember(ctx)
   if (role !== 'member' && !(ctx.caller && isProved(ctx.caller, deps))) {
     const before = present(await inOrg((scope) => presentMember(scope, { id: memberId })))
-    const known = before.phone && deps.vault.open(phonePlace(orgId, memberId), before.phone)
+    const known = before.phone && (await deps.vault.open(phonePlace(orgId, memberId), before.phone))
     if (known !== null && known !== phone) throw new AppError('step-up.needed')
   }
   await redeem(deps, { purpose: 'bind-phone', addressee: phone, asker: challenge, code })
-  const hash = phoneHashOf(deps, phone)
+  const phoneHash = await phoneHashOf(deps, phone)
+  const hashes = await phoneHashesIn(deps, orgId, phone)
   return inOrg(async (scope) => {
-    const sealed = deps.vault.seal(phonePlace(orgId, memberId), phone)
-    await savePhone(scope, { memberId, sealed, hash })
+    const sealed = await deps.vault.seal(phonePlace(orgId, memberId), phone)
+    await savePhone(scope, { memberId, sealed, hashes })
     const now = deps.clock.now()
-    await bind(scope, { phoneHash: hash, orgId, memberId, now })
+    await bind(scope, { phoneHash, orgId, memberId, now })
     await appendAudit(scope, {
       action: 'phone.bound',
       object: `member:${memberId}`,

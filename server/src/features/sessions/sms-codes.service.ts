@@ -1,9 +1,11 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Locale } from '@kangbao/shared/locale.ts'
+import { systemOrgId } from '../../db/ids.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import type { RequestContext } from '../../http/context.ts'
+import { phoneHashOf } from '../../keys/phone-hashes.ts'
 import { smsCodes } from '../../metrics.ts'
 import * as codes from './sms-codes.system.ts'
 
@@ -11,11 +13,6 @@ export const resendAfterS = 60
 const digits = 6
 const prefixDigits = 7
 const challengeBytes = 24
-
-/** How a phone is found by without being readable. */
-export function phoneHashOf({ vault }: Pick<Deps, 'vault'>, phone: string): Buffer {
-  return vault.lookupHash('phone', phone)
-}
 
 export interface CodeRequest {
   readonly purpose: codes.CodePurpose
@@ -100,14 +97,18 @@ async function file(
 ) {
   const { vault, config, clock } = deps
   const code = String(randomInt(10 ** digits)).padStart(digits, '0')
+  const hash = (purpose: string, text: string) => vault.lookupHash(systemOrgId, purpose, text)
+  const hashes = {
+    phoneHash: await phoneHashOf(deps, addressee),
+    prefixHash: await hash('phone-prefix', addressee.slice(0, prefixDigits)),
+    ipHash: await hash('ip', ip),
+    askerHash: await hash('sms-asker', asker),
+    codeHash: await codeHashOf(deps, { purpose, addressee, asker, code }),
+  }
   const filed = await deps.database.inSystem((system) =>
     codes.fileCode(system, {
       purpose,
-      phoneHash: phoneHashOf(deps, addressee),
-      prefixHash: vault.lookupHash('phone-prefix', addressee.slice(0, prefixDigits)),
-      ipHash: vault.lookupHash('ip', ip),
-      askerHash: vault.lookupHash('sms-asker', asker),
-      codeHash: codeHashOf(deps, { purpose, addressee, asker, code }),
+      ...hashes,
       orgId,
       channel,
       isKnown,
@@ -134,15 +135,17 @@ interface CodeGiven {
  */
 export async function isRight(deps: Deps, given: CodeGiven): Promise<boolean> {
   const now = deps.clock.now()
+  const phoneHash = await phoneHashOf(deps, given.addressee)
+  const askerHash = await deps.vault.lookupHash(systemOrgId, 'sms-asker', given.asker)
   const tried = await deps.database.inSystem((system) =>
     codes.takeTry(system, {
       purpose: given.purpose,
-      phoneHash: phoneHashOf(deps, given.addressee),
-      askerHash: deps.vault.lookupHash('sms-asker', given.asker),
+      phoneHash,
+      askerHash,
       now,
     }),
   )
-  const hash = codeHashOf(deps, given)
+  const hash = await codeHashOf(deps, given)
   if (!tried || !timingSafeEqual(hash, tried.codeHash)) return false
   return deps.database.inSystem((system) => codes.useCode(system, tried.id, now))
 }
@@ -155,6 +158,9 @@ export async function redeem(deps: Deps, given: CodeGiven): Promise<void> {
 }
 
 /** Bound to all that matters: the code of one phone, purpose or asker says nothing about another. */
-function codeHashOf({ vault }: Pick<Deps, 'vault'>, { purpose, addressee, asker, code }: CodeGiven): Buffer {
-  return vault.lookupHash('sms-code', [purpose, addressee, asker, code].join(' '))
+function codeHashOf(
+  { vault }: Pick<Deps, 'vault'>,
+  { purpose, addressee, asker, code }: CodeGiven,
+): Promise<Buffer> {
+  return vault.lookupHash(systemOrgId, 'sms-code', [purpose, addressee, asker, code].join(' '))
 }

@@ -16,7 +16,7 @@ import { until } from '../../../test/until.ts'
 import { newWorld } from '../../../test/world.ts'
 import { newId } from '../../db/ids.ts'
 import { bind } from './sessions.system.ts'
-import { phoneHashOf } from './sms-codes.service.ts'
+import { phoneHashOf } from '../../keys/phone-hashes.ts'
 import { looksPumped } from './sms-limits.ts'
 import { watchSms } from './sms-watch.system.ts'
 
@@ -47,8 +47,9 @@ async function knownPhone(): Promise<string> {
   const phone = newPhone()
   world ??= await newWorld(server)
   const { orgId } = world
+  const phoneHash = await phoneHashOf(server.deps, phone)
   await server.deps.database.inSystem((system) =>
-    bind(system, { phoneHash: phoneHashOf(server.deps, phone), orgId, memberId: newId(), now: testNow }),
+    bind(system, { phoneHash, orgId, memberId: newId(), now: testNow }),
   )
   return phone
 }
@@ -120,7 +121,7 @@ describe('S-17: SMS codes', () => {
       }
       const { rows } = await server.deps.database.pool.query<{ n: string }>(
         'select sum(attempts) as n from sms_codes where phone_hash = $1',
-        [phoneHashOf(server.deps, phone)],
+        [await phoneHashOf(server.deps, phone)],
       )
       tries = Math.max(tries, Number(rows[0]?.n))
     }

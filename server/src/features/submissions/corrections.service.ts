@@ -45,7 +45,7 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
     return {
       receipt: receiptOfRow(row, definition),
       definition,
-      answers: openAnswers(ctx.deps.vault, ctx.orgId, row),
+      answers: await openAnswers(ctx.deps.vault, ctx.orgId, row),
       carried: [...row.carried],
       member: await memberOf(scope, row),
       revisions: (await repo.listRevisions(scope, sheet)).map((each) => ({

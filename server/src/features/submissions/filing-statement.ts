@@ -1,6 +1,6 @@
 import type { BoundCall } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
-import type { Vault } from '../../ports/vault.ts'
+import type { Sealer } from '../../ports/vault.ts'
 import { alertAbnormal, tellNewAnswers } from '../notifications/index.ts'
 import { answersPlace, type Filing, type Outcome } from './filing.ts'
 import { newReceiptNumber } from './receipt-number.ts'
@@ -20,8 +20,8 @@ export function isFirst({ filing, revision }: Attempt): boolean {
 }
 
 /** The call that stores first filings of one period, in this order. */
-export function firstFilings(vault: Vault, attempts: readonly Attempt[], stripe: number): FirstFilings {
-  const rows = attempts.map((attempt) => storedOf(vault, attempt))
+export function firstFilings(sealer: Sealer, attempts: readonly Attempt[], stripe: number): FirstFilings {
+  const rows = attempts.map((attempt) => storedOf(sealer, attempt))
   const orgs = new Set(attempts.map(({ filing }) => filing.orgId))
   const filings = rows.map((row, i) => ({ i, ...row }))
   return {
@@ -48,19 +48,19 @@ interface FirstFilings {
 }
 
 /** The call of `file_submissions()` that stores any filings, in this order. */
-export function anyFilings(vault: Vault, attempts: readonly Attempt[], stripe: number): BoundCall {
+export function anyFilings(sealer: Sealer, attempts: readonly Attempt[], stripe: number): BoundCall {
   return {
     name: 'file-submissions',
     text: 'select * from file_submissions($1, $2)',
-    values: [filingsJson(vault, attempts), stripe],
+    values: [filingsJson(sealer, attempts), stripe],
   }
 }
 
 /** Filings as `file_submissions()` takes them. */
-export function filingsJson(vault: Vault, attempts: readonly Attempt[]): string {
+export function filingsJson(sealer: Sealer, attempts: readonly Attempt[]): string {
   const filings = attempts.map((attempt, i) => ({
     i,
-    ...storedOf(vault, attempt),
+    ...storedOf(sealer, attempt),
     period_start: attempt.filing.periodStart,
     revision: attempt.revision,
     filed_by: attempt.filing.filedBy,
@@ -71,7 +71,7 @@ export function filingsJson(vault: Vault, attempts: readonly Attempt[]): string 
 }
 
 /** What both calls store of a filing; the answers are sealed here. */
-function storedOf(vault: Vault, { filing, revision }: Attempt) {
+function storedOf(sealer: Sealer, { filing, revision }: Attempt) {
   return {
     org_id: filing.orgId,
     form_id: filing.formId,
@@ -79,7 +79,7 @@ function storedOf(vault: Vault, { filing, revision }: Attempt) {
     id: newId(),
     number: newReceiptNumber(filing.periodKind, filing.filedOn),
     form_version: filing.formVersion,
-    answers: vault.seal(answersPlace(filing, revision), JSON.stringify(filing.answers)).toString('base64'),
+    answers: sealer.seal(answersPlace(filing, revision), JSON.stringify(filing.answers)).toString('base64'),
     carried: filing.carried,
     facets: filing.facets,
     is_abnormal: filing.isAbnormal,

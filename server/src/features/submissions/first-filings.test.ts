@@ -59,7 +59,8 @@ it('X-01: a batch stores filings of the orgs it names, and nothing of an org it 
     filing: filing(world.member.memberId),
     revision: 1,
   }))
-  const { call, outcomesOf } = firstFilings(server.deps.vault, attempts, 0)
+  const sealer = await server.deps.vault.sealer(attempts.map((each) => each.filing.orgId))
+  const { call, outcomesOf } = firstFilings(sealer, attempts, 0)
   const [, ...values] = call.values
   const named = [[ours.world.orgId, also.world.orgId], ...values]
   const outcomes = outcomesOf(await server.deps.database.callBound({ ...call, values: named }))
@@ -71,7 +72,8 @@ it('X-01: a batch stores filings of the orgs it names, and nothing of an org it 
 it('X-01: the connection forgets whom it was bound to', async () => {
   const { world, filing } = await openOrg()
   const attempt = { filing: filing(world.member.memberId), revision: 1 }
-  await server.deps.database.callBound(firstFilings(server.deps.vault, [attempt], 0).call)
+  const sealer = await server.deps.vault.sealer([world.orgId])
+  await server.deps.database.callBound(firstFilings(sealer, [attempt], 0).call)
   const { pool } = server.deps.database
   const idle = await Promise.all(
     Array.from({ length: 16 }, () => pool.query('select count(*)::int as seen from submissions')),

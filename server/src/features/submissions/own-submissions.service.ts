@@ -32,8 +32,8 @@ function periodOfRow(row: SubmissionRow, definition: FormDefinition): string {
   return row.periodStart === onceStart ? 'once' : periodOf(definition.period, row.periodStart)
 }
 
-export function openAnswers(vault: Vault, orgId: string, row: SubmissionRow): Answers {
-  return JSON.parse(vault.open(answersPlace({ ...row, orgId }, row.revision), row.answers)) as Answers // sealed by the writer
+export async function openAnswers(vault: Vault, orgId: string, row: SubmissionRow): Promise<Answers> {
+  return JSON.parse(await vault.open(answersPlace({ ...row, orgId }, row.revision), row.answers)) as Answers // sealed by the writer
 }
 
 /** The receipt of a stored submission; findings are read off its facets, so nothing has to be opened. */
@@ -75,9 +75,9 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
       today,
       orgName: org.name,
       window: windowView(formWindow(form, org, period), now),
-      profile: { ...profile, phone: ownPhone(ctx, profile.phone) },
+      profile: { ...profile, phone: await ownPhone(ctx, profile.phone) },
       mine: mine && {
-        answers: openAnswers(deps.vault, orgId, mine),
+        answers: await openAnswers(deps.vault, orgId, mine),
         receipt: receiptOfRow(mine, definition),
       },
       last: await carriedAnswers(ctx, scope, facts, sheet),
@@ -91,7 +91,10 @@ async function forbidUnlessAsked(ctx: MemberContext, scope: OrgScope, { form }: 
     throw new AppError('form.not-in-audience')
 }
 
-function ownPhone({ deps, orgId, memberId }: MemberContext, sealed: Buffer | null): string | null {
+async function ownPhone(
+  { deps, orgId, memberId }: MemberContext,
+  sealed: Buffer | null,
+): Promise<string | null> {
   return sealed === null
     ? null
     : deps.vault.open({ orgId, table: 'members', column: 'phone', row: memberId }, sealed)
@@ -107,7 +110,7 @@ async function carriedAnswers(
   if (form.periodKind === 'once') return null
   const row = await repo.lastBefore(scope, sheet, addDays(sheet.periodStart, -carriesForDays))
   if (!row) return null
-  const given = openAnswers(deps.vault, orgId, row)
+  const given = await openAnswers(deps.vault, orgId, row)
   const answers: Record<string, Answers[string]> = {}
   for (const field of visibleFields(definition, given)) {
     const value = given[field.id]

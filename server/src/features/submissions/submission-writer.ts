@@ -143,8 +143,9 @@ async function store(database: Database, vault: Vault, attempts: readonly Attemp
   const outcomes = new Map<Attempt, Outcome>()
   const sorted = [...attempts].sort((a, b) => (sheetKey(a.filing) < sheetKey(b.filing) ? -1 : 1))
   const stripe = Math.floor(Math.random() * stripes)
+  const sealer = await vault.sealer(sorted.map(({ filing }) => filing.orgId))
   for (const group of byPeriod(sorted.filter(isFirst))) {
-    const saved = await storeFirst(database, firstFilings(vault, group, stripe))
+    const saved = await storeFirst(database, firstFilings(sealer, group, stripe))
     group.forEach((attempt, i) => {
       const outcome = saved[i]
       if (outcome) outcomes.set(attempt, outcome)
@@ -152,7 +153,7 @@ async function store(database: Database, vault: Vault, attempts: readonly Attemp
   }
   const others = sorted.filter((attempt) => !outcomes.has(attempt))
   if (others.length > 0) {
-    const rows = await database.callBound(anyFilings(vault, others, stripe))
+    const rows = await database.callBound(anyFilings(sealer, others, stripe))
     outcomesOf(rows, others.length).forEach((outcome, i) => {
       const attempt = others[i]
       if (attempt) outcomes.set(attempt, outcome)

@@ -198,8 +198,9 @@ export async function readRevision(
 
 /** Stores one filing in a transaction that does more than that. */
 export async function fileInScope({ tx }: OrgScope, vault: Vault, attempt: Attempt): Promise<Outcome> {
+  const sealer = await vault.sealer([attempt.filing.orgId])
   const { rows } = await tx.execute<Record<string, unknown>>(
-    sql`select * from file_submissions(${filingsJson(vault, [attempt])}, 0::smallint)`,
+    sql`select * from file_submissions(${filingsJson(sealer, [attempt])}, 0::smallint)`,
   )
   return outcomesOf(rows, 1)[0] ?? { outcome: 'again' }
 }

@@ -69,8 +69,8 @@ describe('filing', () => {
       column: 'answers',
       row: `${form.id}/${day}/${world.member.memberId}/${revision}`,
     })
-    expect(server.deps.vault.open(place(1), row?.answers ?? Buffer.alloc(0))).toContain('一切都好')
-    expect(() => server.deps.vault.open(place(2), row?.answers ?? Buffer.alloc(0))).toThrow()
+    expect(await server.deps.vault.open(place(1), row?.answers ?? Buffer.alloc(0))).toContain('一切都好')
+    await expect(server.deps.vault.open(place(2), row?.answers ?? Buffer.alloc(0))).rejects.toThrow()
   })
 
   it.each([
