@@ -11,6 +11,7 @@ import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { listSuites, type InstalledApp } from '@kangbao/workplace/contracts/workbench.ts'
 import { until } from '../drivers/http.ts'
 import { Member } from '../drivers/member.ts'
+import { bindTo } from '../drivers/sandbox.ts'
 import { WorkplacePerson, type Addresses } from '../drivers/workplace-person.ts'
 import { dailyAnswers, workStartAnswers } from './answers.ts'
 import type { DemoOrg, DemoPerson } from './city.ts'
@@ -56,6 +57,8 @@ export class LiveOrg {
       () => member.call(getDirectorySync, {}),
       ({ state, members }) => state === 'done' && members >= outline.people.length + 1,
     )
+    // So that the console lets the admin in as well.
+    await bindTo(member, addresses, outline.adminPhone)
     const publish = (templateId: string, repeats: boolean) =>
       member.call(publishForm, { body: { templateId, settings: formSettings(repeats) } })
     const daily = await publish('zhengzhou/daily', true)

@@ -17,4 +17,16 @@ describe('Z-36: what can be drilled into', () => {
     expect(given.length).toBeGreaterThan(4)
     expect(given.filter((facet) => !offered.has(facet))).toEqual([])
   })
+
+  it('marks the answers that are abnormal by themselves', () => {
+    const marked = facetGroups(daily)
+      .filter(({ kind }) => kind !== 'finding')
+      .flatMap(({ id, facets }) =>
+        facets.filter((each) => each.isAbnormal).map(({ label }) => [id, label.en]),
+      )
+    expect(marked).toContainEqual(['symptoms', 'Fever'])
+    expect(marked).toContainEqual(['contact-case', 'Yes'])
+    expect(marked.filter(([id]) => id === 'temperature')).toHaveLength(2)
+    expect(marked.filter(([id]) => id === 'at-work' || id === 'isolation')).toEqual([])
+  })
 })

@@ -48,7 +48,8 @@ export function useTrendChart(days: Ref<readonly Completeness[]>) {
           type: 'line',
           yAxisIndex: 1,
           symbolSize: 6,
-          data: days.value.map(({ abnormal }) => abnormal),
+          // A day on which nobody was asked has no number, not the number zero.
+          data: days.value.map(({ abnormal, expected }) => (expected > 0 ? abnormal : null)),
         },
       ],
     }

@@ -18,7 +18,9 @@ export function useChartTokens() {
       warn: token('bar-warn'),
       danger: token('bar-danger'),
       idle: token('bar-idle'),
-      series: [1, 2, 3, 4, 5, 6].map((n) => token(`chart-${n}`)),
+      /** Colours of answers that are as they should be, and of those that warn. */
+      calm: [1, 3, 5, 6].map((n) => token(`chart-${n}`)),
+      alarm: [token('bar-danger'), ...[2, 4].map((n) => token(`chart-${n}`))],
     }
   })
 }
