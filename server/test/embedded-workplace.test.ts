@@ -1,14 +1,8 @@
-import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Suite } from '../src/config.ts'
-import { keyRing } from '../src/keys/key-ring.ts'
-import { keyVault } from '../src/keys/key-vault.ts'
-import { movableClock } from '../src/adapters/clocks.ts'
-import { dingtalkWorkplace } from '../src/adapters/dingtalk/workplace.ts'
-import { openDatabase } from '../src/db/database.ts'
-import { ticketStore } from '../src/features/authorisation/index.ts'
+import { startBothHalves, type BothHalves, type Workplace } from './both-halves.ts'
 import { rowsOf } from './host.ts'
-import { startTestServer, type TestServer } from './server.ts'
+import type { TestServer } from './server.ts'
 
 /**
  * The two halves over real HTTP: the workplace pushes encrypted callbacks to the server, the server reads the
@@ -22,33 +16,6 @@ const suite: Suite = {
   suiteSecret: 'testsuitesecret0001',
   callbackToken: 'testtoken',
   callbackAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE',
-}
-
-// Fields are looked up as the test expects them; a missing one fails the expectation.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Json = any
-interface World {
-  readonly app: { listen(at: { port: number; host: string }): Promise<string> }
-  orgWithAdmin(name: string): Promise<{
-    readonly admin: {
-      call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>
-    }
-    readonly orgId: string
-    readonly corpId: string
-    readonly userid: string
-  }>
-  startPushes(): Promise<void>
-  close(): Promise<void>
-}
-
-/**
- * Loaded by address, not imported: the two programs know nothing of each other, and each describes Fastify to the
- * compiler in its own way. Only this test sees both.
- */
-async function newWorkplace(suiteGiven: { callbackUrl: string }): Promise<World> {
-  const address = new URL('../../workplace/test/world.ts', import.meta.url).href
-  const { newWorld }: { newWorld(given: { suite: object }): Promise<World> } = await import(address)
-  return newWorld({ suite: suiteGiven })
 }
 
 let phones = 0
@@ -66,51 +33,14 @@ async function eventually<T>(
   throw new Error('waited in vain')
 }
 
+let halves: BothHalves
 let server: TestServer
-let world: World
+let world: Workplace
 beforeAll(async () => {
-  const port = await freePort()
-  server = await startTestServer({
-    config: {
-      WORKPLACE_OAPI_URL: `http://127.0.0.1:${port}/oapi`,
-      WORKPLACE_API_URL: `http://127.0.0.1:${port}/openapi`,
-    },
-    deps: (config) => {
-      const clock = movableClock()
-      const database = openDatabase(config.DATABASE_URL, { maxConnections: 8 })
-      const vault = keyVault({ ring: keyRing(config), database })
-      const tickets = ticketStore(database, vault)
-      const suites = [suite]
-      return {
-        clock,
-        database,
-        vault,
-        tickets,
-        suites,
-        workplace: dingtalkWorkplace({ config, suites, clock, tickets }),
-      }
-    },
-  })
-  server.startJobs()
-  const own = await server.app.listen({ port: 0, host: '127.0.0.1' })
-  world = await newWorkplace({ callbackUrl: `${own}/callback/dingtalk/forms` })
-  await world.app.listen({ port, host: '127.0.0.1' })
-  await world.startPushes()
+  halves = await startBothHalves([suite])
+  ;({ server, workplace: world } = halves)
 })
-afterAll(async () => {
-  await server.close()
-  await world.close()
-})
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo // listening on TCP
-      probe.close(() => resolve(port))
-    })
-  })
-}
+afterAll(() => halves.close())
 
 const patienceMs = 20_000
 

@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { createTestDatabase } from '@kangbao/launcher/test-database.ts'
 import { buildApp } from '../src/app.ts'
 import { movableClock } from '../src/adapters/clocks.ts'
-import type { Config } from '../src/config.ts'
+import type { Config, Suite } from '../src/config.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { makeDeps, type Deps } from '../src/deps.ts'
 import { features } from '../src/features/index.ts'
@@ -31,16 +31,21 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+interface TestServerOptions {
+  readonly config?: Partial<Config>
+  readonly deps?: (config: Config) => Partial<Deps>
+  /** With suites of a workplace that runs, the server talks to it, by the true time, instead of to a fake. */
+  readonly suites?: readonly Suite[]
+}
+
 /** A whole server on a database of its own: one per test file. Ports to the outside are fakes unless overridden. */
-export async function startTestServer(
-  options: { config?: Partial<Config>; deps?: (config: Config) => Partial<Deps> } = {},
-): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase({
     template: 'server',
     migrate: (url) => migrate(url, migrationsDir),
   })
   const clock = movableClock()
-  clock.set(testNow)
+  if (!options.suites) clock.set(testNow)
   const ports = new FakePorts()
   const redisUrl = process.env['REDIS_URL']
   const dataDir = await mkdtemp(join(tmpdir(), 'kangbao-server-'))
@@ -79,8 +84,8 @@ export async function startTestServer(
   const deps = makeDeps(config, {
     log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     clock,
-    suites: ports.suites,
-    workplace: ports.workplace,
+    suites: options.suites ?? ports.suites,
+    ...(options.suites ? {} : { workplace: ports.workplace }),
     government: ports.government,
     sms: ports.sms,
     mail: ports.mail,

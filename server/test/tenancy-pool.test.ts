@@ -135,7 +135,15 @@ it('S-05: 10 000 interleaved requests on two connections, with errors, cancels a
 
   // What is left on the connections afterwards: nothing.
   for (let i = 0; i < 10; i += 1) bled.push(...(await database.inSystem(seenIn)))
-  figure({ id: 'S-05', n: done, value: bled.length, unit: 'cross-bleeds', target: '=0', seed, ok: bled.length === 0 })
+  figure({
+    id: 'S-05',
+    n: done,
+    value: bled.length,
+    unit: 'cross-bleeds',
+    target: '=0',
+    seed,
+    ok: bled.length === 0,
+  })
   expect(bled).toEqual([])
   expect(done).toBe(databaseRequests + httpRequests)
   expect(failed).toBeLessThan(done / 20)

@@ -55,6 +55,8 @@ export async function newWorld(
   given: {
     pushStyle?: Suite['pushStyle']
     suite?: Partial<Suite>
+    /** Beside the first, and like it but for what is given. */
+    moreSuites?: readonly Partial<Suite>[]
     limits?: Partial<Config['limits']>
     requestLimits?: Config['requestLimits']
     adminPasswordRule?: Config['adminPasswordRule']
@@ -99,7 +101,7 @@ export async function newWorld(
   const config: Config = {
     ...defaults,
     databaseUrl: database.url,
-    suites: [suite],
+    suites: [suite, ...(given.moreSuites ?? []).map((more) => ({ ...suite, ...more }))],
     limits: { ...defaults.limits, qps: 0, ...given.limits },
     requestLimits: given.requestLimits ?? defaults.requestLimits,
     adminPasswordRule: given.adminPasswordRule ?? defaults.adminPasswordRule,
