@@ -90,6 +90,21 @@ export const Environment = Type.Object({
     default: '.data/server',
     description: 'Folder of what is kept beside the database: uploaded files, sealed, below `files`',
   }),
+  S3_BUCKET: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Bucket of an S3-compatible store that holds uploaded files; without it `DATA_DIR` does',
+    }),
+  ),
+  S3_ENDPOINT: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'Address of the store; leave open for Amazon S3' }),
+  ),
+  S3_REGION: Type.String({ default: 'us-east-1', description: 'Region of the bucket' }),
+  S3_ACCESS_KEY: Type.Optional(
+    Type.String({ description: 'Key of the store; without it the machine’s role is used' }),
+  ),
+  S3_SECRET_KEY: Type.Optional(Type.String({ description: 'Secret of that key' })),
+  S3_PATH_STYLE: flag('The bucket stands in the path, as MinIO and most stores of one’s own want it'),
   FILES_PER_MEMBER_MB: Type.Integer({
     default: 200,
     minimum: 1,

@@ -9,6 +9,7 @@ import { httpGovernment } from './adapters/http-government/government.ts'
 import { httpSms } from './adapters/http-sms/sms.ts'
 import { localFiles } from './adapters/local-files.ts'
 import { noScanner } from './adapters/no-scanner.ts'
+import { s3Files } from './adapters/s3/files.ts'
 import { smtpMail } from './adapters/smtp/mail.ts'
 import { parseSuites, type Config, type Suite } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
@@ -94,10 +95,22 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     government: overrides.government ?? httpGovernment(config, clock),
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),
-    files: overrides.files ?? localFiles(join(config.DATA_DIR, 'files')),
+    files: overrides.files ?? fileStore(config),
     scanner: overrides.scanner ?? (config.CLAMD_URL ? clamdScanner(config.CLAMD_URL) : noScanner),
     guard: overrides.guard ?? signInGuard({ config, database, vault, clock, log }),
     live: overrides.live ?? postgresLive(config.DATABASE_URL, database, log),
     queues: overrides.queues ?? openQueues(config, log),
   }
+}
+
+function fileStore(config: Config): FileStore {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY: id, S3_SECRET_KEY: secret } = config
+  if (!bucket) return localFiles(join(config.DATA_DIR, 'files'))
+  return s3Files({
+    bucket,
+    region: config.S3_REGION,
+    endpoint: config.S3_ENDPOINT,
+    isPathStyle: config.S3_PATH_STYLE,
+    ...(id && secret ? { key: { id, secret } } : {}),
+  })
 }

@@ -74,6 +74,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     SMS_HOURLY_BUDGET: 1_000,
     RATE_LIMIT_SCALE: 1,
     DATA_DIR: dataDir,
+    S3_REGION: 'us-east-1',
+    S3_PATH_STYLE: false,
     FILES_PER_MEMBER_MB: 200,
     FILES_PER_ORG_MB: 1_000,
     LOG_LEVEL: 'silent',

@@ -4,6 +4,7 @@ import { errorCatalogue, type ErrorCode } from '@kangbao/shared/errors/catalogue
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { isOutage } from '../db/outage.ts'
 import { AppError } from '../errors.ts'
+import { FileStoreAway } from '../ports/file-store.ts'
 import { commonHeaders } from './security-headers.ts'
 
 /** Every failure leaves as RFC 9457 `application/problem+json`; what we did not expect is logged and says little. */
@@ -39,7 +40,7 @@ function asProblem(error: FastifyError | AppError, request: FastifyRequest): Pro
   if (error.statusCode === 503) return problemOf(request, 'server.overloaded', {})
   if (error.statusCode !== undefined && error.statusCode < 500)
     return problemOf(request, 'request.invalid', {})
-  if (isOutage(error)) return problemOf(request, 'server.unavailable', {})
+  if (isOutage(error) || error instanceof FileStoreAway) return problemOf(request, 'server.unavailable', {})
   return problemOf(request, 'server.failed', {})
 }
 
@@ -52,7 +53,11 @@ function problemOf(
   return { type: `urn:kangbao:${code}`, title, status, code, details, requestId: request.id }
 }
 
+/** What was said of bytes that then did not come. */
+const headersOfContent = ['content-disposition', 'content-range', 'accept-ranges']
+
 function sendProblem(reply: FastifyReply, problem: Problem) {
+  for (const name of headersOfContent) reply.removeHeader(name)
   if (problem.status === 429 || problem.status === 503) {
     const given = problem.details['retryAfterS']
     reply.header('retry-after', typeof given === 'number' ? given : 2)
