@@ -1,5 +1,7 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import { trustedProxies } from '@kangbao/shared/trusted-proxies.ts'
+import { asInteractive } from './db/interactive.ts'
 import type { Deps } from './deps.ts'
 import { formsSharedWith } from './features/forms/index.ts'
 import { features } from './features/index.ts'
@@ -9,6 +11,7 @@ import { liveRoutes } from './http/live.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
 import { openApi, openApiPage } from './http/open-api.ts'
 import { problemPlugin, refuseAddress } from './http/problem.ts'
+import { refuseOddRequest } from './http/odd-requests.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
 import { securityHeaders } from './http/security-headers.ts'
@@ -35,12 +38,14 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     frameworkErrors: refuseAddress,
     forceCloseConnections: true,
     requestTimeout: 30_000,
-    // Addresses told by a proxy count only when that proxy is one of ours; a caller cannot choose his own.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    // Addresses told by a proxy count only when that proxy is one of ours; a caller cannot choose his own (S-81).
+    trustProxy: [...trustedProxies(deps.config.TRUST_PROXY ?? '')],
   })
   app.decorate('deps', deps)
   app.decorate('closing', closing.signal)
   app.decorateRequest('caller', null)
+  app.addHook('onRequest', async ({ raw }) => refuseOddRequest(raw))
+  app.addHook('onRequest', (_request, _reply, done) => asInteractive(done))
   app.addHook('preClose', async () => closing.abort())
   app.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the address: an address may hold what should not be kept.

@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
+import { productionFaults } from './production.ts'
 
 const flag = (description: string) => Type.Boolean({ default: false, description })
 
@@ -10,6 +11,16 @@ export const Environment = Type.Object({
   PUBLIC_URL: Type.String({
     default: 'http://localhost:7200',
     description: 'Address browsers reach this server by',
+  }),
+  TRUST_PROXY: Type.Optional(
+    Type.String({
+      description:
+        'Proxies whose `X-Forwarded-For` counts, comma separated: addresses, blocks, `loopback`, `linklocal`, `uniquelocal`',
+    }),
+  ),
+  DEPLOYMENT: Type.Union([Type.Literal('development'), Type.Literal('production')], {
+    default: 'development',
+    description: 'In production the server does not start with settings that are unfit for real data',
   }),
   ROLE: Type.Union([Type.Literal('all'), Type.Literal('api'), Type.Literal('worker')], {
     default: 'all',
@@ -150,7 +161,9 @@ export type Config = Readonly<Static<typeof Environment>>
  * @throws Error naming every problem at once.
  */
 export function loadConfig(env: Env = process.env): Config {
-  return read(Environment, env)
+  const config = read(Environment, env)
+  refuseUnfit(config, env)
+  return config
 }
 
 const KeyEnvironment = Type.Pick(Environment, ['DATABASE_URL', 'MASTER_KEYS', 'MASTER_KEYS_FILE'])
@@ -172,6 +185,19 @@ function read<T extends TObject>(schema: T, env: Env): Readonly<Static<T>> {
   )
   if (problems.length > 0) throw new Error(`The environment is not right:\n${problems.join('\n')}`)
   return Object.freeze(Value.Parse(schema, candidate))
+}
+
+/** @throws Error naming every setting that has no place in production (S-96). */
+function refuseUnfit(config: Config, env: Readonly<Record<string, string | undefined>>): void {
+  if (config.DEPLOYMENT !== 'production') return
+  const { NODE_TLS_REJECT_UNAUTHORIZED: tls } = env
+  const faults = productionFaults({
+    ...config,
+    ...(tls === undefined ? {} : { NODE_TLS_REJECT_UNAUTHORIZED: tls }),
+  })
+  if (faults.length === 0) return
+  const list = faults.map((fault) => `  ${fault}`).join('\n')
+  throw new Error(`The environment is not fit for production:\n${list}`)
 }
 
 const Suite = Type.Object({

@@ -53,6 +53,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     PORT: 0,
     HOST: '127.0.0.1',
     PUBLIC_URL: 'http://localhost:7200',
+    TRUST_PROXY: '',
+    DEPLOYMENT: 'development',
     ROLE: 'all',
     DATABASE_URL: database.url,
     DATABASE_POOL: 8,

@@ -36,7 +36,7 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
     logController: new LogController({ disableRequestLogging: true }), // URLs carry codes; see logRequests
     genReqId: () => randomUUID(),
     bodyLimit: 1024 * 1024,
-    trustProxy: deps.config.trustProxy,
+    trustProxy: [...deps.config.trustProxy],
     forceCloseConnections: 'idle',
   })
   app.decorate('deps', deps)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import type { PasswordRule } from '../contracts/passwords.ts'
+import { trustedProxies } from '@kangbao/shared/trusted-proxies.ts'
 import type { RequestLimits } from './http/rate-limits.ts'
 
 const Env = Type.Object({
@@ -10,6 +11,9 @@ const Env = Type.Object({
   HOST: Type.String({ default: '127.0.0.1' }),
   DATABASE_URL: Type.String({ default: 'postgres://localhost:7432/workplace', description: 'Postgres URL' }),
   LOG_LEVEL: Type.String({ default: 'info' }),
+  DEPLOYMENT: Type.Union([Type.Literal('development'), Type.Literal('production')], {
+    default: 'development',
+  }),
   PUBLIC_URL: Type.String({ default: '', description: 'origin people reach the workplace at' }),
   DATA_DIR: Type.String({ default: '.data' }),
   STATIC_DIR: Type.String({ default: '', description: 'built client; empty: beside the program' }),
@@ -53,7 +57,11 @@ const Env = Type.Object({
     default: 'standard',
     description: 'manual: admin passwords by the rule of DingTalk’s manual (docs/adr/0024)',
   }),
-  WORKPLACE_TRUST_PROXY: Type.String({ default: '', description: 'set behind a reverse proxy' }),
+  WORKPLACE_TRUST_PROXY: Type.String({
+    default: '',
+    description:
+      'proxies whose X-Forwarded-For counts: addresses, blocks, or loopback, linklocal, uniquelocal',
+  }),
 })
 
 const Template = Type.Object({
@@ -122,7 +130,7 @@ export interface Config {
   isTestMode: boolean
   autoCertify: boolean
   adminPasswordRule: PasswordRule
-  trustProxy: boolean
+  trustProxy: readonly string[]
   limits: Limits
   requestLimits: RequestLimits
 }
@@ -143,6 +151,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     Value.Clean(Env, Value.Convert(Env, Value.Default(Env, { ...env }))),
     'environment',
   )
+  refuseUnfit(candidate)
   const isTestMode = isOn(candidate.CLOCK_CONTROL)
   // Test runs move the clock and sign in hundreds of people from one address.
   const perMinute = (given: number | undefined, usual: number) => given ?? (isTestMode ? 0 : usual)
@@ -164,7 +173,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     isTestMode,
     autoCertify: isOn(candidate.WORKPLACE_AUTO_CERTIFY),
     adminPasswordRule: candidate.WORKPLACE_ADMIN_PASSWORD_RULE,
-    trustProxy: isOn(candidate.WORKPLACE_TRUST_PROXY),
+    trustProxy: trustedProxies(candidate.WORKPLACE_TRUST_PROXY),
     limits: {
       qps: candidate.WORKPLACE_QPS_LIMIT,
       dailyMessagesPerPerson: candidate.WORKPLACE_DAILY_MESSAGES,
@@ -179,6 +188,28 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       smsPerAddress: perMinute(candidate.WORKPLACE_SMS_PER_ADDRESS, 120),
     },
   })
+}
+
+/** @throws Error naming every setting that has no place where real people work (S-96). */
+function refuseUnfit(env: Static<typeof Env>): void {
+  if (env.DEPLOYMENT !== 'production') return
+  const short = (['SMS_SECRET', 'SESSION_SECRET', 'OPERATOR_TOKEN'] as const).filter(
+    (name) => env[name].length < 32 && (name !== 'OPERATOR_TOKEN' || env[name] !== ''),
+  )
+  const faults = [
+    ...short.map((name) => `${name}: shorter than 32 characters`),
+    ...(isOn(env.CLOCK_CONTROL) ? ['CLOCK_CONTROL: anybody could move the clock'] : []),
+    ...(isOn(env.WORKPLACE_AUTO_CERTIFY) ? ['WORKPLACE_AUTO_CERTIFY: nobody looks at certifications'] : []),
+    ...(env.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL: not https']),
+    ...(/\/\/(localhost|127\.)/.test(env.SMS_URL) ? ['SMS_URL: a stand-in on this machine'] : []),
+    ...(env.WORKPLACE_TRUST_PROXY === ''
+      ? ['WORKPLACE_TRUST_PROXY: the proxy that ends TLS is not named']
+      : []),
+  ]
+  if (faults.length > 0)
+    throw new Error(
+      `The environment is not fit for production:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    )
 }
 
 const isOn = (value: string) => value !== '' && value !== '0' && value.toLowerCase() !== 'false'

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { assertUuid } from './ids.ts'
+import { interactiveStatementMs, statementLimit } from './interactive.ts'
 
 /** Whoever a change is done for; goes into the audit log. */
 export type Actor =
@@ -66,7 +67,8 @@ export function literal(value: string | number): string {
 }
 
 /** Plans are made once per connection: what runs here knows its rows by key, whatever the values. */
-const beginTrip = 'begin; set local plan_cache_mode = force_generic_plan; set local jit = off'
+const beginTrip = `begin; set local plan_cache_mode = force_generic_plan; set local jit = off;
+  set local statement_timeout = ${interactiveStatementMs}`
 
 /**
  * Opens the pool. Statements that outlive their use are cut off by the server, so that no aborted request can hold
@@ -85,7 +87,7 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
     const client = await from.connect()
     let isBroken = false
     try {
-      await client.query(begin)
+      await client.query(`${begin}${statementLimit()}`)
       const result = await work(drizzle(client))
       await client.query('commit')
       return result
@@ -108,7 +110,7 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       const results = (await client.query(
         [beginTrip, ...bound, 'commit'].join('; '),
       )) as unknown as pg.QueryResult<Record<string, unknown>>[]
-      return statements.map((_, i) => results[4 + 2 * i]?.rows ?? [])
+      return statements.map((_, i) => results[5 + 2 * i]?.rows ?? [])
     } catch (error) {
       await client.query('rollback').catch(() => (isBroken = true))
       throw error

@@ -1,5 +1,5 @@
-/** Stopped by an administrator or a crash, starting, recovering, out of connections. */
-const awayStates = ['57P01', '57P02', '57P03', '53300']
+/** Stopped by an administrator or a crash, starting, recovering, out of connections; or too busy to answer in time. */
+const awayStates = ['57P01', '57P02', '57P03', '53300', '57014', '55P03']
 const cutConnections = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
 /** The driver says these in words only. */
 const driverWords = /^Connection terminated|^timeout exceeded when trying to connect|not queryable/

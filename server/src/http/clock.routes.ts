@@ -13,10 +13,10 @@ const Move = Type.Object(
 export async function clockRoutes(app: FastifyInstance) {
   const { clock } = app.deps
   const reading = () => ({ now: new Date(clock.now()).toISOString() })
-  app.get('/__clock', { config: { permission: 'public', rateLimit: false } }, async () => reading())
+  app.get('/__clock', { config: { permission: 'public', rate: 'machine' } }, async () => reading())
   app.post<{ Body: { now?: string | null; advanceMs?: number } }>(
     '/__clock',
-    { config: { permission: 'public', rateLimit: false }, schema: { body: Move } },
+    { config: { permission: 'public', rate: 'machine' }, schema: { body: Move } },
     async ({ body }) => {
       if (body.now !== undefined) clock.set(body.now === null ? null : Date.parse(body.now))
       if (body.advanceMs !== undefined) clock.advance(body.advanceMs)

@@ -1,5 +1,6 @@
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import type { Permission } from '@kangbao/shared/contracts/permissions.ts'
+import type { RateClass } from '@kangbao/shared/contracts/rate-class.ts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from './context.ts'
 import type { DeclaredRoute } from './route.ts'
@@ -17,6 +18,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     permission?: Permission
+    rate?: RateClass
     contract?: Contract
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-const open = { config: { permission: 'public' as const, rateLimit: false as const } }
+const open = { config: { permission: 'public' as const, rate: 'machine' as const } }
 
 export async function healthRoutes(app: FastifyInstance) {
   // Liveness does not look at the database: restarting us would not mend it.

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { liveEvents } from '@kangbao/shared/contracts/live.ts'
 import { asMember } from './context.ts'
 import { audienceOf, type SharedForms } from './live-audience.ts'
-import { apiPrefix } from './route.ts'
+import { apiPrefix, rateOf } from './route.ts'
 import { authorise } from './session.ts'
 
 const beatMs = 20_000
@@ -14,7 +14,7 @@ export async function liveRoutes(app: FastifyInstance, { sharedForms }: { shared
   app.get(
     `${apiPrefix}${liveEvents.path}`,
     {
-      config: { permission: liveEvents.permission, contract: liveEvents },
+      config: { permission: liveEvents.permission, contract: liveEvents, ...rateOf(liveEvents) },
       schema: { summary: liveEvents.summary, tags: ['live'], security: [{ bearer: [] }] },
       onRequest: async (request) => {
         request.caller = await authorise(request, liveEvents, app.deps)

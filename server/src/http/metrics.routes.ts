@@ -37,7 +37,7 @@ export const metricsRoutes = fp(async (app: FastifyInstance) => {
     }
     requestSeconds.observe(labels, reply.elapsedTime / 1000)
   })
-  app.get('/metrics', { config: { permission: 'public' } }, async (request, reply) => {
+  app.get('/metrics', { config: { permission: 'public', rate: 'page' } }, async (request, reply) => {
     if (!mayScrape(request, config.METRICS_TOKEN)) throw new AppError('permission.missing')
     const now = clock.now()
     const [owed, counts] = await Promise.all([

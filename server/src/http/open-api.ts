@@ -47,7 +47,7 @@ export const openApi = fp(async (app: FastifyInstance) => {
   // The library's routes know nothing of our declarations: they are files, the same for everybody.
   app.addHook('onRoute', (options) => {
     if (options.url === prefix || options.url.startsWith(`${prefix}/`))
-      options.config = { ...options.config, permission: 'public' }
+      options.config = { ...options.config, permission: 'public', rate: 'page' }
   })
 })
 

@@ -1,52 +1,50 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { RateClass } from '@kangbao/shared/contracts/rate-class.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 
-/** Requests a minute. A whole factory may stand behind one address in the morning, so addresses get room. */
-const perMember = 300
-const perAddress = 3_000
-/** Where guessing or somebody's phone bill is at stake: per address and route. */
-const perAddressAt: Readonly<Record<string, number>> = {
-  '/api/sessions/auth-code': 1_200,
-  '/api/sessions/sms-codes': 30,
-  '/api/sessions/sms': 30,
-  '/api/sessions/guest': 30,
-  '/api/sessions/guest-codes': 30,
-  '/api/sessions/renewal': 1_200,
-  '/api/sessions/proof': 30,
-  '/api/sessions/setup': 10,
+/**
+ * Requests a minute of each class (S-81). A whole factory may stand behind one address in the morning, so addresses get
+ * room; machines of the installation none of ours counts.
+ */
+const perMinute: Readonly<Record<RateClass, number>> = {
+  member: 300,
+  page: 3_000,
+  'sign-in': 1_200,
+  code: 30,
+  'set-up': 10,
+  machine: Number.MAX_SAFE_INTEGER,
 }
+/** Counted by route as well, so that one is no way around another. */
+const byRoute: readonly RateClass[] = ['sign-in', 'code', 'set-up']
 const keptKeys = 100_000
 
-/**
- * Limits every route registered after it: per member once the session is known, per address otherwise. Routes that
- * machines of the installation call opt out by `config.rateLimit: false`. Counted per process.
- */
+/** Limits every route registered after it by its class. Counted per process. */
 export const rateLimits = fp(
   async (app: FastifyInstance, { RATE_LIMIT_SCALE }: Pick<Config, 'RATE_LIMIT_SCALE'>) => {
     await app.register(rateLimit, {
       global: true,
       cache: keptKeys,
       timeWindow: 60_000,
+      allowList: (request) => classOf(request) === 'machine',
       keyGenerator: (request) => keyOf(request),
-      max: (request) => mostFor(request) * RATE_LIMIT_SCALE,
+      max: (request) => perMinute[classOf(request)] * RATE_LIMIT_SCALE,
       errorResponseBuilder: (_request, { ttl }) =>
         new AppError('rate.limited', { retryAfterS: Math.max(1, Math.ceil(ttl / 1000)) }),
     })
   },
 )
 
-/** The route's own check of the session ran before this, so the caller is known where there is one. */
-function keyOf({ caller, ip, routeOptions }: FastifyRequest): string {
-  if (caller?.kind === 'member') return `member ${caller.orgId} ${caller.memberId}`
-  if (caller?.kind === 'operator') return 'operator'
-  const route = routeOptions.url ?? ''
-  return Object.hasOwn(perAddressAt, route) ? `${route} ${ip}` : ip
-}
+/** An address nobody answers at is a page like any other. */
+const classOf = ({ routeOptions }: FastifyRequest): RateClass => routeOptions.config.rate ?? 'page'
 
-function mostFor({ caller, routeOptions }: FastifyRequest): number {
-  if (caller) return perMember
-  return perAddressAt[routeOptions.url ?? ''] ?? perAddress
+/** The route's own check of the session ran before this, so the caller is known where there is one. */
+function keyOf(request: FastifyRequest): string {
+  const { caller, ip, routeOptions } = request
+  const route = byRoute.includes(classOf(request)) ? `${routeOptions.url ?? ''} ` : ''
+  if (caller?.kind === 'member') return `${route}member ${caller.orgId} ${caller.memberId}`
+  if (caller?.kind === 'operator') return `${route}operator`
+  return `${route}${ip}`
 }

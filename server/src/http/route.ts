@@ -3,11 +3,14 @@ import type { TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Contract, BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { permissions, type Permission } from '@kangbao/shared/contracts/permissions.ts'
+import { rateClasses, type RateClass } from '@kangbao/shared/contracts/rate-class.ts'
 import { Problem } from '@kangbao/shared/errors/problem.ts'
 import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
 import type { Deps } from '../deps.ts'
 import { audited } from './audited.ts'
+import { AppError } from '../errors.ts'
 import type { Caller, RequestContext } from './context.ts'
+import { isPlainText } from './plain-text.ts'
 import { authorise } from './session.ts'
 
 export interface RouteInput<C> {
@@ -49,7 +52,7 @@ export function route<C extends Contract>(
   app.route({
     method: contract.method,
     url: `${apiPrefix}${contract.path}`,
-    config: { permission: contract.permission, contract },
+    config: { permission: contract.permission, contract, ...rateOf(contract) },
     schema: {
       summary: contract.summary,
       description: `Permission: \`${contract.permission}\`${contract.stepUp ? ', with a second proof at most five minutes old' : ''}${describeErrors(contract)}`,
@@ -69,6 +72,11 @@ export function route<C extends Contract>(
       if (query) request.query = Value.Convert(query, request.query)
       if (params) request.params = Value.Convert(params, request.params)
       done()
+    },
+    preHandler: ({ params, query, body }, _reply, done) => {
+      const given = { params, query, body: contract.body ? body : undefined }
+      const part = Object.entries(given).find(([, each]) => !isPlainText(each))?.[0]
+      done(part === undefined ? undefined : new AppError('request.invalid', { part }))
     },
     handler: async (request, reply) => {
       // Validated by the schemas above, from which the types come.
@@ -92,12 +100,13 @@ export interface DeclaredRoute {
   readonly method: string
   readonly url: string
   readonly permission: Permission
+  readonly rate: RateClass
   /** Null for pages, files and doors of machines. */
   readonly contract: Contract | null
 }
 
 /**
- * Refuses a route that does not say who may call it: such a server must not start (S-01). What is declared stands in
+ * Refuses a route that does not say who may call it and how often: such a server must not start (S-01, S-81). What is declared stands in
  * `app.routeTable`, from which the isolation matrix is made.
  */
 export function forbidUndeclaredRoutes(app: FastifyInstance): void {
@@ -108,9 +117,19 @@ export function forbidUndeclaredRoutes(app: FastifyInstance): void {
     if (permission === undefined || !permissions.includes(permission)) {
       throw new Error(`route ${String(method)} ${url} declares no permission`)
     }
+    const rate = config?.rate
+    if (rate === undefined || !rateClasses.includes(rate)) {
+      throw new Error(`route ${String(method)} ${url} declares no rate class`)
+    }
     for (const each of [method].flat().filter((name) => name !== 'HEAD'))
-      table.push({ method: each, url, permission, contract: config?.contract ?? null })
+      table.push({ method: each, url, permission, rate, contract: config?.contract ?? null })
   })
+}
+
+/** Behind a session it is the member's share unless the contract says otherwise; what is public has to say. */
+export function rateOf({ permission, rate }: Pick<Contract, 'permission' | 'rate'>): { rate?: RateClass } {
+  const declared = rate ?? (permission === 'public' ? undefined : 'member')
+  return declared === undefined ? {} : { rate: declared }
 }
 
 function describeErrors(contract: Contract): string {

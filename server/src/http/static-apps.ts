@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
 import { framingOrigins, pageHeaders } from './security-headers.ts'
 
-const open = { config: { permission: 'public' as const } }
+const open = { config: { permission: 'public' as const, rate: 'page' as const } }
 const placeholder = '<!--workplace-shim-->'
 
 interface StaticApp {

@@ -88,7 +88,7 @@ export const listCompletenessPeople = contract({
     state: PersonState,
     departmentId: Type.Optional(DepartmentId),
     /** Only those whose answers carry this facet: the list behind a bar of the statistics. */
-    facet: Type.Optional(Type.Integer({ minimum: 1 })),
+    facet: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_999 })),
     search: Type.Optional(Type.String({ maxLength: 40 })),
   }),
   response: PageOf(PersonCompleteness),

@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Audit } from './audit-declaration.ts'
 import type { Permission } from './permissions.ts'
+import type { RateClass } from './rate-class.ts'
 
 /** A route, described once: the server's validation, the OpenAPI page and the typed client all read this. */
 export interface Contract<
@@ -16,6 +17,8 @@ export interface Contract<
   readonly summary: string
   /** Who may call it. A route without one cannot be written. */
   readonly permission: Permission
+  /** How often it may be called; left open behind a session: `member`. One that is public has to say. */
+  readonly rate?: RateClass
   /** Asks, besides the permission, for a second proof a few minutes old at most (S-22). */
   readonly stepUp?: true
   /** What it reads of people and what it changes. A route without it cannot be written either. */

@@ -10,8 +10,8 @@ export const Instant = Type.String({
   examples: ['2026-03-02T09:00:00.000Z'],
 })
 export const Count = Type.Integer({ minimum: 0 })
-/** The host's department id; 1 is the whole org. */
-export const DepartmentId = Type.Integer({ minimum: 1 })
+/** The host's department id; 1 is the whole org. The host counts in 64 bits, JSON exactly up to 53. */
+export const DepartmentId = Type.Integer({ minimum: 1, maximum: 9_007_199_254_740_991 })
 
 export function Nullable<S extends TSchema>(schema: S) {
   return Type.Union([schema, Type.Null()])

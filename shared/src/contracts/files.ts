@@ -113,6 +113,7 @@ export const readFileContent = contract({
   path: '/file-content',
   summary: 'The bytes behind a link, as a download; understands a range',
   permission: 'public',
+  rate: 'page',
   audit: none('the row was written when the link was given out'),
   query: Type.Object({ link: Type.String({ maxLength: 400 }) }, { additionalProperties: false }),
   response: Type.Unknown(),

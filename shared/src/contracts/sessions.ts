@@ -65,6 +65,7 @@ export const signInByAuthCode = contract({
   path: '/sessions/auth-code',
   summary: 'Sign in inside the workplace with a single-use auth code',
   permission: 'public',
+  rate: 'sign-in',
   audit: changes('session.started'),
   body: Type.Object(
     {
@@ -84,6 +85,7 @@ export const requestSmsCode = contract({
   path: '/sessions/sms-codes',
   summary: 'Send a sign-in code by SMS, if a member has confirmed this phone number',
   permission: 'public',
+  rate: 'code',
   audit: ledger('the code that is sent is its own record'),
   body: Type.Object({ phone: Phone }, { additionalProperties: false }),
   response: CodeSent,
@@ -95,6 +97,7 @@ export const signInBySms = contract({
   path: '/sessions/sms',
   summary: 'Sign in outside the workplace with a bound phone; one session per organisation of the person',
   permission: 'public',
+  rate: 'code',
   audit: changes('session.started'),
   body: Type.Object({ phone: Phone, code: SmsCode, challenge: Challenge }, { additionalProperties: false }),
   response: Type.Object({ sessions: Type.Array(Session) }),
@@ -108,6 +111,7 @@ export const requestGuestCode = contract({
   path: '/sessions/guest-codes',
   summary: 'Send a code by SMS to somebody who holds the link of a form that anyone may fill',
   permission: 'public',
+  rate: 'code',
   audit: ledger('the code that is sent is its own record'),
   body: Type.Object({ phone: Phone, link: FormLink }, { additionalProperties: false }),
   response: CodeSent,
@@ -120,6 +124,7 @@ export const signInAsGuest = contract({
   path: '/sessions/guest',
   summary: 'Sign in as a guest of one form that anyone with the link may fill',
   permission: 'public',
+  rate: 'code',
   audit: changes('session.started'),
   body: Type.Object(
     {
@@ -141,6 +146,7 @@ export const signInBySetupLink = contract({
   summary:
     'Sign the operator in with the link of the start-up log: once, or with a code of the authenticator',
   permission: 'public',
+  rate: 'set-up',
   audit: changes('setup-link.used'),
   body: Type.Object(
     {
@@ -160,6 +166,7 @@ export const renewSession = contract({
   path: '/sessions/renewal',
   summary: 'Exchange a refresh token, once, for a fresh session',
   permission: 'public',
+  rate: 'sign-in',
   audit: ledger('the session keeps when it was renewed last'),
   body: Type.Object(
     { refreshToken: Type.String({ minLength: 16, maxLength: 128 }) },
@@ -184,6 +191,7 @@ export const requestBindingCode = contract({
   path: '/me/phone/codes',
   summary: 'Send a code by SMS to a phone number the member is about to bind',
   permission: 'submissions.file',
+  rate: 'code',
   audit: ledger('the code that is sent is its own record'),
   body: Type.Object({ phone: Phone }, { additionalProperties: false }),
   response: CodeSent,
@@ -291,6 +299,7 @@ export const requestProofCode = contract({
   path: '/sessions/proof/codes',
   summary: 'Send the code of a second proof, by SMS or through the workplace',
   permission: 'session',
+  rate: 'code',
   audit: ledger('the code that is sent is its own record'),
   response: Type.Object({ resendAfterS: Type.Integer() }),
   errors: ['proof.impossible', 'sms-code.too-many', 'workplace.unreachable'],
@@ -301,6 +310,7 @@ export const giveProof = contract({
   path: '/sessions/proof',
   summary: 'Prove oneself a second time; the token that comes back may do sensitive acts for five minutes',
   permission: 'session',
+  rate: 'code',
   audit: changes('proof.given'),
   body: Type.Object({ code: SmsCode }, { additionalProperties: false }),
   response: AccessToken,
@@ -322,6 +332,7 @@ export const confirmAuthenticator = contract({
   path: '/sessions/authenticator',
   summary: 'Finish setting up the authenticator with its first code; counts as a second proof',
   permission: 'operations.manage',
+  rate: 'code',
   audit: changes('authenticator.set'),
   body: Type.Object({ code: SmsCode }, { additionalProperties: false }),
   response: AccessToken,

@@ -30,6 +30,6 @@ export const AnswerValue = Type.Union([
 ])
 export type AnswerValue = Static<typeof AnswerValue>
 
-/** What a member answered, by field id; a field left open is absent. */
-export const Answers = Type.Record(Type.String({ maxLength: 64 }), AnswerValue)
+/** What a member answered, by field id; a field left open is absent. A form has at most 999 fields. */
+export const Answers = Type.Record(Type.String({ maxLength: 64 }), AnswerValue, { maxProperties: 999 })
 export type Answers = Readonly<Record<string, AnswerValue>>

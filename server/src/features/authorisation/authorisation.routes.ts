@@ -21,7 +21,7 @@ async function callbackRoute(app: FastifyInstance) {
   app.post<{ Params: { app: string } }>(
     '/callback/dingtalk/:app',
     {
-      config: { permission: 'public', rateLimit: false },
+      config: { permission: 'public', rate: 'machine' },
       schema: { hide: true },
     },
     ({ params, query, body }) => take(app.deps, { app: params.app, query, body }, refusals),

@@ -49,7 +49,14 @@ export async function formFacts(
   orgId: string,
   formId: string,
 ): Promise<FormFacts | null> {
-  return (await cacheOf(database).fetch(`${orgId}/${formId}`)) ?? null
+  const found = await cacheOf(database)
+    .fetch(`${orgId}/${formId}`)
+    .catch((error: unknown) => {
+      // The form was changed while it was read here: what the read began with is no longer so.
+      if (error instanceof Error && error.message === 'deleted') return read(database, orgId, formId)
+      throw error
+    })
+  return found ?? null
 }
 
 /** Called after a form was changed here, so that this process knows at once. */
