@@ -173,6 +173,10 @@ entry(
   ({ formId, period, memberId }) => ({ params: { formId, period, memberId } }),
   viewers,
 )
+entry(submissions.revealAnswer, ({ openFormId, memberId }) => ({
+  params: { formId: openFormId, period: 'once', memberId },
+  body: { field: 'id-number', reason: 'identity-check' as const },
+}))
 entry(submissions.correctSubmission, ({ formId, period, memberId }) => ({
   params: { formId, period, memberId },
   body: { answers: healthyAnswers('2026-03-02'), reason: '更正体温' },

@@ -70,6 +70,12 @@ export const auditActions = {
     en: 'Corrected answers',
     isProcessing: true,
   },
+  'submission.revealed': {
+    kind: 'read',
+    'zh-CN': '查看完整证件号或手机号',
+    en: 'Opened a masked answer',
+    isProcessing: true,
+  },
   'submission.read': { kind: 'read', 'zh-CN': '查看答卷', en: 'Looked at answers' },
 } as const satisfies Readonly<Record<string, AuditActionFacts>>
 

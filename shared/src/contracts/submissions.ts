@@ -27,6 +27,15 @@ export const Window = Type.Object({
   closesAt: Nullable(Instant),
 })
 
+/** Why somebody opens a masked answer: chosen, not typed, since it stands in the audit log. */
+export const revealReasons = [
+  'identity-check',
+  'urgent-contact',
+  'epidemic-control',
+  'authority-request',
+] as const
+export type RevealReason = (typeof revealReasons)[number]
+
 /** Everything the phone needs to show a form ready to fill (Z-34). */
 export const Filling = Type.Object({
   formId: Uuid,
@@ -132,6 +141,8 @@ export const Submission = Type.Object({
   definition: Definition,
   answers: Answers,
   carried: Type.Array(Type.String()),
+  /** Fields of these answers that are masked, and may be revealed one by one (S-36, S-37). */
+  masked: Type.Array(Type.String()),
   member: Type.Object({ id: Uuid, name: Type.String(), department: Type.String() }),
   revisions: Type.Array(
     Type.Object({
@@ -147,7 +158,7 @@ export type Submission = Static<typeof Submission>
 export const getSubmission = contract({
   method: 'GET',
   path: '/forms/:formId/submissions/:period/:memberId',
-  summary: 'One member’s answers; the look is written to the audit log',
+  summary: 'One member’s answers, ID numbers and phones masked; the look is written to the audit log',
   permission: 'submissions.read',
   audit: reads('submission.read', {
     object: 'form:{formId}/{period}',
@@ -161,7 +172,8 @@ export const getSubmission = contract({
 export const correctSubmission = contract({
   method: 'PUT',
   path: '/forms/:formId/submissions/:period/:memberId',
-  summary: 'Correct a member’s answers after the cut-off, with a reason (Z-35)',
+  summary:
+    'Correct a member’s answers after the cut-off, with a reason (Z-35); a mask sent back keeps the answer',
   permission: 'submissions.correct',
   audit: changes('submission.corrected', {
     object: 'form:{formId}/{period}',
@@ -174,4 +186,33 @@ export const correctSubmission = contract({
   ),
   response: Receipt,
   errors: ['resource.missing', 'answers.invalid', 'correction.reason-missing'],
+})
+
+/** S-37: one field, a reason, a second proof, at most 30 an hour, and the person can see who looked. */
+export const revealAnswer = contract({
+  method: 'POST',
+  path: '/forms/:formId/submissions/:period/:memberId/reveal',
+  summary: 'One masked answer in full, for a reason',
+  permission: 'submissions.read',
+  stepUp: true,
+  audit: reads('submission.revealed', {
+    object: 'form:{formId}/{period}',
+    people: ['params.memberId'],
+    detail: ['body.field', 'body.reason'],
+  }),
+  params: memberParams,
+  body: Type.Object(
+    {
+      field: Type.String({ minLength: 1, maxLength: 64 }),
+      reason: Type.Union([
+        Type.Literal('identity-check'),
+        Type.Literal('urgent-contact'),
+        Type.Literal('epidemic-control'),
+        Type.Literal('authority-request'),
+      ]),
+    },
+    { additionalProperties: false },
+  ),
+  response: Type.Object({ value: Type.String() }),
+  errors: ['resource.missing', 'reveal.too-many', 'step-up.needed'],
 })

@@ -32,6 +32,7 @@ export const errorCatalogue = {
   'form.already-published': { status: 409, title: 'This template is already published here' },
   'answers.invalid': { status: 422, title: 'Some answers break the rules of the form' },
   'submission.changed': { status: 409, title: 'The submission was changed meanwhile' },
+  'reveal.too-many': { status: 429, title: 'Too many masked answers were opened in the last hour' },
   'correction.reason-missing': { status: 422, title: 'A correction needs a reason' },
   'reminder.nobody': { status: 409, title: 'Nobody is left to remind' },
   'reminder.too-soon': { status: 429, title: 'These people were reminded a moment ago' },

@@ -12,6 +12,7 @@ import {
   type RegionField,
   type TextField,
 } from './definition.ts'
+import { looksMasked } from './masking.ts'
 import { visibleFields } from './visibility.ts'
 
 export type ProblemReason =
@@ -51,8 +52,14 @@ export type Validation =
  * Checks answers against a form: the same code on the phone and on the server (Z-34, Z-35).
  * Answers to hidden fields are dropped; answers to fields the form does not have are a problem.
  * @param today civil day of filing, in the org's zone; relative date bounds count from it.
+ * @param options.keepsMasks on a screen that corrects: masks as the server made them pass, to be sent back (S-36).
  */
-export function validateAnswers(form: FormDefinition, given: Answers, today: CivilDate): Validation {
+export function validateAnswers(
+  form: FormDefinition,
+  given: Answers,
+  today: CivilDate,
+  { keepsMasks = false }: { keepsMasks?: boolean } = {},
+): Validation {
   const known = new Set(form.fields.filter(holdsAnswer).map((field) => field.id))
   const problems: FieldProblem[] = Object.keys(given)
     .filter((id) => !known.has(id))
@@ -65,7 +72,8 @@ export function validateAnswers(form: FormDefinition, given: Answers, today: Civ
       if (field.required) problems.push({ field: field.id, reason: 'required' })
       continue
     }
-    const problem = problemOf(field, value, today)
+    const isKept = keepsMasks && looksMasked(field.type, value)
+    const problem = isKept ? null : problemOf(field, value, today)
     if (problem) problems.push({ field: field.id, ...problem })
     else answers[field.id] = value
   }

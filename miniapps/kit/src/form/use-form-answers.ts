@@ -7,7 +7,11 @@ import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
 import { progressOf, withCarried, carriedIds } from './answers-start.ts'
 
 /** The state of one form being filled: answers, what is carried, and what is wrong, each problem from the time it is worth telling. */
-export function useFormAnswers(form: MaybeRefOrGetter<FormDefinition>, today: MaybeRefOrGetter<string>) {
+export function useFormAnswers(
+  form: MaybeRefOrGetter<FormDefinition>,
+  today: MaybeRefOrGetter<string>,
+  options: { readonly keepsMasks?: boolean } = {},
+) {
   const answers = shallowRef<Answers>({})
   const carried = ref<ReadonlySet<string>>(new Set())
   const told = ref<ReadonlySet<string>>(new Set())
@@ -15,7 +19,7 @@ export function useFormAnswers(form: MaybeRefOrGetter<FormDefinition>, today: Ma
 
   const day = (): CivilDate => parseCivilDate(toValue(today)) ?? ('1970-01-01' as CivilDate) // the server names the day; unreadable means the oldest
   const visible = computed(() => visibleFields(toValue(form), answers.value))
-  const result = computed(() => validateAnswers(toValue(form), answers.value, day()))
+  const result = computed(() => validateAnswers(toValue(form), answers.value, day(), options))
   const progress = computed(() => progressOf(toValue(form), answers.value))
   const problems = computed(() => {
     const own = result.value.ok ? [] : result.value.problems.filter(({ field }) => told.value.has(field))

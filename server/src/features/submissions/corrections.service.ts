@@ -2,6 +2,7 @@ import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
+import { isMasked, maskedAnswers, withKept } from '@kangbao/shared/forms/masking.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
@@ -26,14 +27,30 @@ async function sheetOf(
   return { facts, sheet: { formId, memberId, periodStart: periodStart(period) } }
 }
 
-/** One member's answers, opened for an admin; the look is written down in the same transaction (X-05). */
-export async function read(ctx: MemberContext, params: Params): Promise<contracts.Submission> {
+/**
+ * Does something with one member's sheet that the caller may see.
+ * @throws AppError `resource.missing`, also for a sheet outside his departments.
+ */
+export async function visibleSheet<T>(
+  ctx: MemberContext,
+  params: Params,
+  work: (scope: OrgScope, row: SubmissionRow) => Promise<T>,
+): Promise<T> {
   const { sheet } = await sheetOf(ctx, params)
   const view = await viewOf(ctx, params.formId)
   return ctx.inOrg(async (scope) => {
     const row = found(await repo.bySheet(scope, sheet))
     if (view !== 'all' && !(await repo.pathOf(scope, sheet)).some((id) => view.includes(id)))
       throw new AppError('resource.missing')
+    return work(scope, row)
+  })
+}
+
+/** One member's answers, masked, for an admin; the look is written down in the same transaction (X-05). */
+export async function read(ctx: MemberContext, params: Params): Promise<contracts.Submission> {
+  return visibleSheet(ctx, params, async (scope, row) => {
+    const { formId, periodStart: start, memberId } = row
+    const sheet = { formId, periodStart: start, memberId }
     const definition = found(await definitionOf(scope, sheet.formId, row.formVersion))
     await appendAudit(scope, {
       action: 'submission.read',
@@ -42,10 +59,12 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
       detail: { revision: row.revision },
       at: ctx.deps.clock.now(),
     })
+    const answers = maskedAnswers(definition, await openAnswers(ctx.deps.vault, ctx.orgId, row))
     return {
       receipt: receiptOfRow(row, definition),
       definition,
-      answers: await openAnswers(ctx.deps.vault, ctx.orgId, row),
+      answers,
+      masked: definition.fields.filter((field) => isMasked(field) && field.id in answers).map(({ id }) => id),
       carried: [...row.carried],
       member: await memberOf(scope, row),
       revisions: (await repo.listRevisions(scope, sheet)).map((each) => ({
@@ -76,8 +95,10 @@ export async function correct(
   const receipt = await ctx.inOrg(async (scope) => {
     const row = found(await repo.bySheet(scope, sheet))
     const definition = found(await definitionOf(scope, sheet.formId, row.formVersion))
+    // Who corrects has seen masks: one left as it was keeps the answer behind it (S-36).
+    const answers = withKept(definition, given, await openAnswers(ctx.deps.vault, ctx.orgId, row))
     const filing = correctionOf(ctx, facts, row, {
-      ...checkedAnswers(definition, given, dayOf(facts, row)),
+      ...checkedAnswers(definition, answers, dayOf(facts, row)),
       reason,
     })
     const result = await repo.fileInScope(scope, ctx.deps.vault, { filing, revision: row.revision + 1 })

@@ -204,3 +204,18 @@ export async function fileInScope({ tx }: OrgScope, vault: Vault, attempt: Attem
   )
   return outcomesOf(rows, 1)[0] ?? { outcome: 'again' }
 }
+
+/** How many masked answers an admin has opened since; counted one at a time, so that no two slip in together. */
+export async function revealsSince(
+  { tx, orgId }: OrgScope,
+  memberId: string,
+  since: EpochMs,
+): Promise<number> {
+  const lock = `reveal ${memberId}`
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`)
+  const { rows } = await tx.execute<{ n: number }>(sql`
+    select count(*)::int as n from audit_log
+    where org_id = ${orgId} and actor = ${`member:${memberId}`} and action = 'submission.revealed'
+      and at > ${new Date(since).toISOString()}`)
+  return rows[0]?.n ?? 0
+}

@@ -5,6 +5,7 @@ import { route } from '../../http/route.ts'
 import { letsViewersIn } from '../forms/index.ts'
 import * as corrections from './corrections.service.ts'
 import * as own from './own-submissions.service.ts'
+import { reveal } from './reveal.service.ts'
 import { submissionWriter } from './submission-writer.ts'
 import * as submissions from './submissions.service.ts'
 
@@ -22,6 +23,7 @@ export async function submissionRoutes(app: FastifyInstance) {
     ({ params }, ctx) => corrections.read(asMember(ctx), params),
     letsViewersIn,
   )
+  route(app, contracts.revealAnswer, ({ params, body }, ctx) => reveal(asMember(ctx), params, body))
   route(app, contracts.correctSubmission, ({ params, body }, ctx) =>
     corrections.correct(asMember(ctx), params, body),
   )
