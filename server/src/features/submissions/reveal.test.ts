@@ -71,7 +71,7 @@ describe('S-37: a masked answer is opened', () => {
       (await world.admin.inject(revealAnswer, { params, body: { ...asked, field: 'nothing' } })).status,
       // @ts-expect-error a reason that is none of those on offer
       (await world.admin.inject(revealAnswer, { params, body: { ...asked, reason: 'curious' } })).status,
-      // @ts-expect-error no reason
+      // @ts-expect-error a reveal without any reason
       (await world.admin.inject(revealAnswer, { params, body: { field: 'id-number' } })).status,
     ]
     expect(refused).toEqual([403, 401, 403, 404, 404, 404, 400, 400])
