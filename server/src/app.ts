@@ -7,9 +7,11 @@ import { formsSharedWith } from './features/forms/index.ts'
 import { features } from './features/index.ts'
 import { clockRoutes } from './http/clock.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
+import { lifecycle } from './http/lifecycle.ts'
 import { liveRoutes } from './http/live.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
 import { openApi, openApiPage } from './http/open-api.ts'
+import { overload } from './http/overload.ts'
 import { problemPlugin, refuseAddress } from './http/problem.ts'
 import { refuseOddRequest } from './http/odd-requests.ts'
 import { rateLimits } from './http/rate-limits.ts'
@@ -36,7 +38,9 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     },
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: refuseAddress,
-    forceCloseConnections: true,
+    // A server that stops answers what it has taken, and what comes meanwhile on connections kept open.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     requestTimeout: 30_000,
     // Addresses told by a proxy count only when that proxy is one of ours; a caller cannot choose his own (S-81).
     trustProxy: [...trustedProxies(deps.config.TRUST_PROXY ?? '')],
@@ -56,6 +60,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
 
   await app.register(problemPlugin)
   await app.register(securityHeaders, deps.config)
+  await app.register(lifecycle)
+  await app.register(overload)
   await app.register(openApi)
   forbidUndeclaredRoutes(app)
   await app.register(openApiPage)

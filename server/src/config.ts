@@ -145,6 +145,13 @@ export const Environment = Type.Object({
     description:
       'Multiplies the limits per member and per address; for benchmarks and test runs from one machine',
   }),
+  DRAIN_MS: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 60_000,
+    description:
+      'Told to stop, go on serving this long while `/readyz` says no, so that balancers look elsewhere, in milliseconds',
+  }),
   LOG_LEVEL: Type.String({ default: 'info', description: 'trace, debug, info, warn, error' }),
   CLOCK_CONTROL: flag('Lets tests and the demo move the clock; never in production'),
   CLOCK_AHEAD_MS: Type.Optional(

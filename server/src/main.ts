@@ -7,24 +7,23 @@ import { features } from './features/index.ts'
 import { keyRing } from './keys/key-ring.ts'
 import { requireKeys } from './keys/needed-keys.ts'
 import { startRunner, type Runner } from './jobs/runner.ts'
+import { whenThere } from './start.ts'
+
+const longestStopMs = 15_000
 
 const config = loadConfig()
-await migrate(config.DATABASE_URL, config.MIGRATIONS_DIR)
 const deps = makeDeps(config)
 await requireKeys(deps.database.pool, keyRing(config))
 const app = await buildApp(deps)
-const runner: Runner | null =
-  config.ROLE === 'api'
-    ? null
-    : startRunner(
-        deps,
-        features.flatMap((feature) => feature.jobs ?? []),
-        features.flatMap((feature) => feature.ticks ?? []),
-      )
+app.lifecycle.phase = 'starting'
+let runner: Runner | null = null
 
-// Stop accepting, let jobs end, then let go of the queue, the listeners and the database.
-closeWithGrace({ delay: 15_000 }, async ({ err }) => {
+// Go on serving until balancers have noticed; then stop accepting, let jobs end, let go of the queue, the listeners and
+// the database.
+closeWithGrace({ delay: longestStopMs + config.DRAIN_MS }, async ({ err }) => {
   if (err) deps.log.error({ err }, 'closing after a failure')
+  app.lifecycle.phase = 'stopping'
+  if (!err) await new Promise((done) => setTimeout(done, config.DRAIN_MS))
   await app.close()
   await (runner ? runner.close() : deps.queues.close())
   await deps.live.close()
@@ -32,4 +31,20 @@ closeWithGrace({ delay: 15_000 }, async ({ err }) => {
 })
 
 await app.listen({ port: config.PORT, host: config.HOST })
-deps.log.info({ port: config.PORT, role: config.ROLE, queue: deps.queues.backend }, 'ready')
+await whenThere(
+  async () => {
+    await migrate(config.DATABASE_URL, config.MIGRATIONS_DIR)
+    await deps.guard.start()
+  },
+  { log: deps.log, closing: app.closing },
+)
+if (!app.closing.aborted) {
+  if (config.ROLE !== 'api')
+    runner = startRunner(
+      deps,
+      features.flatMap((feature) => feature.jobs ?? []),
+      features.flatMap((feature) => feature.ticks ?? []),
+    )
+  app.lifecycle.phase = 'serving'
+  deps.log.info({ port: config.PORT, role: config.ROLE, queue: deps.queues.backend }, 'ready')
+}

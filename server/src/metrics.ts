@@ -14,6 +14,12 @@ export const requestSeconds = new Histogram({
   registers,
 })
 
+export const shedRequests = new Counter({
+  name: 'kangbao_shed_requests_total',
+  help: 'Requests refused because the process had its hands full',
+  registers,
+})
+
 export const jobSeconds = new Histogram({
   name: 'kangbao_job_seconds',
   help: 'Runs of jobs by name and outcome (done, again)',

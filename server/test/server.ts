@@ -80,6 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     S3_PATH_STYLE: false,
     FILES_PER_MEMBER_MB: 200,
     FILES_PER_ORG_MB: 1_000,
+    DRAIN_MS: 0,
     LOG_LEVEL: 'silent',
     CLOCK_CONTROL: true,
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),

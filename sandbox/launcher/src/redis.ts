@@ -7,8 +7,10 @@ import { freePort } from './ports.ts'
 
 export interface Redis {
   readonly url: string
-  /** `kill -9`, and a start on the same port and files. */
-  killAndRestart(): Promise<void>
+  /** `kill -9`; it stays ended until `start`. */
+  kill(): Promise<void>
+  /** On the same port and files. */
+  start(): Promise<void>
   /** `kill -9`, its files deleted, and a start with nothing. */
   loseEverything(): Promise<void>
   stop(): Promise<void>
@@ -32,25 +34,27 @@ export async function startRedis({ isDurable = false }: StartRedis = {}): Promis
   if (!program) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'kangbao-redis-'))
   const port = await freePort()
-  let running = await startOn(program, { port, folder, isDurable })
+  const found = program
+  let running = await startOn(found, { port, folder, isDurable })
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     running.child.kill(signal)
     await running.ended
   }
+  async function start(): Promise<void> {
+    running = await startOn(found, { port, folder, isDurable })
+  }
   const onExit = (): void => void running.child.kill('SIGKILL')
   process.once('exit', onExit)
   return {
     url: `redis://127.0.0.1:${port}`,
-    async killAndRestart() {
-      await end('SIGKILL')
-      running = await startOn(program, { port, folder, isDurable })
-    },
+    kill: () => end('SIGKILL'),
+    start,
     async loseEverything() {
       await end('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
       mkdirSync(folder)
-      running = await startOn(program, { port, folder, isDurable })
+      await start()
     },
     async stop() {
       process.off('exit', onExit)

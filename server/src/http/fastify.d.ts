@@ -3,6 +3,7 @@ import type { Permission } from '@kangbao/shared/contracts/permissions.ts'
 import type { RateClass } from '@kangbao/shared/contracts/rate-class.ts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from './context.ts'
+import type { Lifecycle } from './lifecycle.ts'
 import type { DeclaredRoute } from './route.ts'
 
 declare module 'fastify' {
@@ -10,6 +11,7 @@ declare module 'fastify' {
     deps: Deps
     /** Aborted when the server begins to close, so that endless replies end. */
     closing: AbortSignal
+    lifecycle: Lifecycle
     /** Every route with what it declared. */
     routeTable: readonly DeclaredRoute[]
   }

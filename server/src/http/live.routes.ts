@@ -34,6 +34,8 @@ export async function liveRoutes(app: FastifyInstance, { sharedForms }: { shared
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
+        // Nothing follows a stream; kept open, its connection would hold up a server that stops.
+        connection: 'close',
       })
       raw.write(': open\n\n')
       const stop = app.deps.live.subscribe(orgId, hear)

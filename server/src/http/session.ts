@@ -14,7 +14,10 @@ export const proofSeconds = 300
 
 /** Reads the keys before the first request is answered, and follows them while the server runs. */
 export const sessionPlugin = fp(async (app, deps: Deps) => {
-  app.addHook('onReady', () => deps.guard.start())
+  // Without a database there is nothing to read yet: whoever starts the server reads them when there is.
+  app.addHook('onReady', async () => {
+    if (app.lifecycle.phase === 'serving') await deps.guard.start()
+  })
   app.addHook('onClose', () => deps.guard.close())
 })
 

@@ -119,6 +119,15 @@ export async function claimDue(
   return rows.rows.map((row) => ({ orgId: row.org_id, id: row.id, job: row.job, generation: row.generation }))
 }
 
+/** Takes claims back: what could not be handed to the queue is due again at once. */
+export async function release({ tx }: SystemScope, jobs: readonly OwedJob[]): Promise<void> {
+  if (jobs.length === 0) return
+  await tx.execute(sql`
+    update outbox o set relayed_at = null
+    from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as job ("orgId" uuid, id uuid, generation int)
+    where o.org_id = job."orgId" and o.id = job.id and o.generation = job.generation`)
+}
+
 /** The row behind a queued job, if it is still owed in this generation. */
 export async function owed(
   { tx }: SystemScope,

@@ -31,6 +31,9 @@ const concurrency: Readonly<Record<QueueName, number>> = {
  */
 const recovery = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 1_000_000 }
 
+/** Slower than this, the queue is as good as away. */
+const answerMs = 1_000
+
 export interface QueuedJob {
   readonly id: string
   readonly name: string
@@ -49,6 +52,8 @@ export interface Queues {
   /** The jobs `every` has scheduled, with their intervals in milliseconds. */
   scheduled(queue: QueueName): Promise<ReadonlyMap<string, number>>
   counts(): Promise<{ waiting: number; failed: number }>
+  /** Whether the place the queue lives in answers. */
+  answers(): Promise<boolean>
   /** Drops every job: the outbox brings back what still has to happen. */
   obliterate(): Promise<void>
   close(): Promise<void>
@@ -151,6 +156,15 @@ function assemble(backend: Queues['backend'], log: Logger, make: Backend): Queue
       const all = await Promise.all(queueNames.map((name) => queue(name).getJobCounts('waiting', 'failed')))
       const sum = (type: string) => all.reduce((total, counts) => total + (counts[type] ?? 0), 0)
       return { waiting: sum('waiting'), failed: sum('failed') }
+    },
+    answers() {
+      const asked = queue('ticks').getJobCounts('waiting')
+      const isThere = asked.then(
+        () => true,
+        () => false,
+      )
+      const late = new Promise<false>((done) => setTimeout(done, answerMs, false).unref())
+      return Promise.race([isThere, late])
     },
     async obliterate() {
       await Promise.all(queueNames.map((name) => queue(name).obliterate({ force: true })))

@@ -109,8 +109,13 @@ async function relayOnce(deps: Deps, jobsByName: ReadonlyMap<string, JobDefiniti
   const due = await deps.database.inSystem((system) =>
     outbox.claimDue(system, { now, leaseMs, limit: relayBatch }),
   )
-  for (const name of queueNames) {
-    await deps.queues.add(name, due.filter(({ job }) => jobsByName.get(job)?.queue === name).map(asQueued))
+  try {
+    for (const name of queueNames)
+      await deps.queues.add(name, due.filter(({ job }) => jobsByName.get(job)?.queue === name).map(asQueued))
+  } catch (error) {
+    // A queue that is away took none of them, as far as we know: they are due now, not when the lease is over.
+    await deps.database.inSystem((system) => outbox.release(system, due))
+    throw error
   }
   return due.length
 }

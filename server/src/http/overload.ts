@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { AppError } from '../errors.ts'
+import { shedRequests } from '../metrics.ts'
+
+/** What one process has in its hands. */
+export interface Load {
+  /** Requests that are read whole and not answered yet. */
+  readonly inHand: number
+  /** Middling time of the answers of a moment ago, in milliseconds. */
+  readonly recentMs: number
+}
+
+/** Whatever the machine: never more than this at once. */
+export const mostInHand = 512
+/** Below this nothing is refused, however slow the answers are. */
+export const alwaysInHand = 96
+/** Answers that take longer on average mean that requests queue. */
+export const slowMs = 350
+/** What can wait is refused while this share of the room is still free for what cannot. */
+const waitableShare = 0.5
+/** Each answer moves the average by this much of its difference. */
+const weight = 0.1
+
+/**
+ * Whether one more request is taken. Refusing early keeps those taken quick: a queue would only make all of them late
+ * and then worthless, since their callers give up and ask again (R-39).
+ */
+export function mayEnter({ inHand, recentMs }: Load, canWait: boolean): boolean {
+  const room = recentMs > slowMs ? alwaysInHand : mostInHand
+  return inHand < (canWait ? room * waitableShare : room)
+}
+
+/** Filing, signing in and what machines push come first: people stand at the gate with them (R-41). */
+function isFirst({ method, routeOptions }: FastifyRequest): boolean {
+  const url = routeOptions.url ?? ''
+  return url.startsWith('/api/sessions') || (method === 'PUT' && url.includes('/submissions/'))
+}
+
+/**
+ * Sheds load: a request too many is answered 503 with `Retry-After` before anything is done for it. Counted from the
+ * moment it is read whole, so that a slow sender takes nobody's place, to the moment its answer is ready, so that a slow
+ * reader does not either. Streams, pages and the doors of machines are not counted.
+ */
+export const overload = fp(async (app: FastifyInstance) => {
+  let inHand = 0
+  let recentMs = 0
+  const held = new WeakSet<FastifyRequest>()
+
+  function release(request: FastifyRequest): boolean {
+    const wasHeld = held.delete(request)
+    if (wasHeld) inHand -= 1
+    return wasHeld
+  }
+
+  async function refuseTooMany(request: FastifyRequest): Promise<void> {
+    if (!isCounted(request) || mayEnter({ inHand, recentMs }, !isFirst(request))) return
+    shedRequests.inc()
+    // Not all at the same moment again.
+    throw new AppError('server.overloaded', { retryAfterS: 1 + Math.floor(Math.random() * 3) })
+  }
+
+  app.addHook('onRequest', refuseTooMany)
+  // Once more for those that were read together.
+  app.addHook('preHandler', refuseTooMany)
+  app.addHook('preHandler', async (request) => {
+    if (!isCounted(request)) return
+    held.add(request)
+    inHand += 1
+  })
+  app.addHook('onSend', async (request, reply) => {
+    if (release(request)) recentMs += weight * (reply.elapsedTime - recentMs)
+  })
+  // Whatever way it ended.
+  app.addHook('onResponse', async (request) => void release(request))
+  app.addHook('onRequestAbort', async (request) => void release(request))
+})
+
+function isCounted({ routeOptions }: FastifyRequest): boolean {
+  const contract = routeOptions.config?.contract
+  return contract !== undefined && (contract.produces ?? 'application/json') === 'application/json'
+}
