@@ -259,7 +259,7 @@ test('S-27, S-28: callbacks that are forged, too old or repeated have no effect'
 
   const stale = await push(own, 'forms', sealPush(own, 'forms', event(), own.now() - 2 * 3_600_000))
   expect(stale.status).toBe(401)
-  expect(await stale.json()).toMatchObject({ code: 'callback.stale' })
+  expect(await stale.json()).toMatchObject({ code: 'callback.forged' })
   expect(await received()).toBe(inbox)
 
   // The host repeats what it is not sure of: it is told "success" each time, and the event counts once.

@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { startRedis, type Redis } from '@kangbao/launcher/redis.ts'
@@ -6,6 +5,7 @@ import { sendReport } from '@kangbao/shared/contracts/reports.ts'
 import { until } from '../drivers/http.ts'
 import { receivedReports, shownReports, tellReceiver } from '../support/ledgers.ts'
 import { OwnStack } from '../support/own-stack.ts'
+import { redisCommand } from '../support/redis-command.ts'
 import { foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
@@ -39,10 +39,10 @@ test('R-04: Redis loses everything in mid-work; the outbox brings back what is o
   for (const { admin } of orgs) await admin.call(sendReport, { params: { kind: 'health' } })
   await until(
     'jobs that wait in the queue',
-    () => command(redis?.url ?? '', 'LLEN {bull-kangbao}:reports:wait'),
+    () => redisCommand(redis?.url ?? '', 'LLEN {bull-kangbao}:reports:wait'),
     (answer) => Number(answer.slice(1)) > 0,
   )
-  await command(redis.url, 'FLUSHALL')
+  await redisCommand(redis.url, 'FLUSHALL')
   await stack.advance(leaseMs)
 
   const undelivered = async () => {
@@ -76,20 +76,7 @@ test('R-04: Redis loses everything in mid-work; the outbox brings back what is o
   // The ticks live in Redis too; they come back by themselves.
   await until(
     'the ticks',
-    () => command(redis?.url ?? '', 'ZCARD {bull-kangbao}:ticks:repeat'),
+    () => redisCommand(redis?.url ?? '', 'ZCARD {bull-kangbao}:ticks:repeat'),
     (answer) => Number(answer.slice(1)) > 0,
   )
 })
-
-/** One command in Redis' plain protocol; its first line of answer. */
-function command(url: string, text: string): Promise<string> {
-  const { hostname, port } = new URL(url)
-  return new Promise((done, fail) => {
-    const socket = connect(Number(port), hostname, () => socket.write(`${text}\r\n`))
-    socket.once('data', (answer) => {
-      socket.destroy()
-      done(answer.toString().split('\r\n')[0] ?? '')
-    })
-    socket.once('error', fail)
-  })
-}

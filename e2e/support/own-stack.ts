@@ -11,6 +11,8 @@ type Process = Parameters<Stack['pidOf']>[0]
 export class OwnStack {
   private offsetMs = 0
   private ownPostgres: Postgres | undefined
+  /** Processes beside the stack's own whose clocks move with its. */
+  private readonly followers = new Set<string>()
 
   private constructor(readonly stack: Stack) {}
 
@@ -44,12 +46,33 @@ export class OwnStack {
   async putClocks(time: string): Promise<void> {
     const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(Date.now())
     this.offsetMs = Date.parse(`${today}T${time}:00+08:00`) - Date.now()
-    await this.stack.clock.set(new Date(this.now()).toISOString())
+    await this.setClocks()
+  }
+
+  /** Lets a process beside the stack's own follow its time. */
+  async follow(url: string): Promise<void> {
+    this.followers.add(url)
+    await this.setClocks()
+  }
+
+  /** What a process has to be started with to begin at the stack's time. */
+  get clockEnv(): Readonly<Record<string, string>> {
+    return { CLOCK_AHEAD_MS: String(this.offsetMs) }
+  }
+
+  private async setClocks(): Promise<void> {
+    const now = new Date(this.now()).toISOString()
+    await this.stack.clock.set(now)
+    const body = JSON.stringify({ now })
+    const headers = { 'content-type': 'application/json' }
+    const move = (url: string) => fetch(`${url}/__clock`, { method: 'POST', headers, body })
+    // One that is down just now begins at the right time by itself.
+    await Promise.allSettled([...this.followers].map(move))
   }
 
   async advance(ms: number): Promise<void> {
     this.offsetMs += ms
-    await this.stack.clock.set(new Date(this.now()).toISOString())
+    await this.setClocks()
   }
 
   /** `kill -9`, then a start as an operator's supervisor does it; returns how long it was away. */
@@ -57,15 +80,20 @@ export class OwnStack {
     const from = performance.now()
     await this.stack.kill(name, 'SIGKILL')
     // The server begins where the others are: jobs it takes up before it is ready already bear a time.
-    await this.stack.restart(name, { CLOCK_AHEAD_MS: String(this.offsetMs) })
+    await this.stack.restart(name, this.clockEnv)
     const awayMs = performance.now() - from
     // The other processes begin with true time.
-    await this.stack.clock.set(new Date(this.now()).toISOString())
+    await this.setClocks()
     return awayMs
   }
 
   /** Ends the database under everybody and starts it again on the same files and port. */
   async restartDatabase(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
+    await this.endDatabase(signal)
+    await this.startDatabase()
+  }
+
+  async endDatabase(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
     const pid = this.ownPostgres?.pid ?? pidsOf(this.stack.dataDir)['postgres']
     if (pid === undefined) throw new Error('this stack has no database of its own')
     process.kill(pid, signal)
@@ -74,6 +102,9 @@ export class OwnStack {
       () => Promise.resolve(isAlive(pid)),
       (lives) => !lives,
     )
+  }
+
+  async startDatabase(): Promise<void> {
     const dataDir = join(this.stack.dataDir, 'postgres')
     this.ownPostgres = await startPostgres({ dataDir, port: this.stack.ports.database, isDurable: true })
   }

@@ -82,6 +82,11 @@ export const Environment = Type.Object({
   }),
   GOVERNMENT_URL: Type.String({ minLength: 1, description: 'Endpoint that takes the reports' }),
   GOVERNMENT_KEY_ID: Type.String({ minLength: 1, description: 'Name of the signing key' }),
+  GOVERNMENT_CALLS_PER_SECOND: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description: 'Most calls of one process to the government’s endpoint in a second; 0 for no limit',
+  }),
   GOVERNMENT_SECRET: Type.String({ minLength: 16, description: 'Signing key' }),
   SMS_URL: Type.String({ minLength: 1, description: 'SMS gateway' }),
   SMS_SECRET: Type.String({ minLength: 16, description: 'Signs calls to the SMS gateway' }),

@@ -70,6 +70,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     WORKPLACE_SUITE_CALLS_PER_SECOND: 150,
     GOVERNMENT_URL: 'http://127.0.0.1:9',
     GOVERNMENT_KEY_ID: 'test',
+    GOVERNMENT_CALLS_PER_SECOND: 0,
     GOVERNMENT_SECRET: 'test-government-secret',
     SMS_URL: 'http://127.0.0.1:9',
     SMS_SECRET: 'test-sms-secret-1234',

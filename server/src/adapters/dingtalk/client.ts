@@ -6,7 +6,7 @@ import { WorkplaceBusy, WorkplaceRefused, type AppInOrg } from '../../ports/work
 import { classify, type Verdict } from './answers.ts'
 import { expiringCache } from './expiring.ts'
 import { exchange, NoAnswer } from './http.ts'
-import { evenPacer, PaceFull, type Pacer } from './pacer.ts'
+import { evenPacer, PaceFull, type Pacer } from '../pacer.ts'
 import { signedQuery } from './signature.ts'
 
 export type Body = Readonly<Record<string, unknown>>

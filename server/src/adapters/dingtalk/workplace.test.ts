@@ -5,7 +5,7 @@ import type { Suite } from '../../config.ts'
 import { WorkplaceBusy, WorkplaceRefused, type Workplace } from '../../ports/workplace.ts'
 import { frozenClock } from '../clocks.ts'
 import { classify } from './answers.ts'
-import { evenPacer, PaceFull } from './pacer.ts'
+import { evenPacer, PaceFull } from '../pacer.ts'
 import { suiteSignature } from './signature.ts'
 import { dingtalkWorkplace } from './workplace.ts'
 

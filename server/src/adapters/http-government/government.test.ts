@@ -174,3 +174,20 @@ it('the signature example of docs/government-api.md is right', () => {
   expect(value('sha256 of the body')).toBe(createHash('sha256').update(body).digest('hex'))
   expect(value('signature')).toBe(headers[governmentHeaders.signature])
 })
+
+it('R-14: never calls faster than the endpoint was said to bear', async () => {
+  const perSecond = 20
+  const calls = 12
+  const paced = httpGovernment(
+    {
+      GOVERNMENT_URL: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`,
+      GOVERNMENT_KEY_ID: 'k1',
+      GOVERNMENT_SECRET: secret,
+      GOVERNMENT_CALLS_PER_SECOND: perSecond,
+    },
+    clock,
+  )
+  const from = performance.now()
+  await Promise.all(Array.from({ length: calls }, () => paced.submit(report)))
+  expect(performance.now() - from).toBeGreaterThanOrEqual(((calls - 1) * 1_000) / perSecond - 20)
+})

@@ -8,10 +8,14 @@ import {
 } from '@kangbao/shared/contracts/government.ts'
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { evenPacer } from '../pacer.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../../ports/government.ts'
 
 const timeoutMs = 10_000
 const connections = 256
+/** Longer than this a call does not wait for its turn; it is owed again instead. */
+const longestPaceMs = 120_000
+const afterPaceMs = 60_000
 const longestAnswerBytes = 64 * 1024
 /** 4xx that ask to come back rather than say no. */
 const comeBack: readonly number[] = [408, 425, 429]
@@ -22,7 +26,8 @@ export interface GovernmentOptions {
 
 /** The government's endpoint over HTTPS, as docs/government-api.md has it. Bodies are never logged. */
 export function httpGovernment(
-  config: Pick<Config, 'GOVERNMENT_URL' | 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'>,
+  config: Pick<Config, 'GOVERNMENT_URL' | 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'> &
+    Partial<Pick<Config, 'GOVERNMENT_CALLS_PER_SECOND'>>,
   clock: Clock,
   options: GovernmentOptions = {},
 ): Government {
@@ -33,10 +38,16 @@ export function httpGovernment(
     keepAliveTimeout: 30_000,
     connect: { timeout: withinMs },
   })
+  const pacer = evenPacer(longestPaceMs)
+  const perSecond = config.GOVERNMENT_CALLS_PER_SECOND ?? 0
   const url = `${config.GOVERNMENT_URL.replace(/\/$/, '')}/v1/reports`
 
   return {
     async submit(report) {
+      if (perSecond > 0)
+        await pacer.turn([{ key: 'government', perSecond }]).catch((cause: unknown) => {
+          throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
+        })
       const body = JSON.stringify(report)
       const headers = sign(config, report.reportId, body, new Date(clock.now()).toISOString())
       let status: number

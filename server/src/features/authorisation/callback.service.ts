@@ -24,7 +24,8 @@ export interface RawCallback {
 /**
  * Takes one push (Z-20): signature, decryption, owner key, age, then inbox and outbox in one transaction, so that a
  * push is either answered and kept or neither. What it causes happens in jobs. Returns the encrypted answer.
- * @throws AppError `callback.forged`, `callback.stale`, `callback.unreadable`, each noted in the audit log.
+ * Why one is refused stands in the audit log and nowhere else: every refusal is the same answer (S-27).
+ * @throws AppError `callback.forged`
  */
 export async function take(deps: Deps, raw: RawCallback, refusals: Refusals): Promise<object> {
   try {
@@ -43,8 +44,9 @@ export async function take(deps: Deps, raw: RawCallback, refusals: Refusals): Pr
     if (events.some(({ ticket }) => ticket !== null)) deps.tickets.forget(app)
     return deps.callbacks.seal(app, 'success')
   } catch (error) {
-    if (error instanceof AppError) await note(deps, raw, { error, refusals })
-    throw error
+    if (!(error instanceof AppError)) throw error
+    await note(deps, raw, { error, refusals })
+    throw new AppError('callback.forged', {}, { cause: error })
   }
 }
 
@@ -52,7 +54,6 @@ function open(deps: Deps, app: AppId, sealed: SealedCallback): string {
   try {
     return deps.callbacks.open(app, sealed)
   } catch (cause) {
-    // Whichever check failed, the answer is the same (S-27).
     if (cause instanceof ForgedCallback) throw new AppError('callback.forged', {}, { cause })
     throw cause
   }

@@ -1,0 +1,96 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { withClient } from '@kangbao/launcher/postgres.ts'
+import type { OwnStack } from '../../support/own-stack.ts'
+import { formSettings } from '../../demo/live-org.ts'
+
+export interface SmallOrg {
+  readonly orgId: string
+  readonly corpId: string
+  readonly adminId: string
+}
+
+type Client = Parameters<Parameters<typeof withClient>[1]>[0]
+
+const atOnce = 8
+
+/**
+ * Orgs of one person by the hundred, written as a directory sync would have left them, with a daily form published by
+ * the API. Their apps are not enabled, so that nothing is sent to people who do not exist.
+ */
+export async function makeOrgs(own: OwnStack, count: number): Promise<SmallOrg[]> {
+  const orgs = await withClient(own.stack.databaseUrls.kangbao, async (client) => {
+    const made: SmallOrg[] = []
+    for (let n = 0; n < count; n += 1) made.push(await insertOrg(client, n))
+    return made
+  })
+  for (let from = 0; from < orgs.length; from += atOnce)
+    await Promise.all(orgs.slice(from, from + atOnce).map((org) => publish(own, org)))
+  return orgs
+}
+
+async function insertOrg(client: Client, n: number): Promise<SmallOrg> {
+  const [orgId, adminId] = [randomUUID(), randomUUID()]
+  const corpId = `ding${orgId.replaceAll('-', '').slice(-16)}`
+  const values = { org: `'${orgId}'::uuid`, admin: `'${adminId}'::uuid` }
+  await client.query(`
+    begin;
+    insert into orgs (id, corp_id, name, created_at, reconciled_on)
+      values (${values.org}, '${corpId}', '众企${n}号有限公司', now(), '2100-01-01');
+    set local app.org_id = '${orgId}';
+    insert into departments (org_id, department_id, parent_id, name, path) values (${values.org}, 1, null, '全部', '{1}');
+    insert into members (org_id, id, user_id, name, role, department_id, joined_at)
+      values (${values.org}, ${values.admin}, 'u1', '管理员', 'main-admin', 1, now());
+    insert into member_departments (org_id, member_id, department_id, valid_from)
+      values (${values.org}, ${values.admin}, 1, now());
+    commit`)
+  return { orgId, corpId, adminId }
+}
+
+async function publish(own: OwnStack, org: SmallOrg): Promise<void> {
+  const body = { templateId: 'zhengzhou/daily', settings: formSettings(false) }
+  const { status, text } = await callAs(own, org, { method: 'POST', path: '/forms', body })
+  if (status !== 200) throw new Error(`publish: ${status} ${text}`)
+}
+
+interface Call {
+  readonly method: string
+  readonly path: string
+  readonly body?: object
+}
+
+/** A call of the API in the name of an org's admin. */
+export async function callAs(
+  own: OwnStack,
+  org: SmallOrg,
+  { method, path, body }: Call,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${own.urls.server}/api${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${tokenOf(own, org)}`,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    body: body ? JSON.stringify(body) : null,
+  })
+  return { status: response.status, text: await response.text() }
+}
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** Signed as the server signs, with the key of its environment, which names itself by a hash of the secret. */
+function tokenOf(own: OwnStack, { orgId, adminId }: SmallOrg): string {
+  const secret = own.stack.secrets.jwtSecret
+  const exp = Math.floor(own.now() / 1000) + 600
+  const kid = `env-${createHash('sha256').update(`kid ${secret}`).digest('hex').slice(0, 12)}`
+  const header = base64url({ alg: 'HS256', typ: 'at+jwt', kid })
+  const claims = { sub: adminId, org: orgId, role: 'main-admin', sid: randomUUID(), prf: exp }
+  const body = base64url({
+    ...claims,
+    iss: 'kangbao',
+    aud: 'kangbao-api',
+    iat: exp - 600,
+    nbf: exp - 600,
+    exp,
+  })
+  return `${header}.${body}.${createHmac('sha256', secret).update(`${header}.${body}`).digest('base64url')}`
+}
