@@ -42,10 +42,13 @@ export class OwnStack {
     return Date.now() + this.offsetMs
   }
 
-  /** Puts all clocks to a time of today's civil day in China; they run on from there. */
-  async putClocks(time: string): Promise<void> {
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(Date.now())
-    this.offsetMs = Date.parse(`${today}T${time}:00+08:00`) - Date.now()
+  /** Puts all clocks to a time of today's civil day in China, or of one days later; they run on from there. */
+  async putClocks(time: string, daysLater = 0): Promise<void> {
+    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(
+      Date.now() + daysLater * 86_400_000,
+    )
+    const seconds = time.length === 5 ? ':00' : ''
+    this.offsetMs = Date.parse(`${day}T${time}${seconds}+08:00`) - Date.now()
     await this.setClocks()
   }
 
