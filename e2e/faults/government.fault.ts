@@ -6,7 +6,7 @@ import { tellReceiver } from '../support/ledgers.ts'
 import { OwnStack } from '../support/own-stack.ts'
 import { orderBreaks } from './harness/checkers.ts'
 import { atMost, zero } from './harness/figures.ts'
-import { callAs, makeOrgs, type SmallOrg } from './harness/many-orgs.ts'
+import { callAs, dueNow, makeOrgs, type SmallOrg } from './harness/many-orgs.ts'
 import { drawSeed } from './harness/nemesis.ts'
 import { lateOf, ReceiverLedger, seriesOf } from './harness/receiver.ts'
 import { sized } from './harness/sizes.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   own = await OwnStack.start()
   await own.putClocks('20:00')
   ledger = new ReceiverLedger(own)
-  orgs = await makeOrgs(own, orgCount)
+  orgs = await makeOrgs(own, orgCount, { areRegistered: true })
 })
 afterAll(() => own.stop())
 
@@ -151,14 +151,9 @@ async function tapAll(some: readonly SmallOrg[]): Promise<void> {
 /** Waits until nothing is due, at most so long. */
 async function quietOr(longestMs: number): Promise<void> {
   const giveUpAt = performance.now() + longestMs
-  while ((await dueNow()) > 0 && performance.now() < giveUpAt)
+  while ((await dueNow(own)) > 0 && performance.now() < giveUpAt)
     await new Promise((done) => setTimeout(done, 100))
 }
-
-const dueNow = () =>
-  number('select count(*)::int as value from outbox where available_at <= $1', [
-    new Date(own.now()).toISOString(),
-  ])
 
 /** Over all orgs, one by one: row security shows one org at a time, to us as well. */
 async function overOrgs(where: string): Promise<number> {
@@ -175,12 +170,6 @@ async function overOrgs(where: string): Promise<number> {
 
 const reportsMade = () => overOrgs('true')
 const openReports = () => overOrgs(`state in ('queued', 'retrying')`)
-
-async function number(text: string, values: readonly unknown[]): Promise<number> {
-  return withClient(own.stack.databaseUrls.kangbao, async (client) =>
-    Number((await client.query(text, [...values])).rows[0]?.value),
-  )
-}
 
 /** Looks every second how many calls came; returns the most of any second. */
 function watchPace(): () => Promise<number> {

@@ -1,7 +1,10 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { withClient } from '@kangbao/launcher/postgres.ts'
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { until } from '../../drivers/http.ts'
 import type { OwnStack } from '../../support/own-stack.ts'
-import { formSettings } from '../../demo/live-org.ts'
+import { workStartAnswers } from '../../demo/answers.ts'
+import { seeded } from '../../demo/city.ts'
 
 export interface SmallOrg {
   readonly orgId: string
@@ -15,16 +18,29 @@ const atOnce = 8
 
 /**
  * Orgs of one person by the hundred, written as a directory sync would have left them, with a daily form published by
- * the API. Their apps are not enabled, so that nothing is sent to people who do not exist.
+ * the API, and a registration where one is asked for. Nobody of them exists at the workplace: cards are not sent.
  */
-export async function makeOrgs(own: OwnStack, count: number): Promise<SmallOrg[]> {
+export async function makeOrgs(
+  own: OwnStack,
+  count: number,
+  options: { readonly areRegistered?: boolean } = {},
+): Promise<SmallOrg[]> {
   const orgs = await withClient(own.stack.databaseUrls.kangbao, async (client) => {
     const made: SmallOrg[] = []
     for (let n = 0; n < count; n += 1) made.push(await insertOrg(client, n))
     return made
   })
   for (let from = 0; from < orgs.length; from += atOnce)
-    await Promise.all(orgs.slice(from, from + atOnce).map((org) => publish(own, org)))
+    await Promise.all(
+      orgs.slice(from, from + atOnce).map(async (org) => {
+        await publish(own, org, 'zhengzhou/daily')
+        if (options.areRegistered) await register(own, org, await publish(own, org, 'zhengzhou/work-start'))
+      }),
+    )
+  await withClient(own.stack.databaseUrls.kangbao, (client) =>
+    client.query(`delete from outbox where job like 'notifications.%'`),
+  )
+  await untilQuiet(own)
   return orgs
 }
 
@@ -37,6 +53,8 @@ async function insertOrg(client: Client, n: number): Promise<SmallOrg> {
     insert into orgs (id, corp_id, name, created_at, reconciled_on)
       values (${values.org}, '${corpId}', '众企${n}号有限公司', now(), '2100-01-01');
     set local app.org_id = '${orgId}';
+    insert into installations (org_id, app, agent_id, installed_at, changed_at)
+      values (${values.org}, 'forms', '1001', now(), now());
     insert into departments (org_id, department_id, parent_id, name, path) values (${values.org}, 1, null, '全部', '{1}');
     insert into members (org_id, id, user_id, name, role, department_id, joined_at)
       values (${values.org}, ${values.admin}, 'u1', '管理员', 'main-admin', 1, now());
@@ -46,10 +64,62 @@ async function insertOrg(client: Client, n: number): Promise<SmallOrg> {
   return { orgId, corpId, adminId }
 }
 
-async function publish(own: OwnStack, org: SmallOrg): Promise<void> {
-  const body = { templateId: 'zhengzhou/daily', settings: formSettings(false) }
-  const { status, text } = await callAs(own, org, { method: 'POST', path: '/forms', body })
+async function publish(own: OwnStack, org: SmallOrg, templateId: string): Promise<string> {
+  const settings = {
+    whoMayFill: 'org',
+    audience: { kind: 'all' },
+    sharedViewers: [],
+    tellsPublisher: false,
+    sendsDing: false,
+    repeat: null,
+    endsOn: null,
+    reminders: { memberAfterMinutes: null, headsAfterMinutes: null },
+  }
+  const { status, text } = await callAs(own, org, {
+    method: 'POST',
+    path: '/forms',
+    body: { templateId, settings },
+  })
   if (status !== 200) throw new Error(`publish: ${status} ${text}`)
+  return (JSON.parse(text) as { id: string }).id // the form
+}
+
+async function register(own: OwnStack, org: SmallOrg, formId: string): Promise<void> {
+  const person = { name: '管理员', phone: '13800000000', department: '全部' }
+  const answers = workStartAnswers(civilDayOf(own.now(), 'Asia/Shanghai'), person, seeded(1))
+  const path = `/forms/${formId}/submissions/once`
+  const { status, text } = await callAs(own, org, { method: 'PUT', path, body: { answers } })
+  if (status !== 200) throw new Error(`register: ${status} ${text}`)
+}
+
+/** Steps that are due and not taken, effects that are due and not done. */
+export async function dueNow(own: OwnStack): Promise<number> {
+  const now = new Date(own.now()).toISOString()
+  return withClient(own.stack.databaseUrls.kangbao, async (client) => {
+    const { rows } = await client.query(
+      `select (select count(*) from outbox where available_at <= $1)
+         + (select count(*) from due_sends where due_at <= $1) as count`,
+      [now],
+    )
+    return Number(rows[0]?.count)
+  })
+}
+
+/** Waits until nothing is due; in that moment clocks may be moved without cutting anything in two. */
+export const untilQuiet = (own: OwnStack, longestMs = 180_000): Promise<number> =>
+  until(
+    'quiet',
+    () => dueNow(own),
+    (count) => count === 0,
+    longestMs,
+  )
+
+/** Reports that are made and not delivered, planned deliveries included. */
+export async function undelivered(own: OwnStack): Promise<number> {
+  return withClient(own.stack.databaseUrls.kangbao, async (client) => {
+    const { rows } = await client.query(`select count(*) as count from outbox where job like 'reports.%'`)
+    return Number(rows[0]?.count)
+  })
 }
 
 interface Call {

@@ -46,7 +46,9 @@ export async function judgeFilings(
       kept.set(`${tenant.orgId} ${what} shown`, shown[what])
     }
   }
+  const uncaught = own.logs().split('"closing after a failure"').length - 1
   const verdict = setFull(history.operations, stored)
+  zero({ id: 'R-60', n: verdict.acknowledged, value: uncaught, unit: `uncaught (${id})`, seed })
   zero({ id, n: verdict.acknowledged, value: verdict.lost.length, unit: 'lost', seed })
   zero({ id, n: stored.size, value: gaps, unit: 'duplicates', seed })
   atMost(inFlight, {

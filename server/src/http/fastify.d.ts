@@ -17,6 +17,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null
+    /** Counted among those being worked on. */
+    isInHand: boolean
   }
   interface FastifyContextConfig {
     permission?: Permission

@@ -20,11 +20,12 @@ const always: readonly string[] = ['/healthz', '/readyz']
 export const lifecycle = fp(async (app: FastifyInstance) => {
   const state: Lifecycle = { phase: 'serving' }
   app.decorate('lifecycle', state)
-  app.addHook('onRequest', async (request) => {
-    if (state.phase === 'starting' && !always.includes(request.routeOptions.url ?? ''))
-      throw new AppError('server.unavailable')
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isTooEarly = state.phase === 'starting' && !always.includes(request.routeOptions.url ?? '')
+    done(isTooEarly ? new AppError('server.unavailable') : undefined)
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.phase === 'stopping') reply.header('connection', 'close')
+    done()
   })
 })

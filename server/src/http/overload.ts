@@ -45,35 +45,41 @@ function isFirst({ method, routeOptions }: FastifyRequest): boolean {
 export const overload = fp(async (app: FastifyInstance) => {
   let inHand = 0
   let recentMs = 0
-  const held = new WeakSet<FastifyRequest>()
+  app.decorateRequest('isInHand', false)
+
+  function refusal(request: FastifyRequest): AppError | undefined {
+    if (!isCounted(request) || mayEnter({ inHand, recentMs }, !isFirst(request))) return undefined
+    shedRequests.inc()
+    // Not all at the same moment again.
+    return new AppError('server.overloaded', { retryAfterS: 1 + Math.floor(Math.random() * 3) })
+  }
 
   function release(request: FastifyRequest): boolean {
-    const wasHeld = held.delete(request)
+    const wasHeld = request.isInHand
     if (wasHeld) inHand -= 1
+    request.isInHand = false
     return wasHeld
   }
 
-  async function refuseTooMany(request: FastifyRequest): Promise<void> {
-    if (!isCounted(request) || mayEnter({ inHand, recentMs }, !isFirst(request))) return
-    shedRequests.inc()
-    // Not all at the same moment again.
-    throw new AppError('server.overloaded', { retryAfterS: 1 + Math.floor(Math.random() * 3) })
-  }
-
-  app.addHook('onRequest', refuseTooMany)
-  // Once more for those that were read together.
-  app.addHook('preHandler', refuseTooMany)
-  app.addHook('preHandler', async (request) => {
-    if (!isCounted(request)) return
-    held.add(request)
-    inHand += 1
+  app.addHook('onRequest', (request, _reply, done) => done(refusal(request)))
+  app.addHook('preHandler', (request, _reply, done) => {
+    // Once more for those that were read together.
+    const refused = refusal(request)
+    if (!refused && isCounted(request)) {
+      request.isInHand = true
+      inHand += 1
+    }
+    done(refused)
   })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (release(request)) recentMs += weight * (reply.elapsedTime - recentMs)
+    done()
   })
-  // Whatever way it ended.
-  app.addHook('onResponse', async (request) => void release(request))
-  app.addHook('onRequestAbort', async (request) => void release(request))
+  // Its caller has gone; the answer will find nobody.
+  app.addHook('onRequestAbort', (request, done) => {
+    release(request)
+    done()
+  })
 })
 
 function isCounted({ routeOptions }: FastifyRequest): boolean {

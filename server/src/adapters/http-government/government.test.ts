@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { figure } from '@kangbao/launcher/figure.ts'
 import {
   governmentHeaders,
   governmentTextToSign,
@@ -38,6 +39,15 @@ afterAll(() => {
 beforeEach(() => {
   seen.length = 0
   answer = receipt
+})
+
+/** Of the table of error classes (R-15). */
+let cases = 0
+let right = 0
+const leastCases = 30
+afterAll(() => {
+  const ok = cases >= leastCases && right === cases
+  figure({ id: 'R-15', n: cases, value: cases - right, unit: 'wrong-classes', target: '=0', ok })
 })
 
 const clock = movableClock()
@@ -83,6 +93,11 @@ describe('the government port', () => {
   })
 
   it.each([
+    ...[400, 401, 404, 410, 413, 415, 451].map((status) => ({
+      name: `a bare ${status}`,
+      give: json(status, {}),
+      refusal: { code: `http.${status}`, title: `HTTP ${status}`, detail: '' },
+    })),
     {
       name: 'a problem',
       give: json(422, { code: 'c', title: 't', detail: 'd' }),
@@ -99,15 +114,30 @@ describe('the government port', () => {
       refusal: { code: 'idempotency-key.reused', title: 'x', detail: '' },
     },
   ])('R-15: $name is a refusal, told in its own words', async ({ give, refusal }) => {
+    cases += 1
     answer = give
     expect(await government().submit(report)).toEqual({ accepted: false, refusal })
+    // A refusal is an answer: nothing calls again by itself.
+    expect(seen).toHaveLength(1)
+    right += 1
   })
 
   it.each([
     { name: '408', give: json(408, {}), afterMs: null },
     { name: '425', give: json(425, {}), afterMs: null },
     { name: '429 with seconds', give: json(429, {}, { 'retry-after': '7' }), afterMs: 7_000 },
+    { name: '429 without', give: json(429, {}), afterMs: null },
     { name: '500', give: json(500, {}), afterMs: null },
+    { name: '501', give: json(501, {}), afterMs: null },
+    { name: '502', give: json(502, {}), afterMs: null },
+    { name: '504', give: json(504, {}), afterMs: null },
+    { name: '204', give: (r: ServerResponse) => r.writeHead(204).end(), afterMs: null },
+    { name: '200 without a body', give: (r: ServerResponse) => r.writeHead(200).end(), afterMs: null },
+    {
+      name: 'a receipt of another shape',
+      give: json(200, { receiptNo: 7, status: 'accepted' }),
+      afterMs: null,
+    },
     { name: '503 with seconds', give: json(503, {}, { 'retry-after': '120' }), afterMs: 120_000 },
     { name: 'a redirect', give: json(302, {}, { location: '/elsewhere' }), afterMs: null },
     { name: 'a receipt without a number', give: json(200, { status: 'accepted' }), afterMs: null },
@@ -142,12 +172,14 @@ describe('the government port', () => {
       afterMs: null,
     },
   ])('R-15: $name means: later', async ({ give, afterMs }) => {
+    cases += 1
     answer = give
     const failure = await government()
       .submit(report)
       .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(GovernmentUnavailable)
     expect(failure).toMatchObject({ retryAfterMs: afterMs })
+    right += 1
   })
 
   it('R-13: the same report sent again is the same to the byte under the same key', async () => {

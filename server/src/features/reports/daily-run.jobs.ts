@@ -91,7 +91,10 @@ export const reportRange = defineJob({
   async run(range, ctx) {
     const { deps } = ctx
     const run = { id: range.runId, startedAt: Date.parse(range.startedAt) }
-    const orgIds = await deps.database.inSystem((system) => runs.waitingOrgs(system, run, range))
+    const orgIds = await deps.database.inSystem(async (system) => {
+      await runs.releaseLeftBehind(system, { ...run, kind: range.kind }, range, deps.clock.now())
+      return runs.waitingOrgs(system, run, range)
+    })
     const snapshots = await makeSnapshots(deps.database, orgIds, planOf(range, deps.clock.now()))
     await deliverRange(ctx, snapshots)
     await deps.database.inSystem((system) => runs.finishRun(system, run.id, deps.clock.now()))

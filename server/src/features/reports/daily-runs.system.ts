@@ -92,6 +92,25 @@ export async function releaseDeliveries(
     update outbox set available_at = ${instant(at)} where (org_id, id) in (${keysOf(owed)}) and relayed_at is null`)
 }
 
+/**
+ * Deliveries of a range whose snapshots an earlier run of it made before it was killed: the outbox need not wait for it.
+ * Should it live after all, the endpoint drops by key what comes twice.
+ */
+export async function releaseLeftBehind(
+  { tx }: SystemScope,
+  run: Pick<RunStart, 'id' | 'kind'>,
+  range: { readonly from: string; readonly through: string },
+  now: EpochMs,
+): Promise<void> {
+  await tx.execute(sql`
+    update outbox o set available_at = ${instant(now)}
+    from daily_run_orgs d
+    where d.run_id = ${run.id} and d.org_id between ${range.from} and ${range.through}
+      and d.state = 'waiting' and d.report_id is not null
+      and o.org_id = d.org_id and o.job = 'reports.deliver' and o.dedup_key = ${run.kind}
+      and o.relayed_at is null and o.available_at > ${instant(now)}`)
+}
+
 /** The range delivered these itself: nothing is owed, unless a report was added meanwhile. */
 export async function settleDeliveries({ tx }: SystemScope, owed: readonly OwedDelivery[]): Promise<void> {
   if (owed.length === 0) return

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { figure } from '@kangbao/launcher/figure.ts'
 import { fileSubmission, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers } from '../../../test/answers.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
@@ -163,4 +164,26 @@ it('two processes filing for the same people lose nothing', async () => {
   )
   expect(outcomes.every(({ outcome }) => outcome === 'saved')).toBe(true)
   expect(await truth(world, form.id)).toMatchObject({ stored: 4, revisions: 8, kept: 4, collected: 4 })
+})
+
+it('R-07: two devices of one person answer the same period 200 times at once: one answer, its revisions in a row', async () => {
+  const world = await newWorld(server, { members: 1 })
+  const form = await world.publish('zhengzhou/daily')
+  const filings = 200
+  const receipts = await Promise.all(
+    Array.from({ length: filings }, (_, n) => file(world.member, form.id, 36 + (n % 2) / 10)),
+  )
+  const numbers = receipts.map(({ revision }) => revision).sort((a, b) => a - b)
+  const answers = new Set(receipts.map(({ submissionId }) => submissionId)).size
+  const isInARow = numbers.every((revision, i) => revision === i + 1)
+  const ok = answers === 1 && isInARow
+  figure({ id: 'R-07', n: filings, value: answers - 1, unit: 'second-answers', target: '=0', ok })
+  expect(answers).toBe(1)
+  expect(isInARow).toBe(true)
+  expect(await truth(world, form.id)).toMatchObject({
+    stored: 1,
+    revisions: filings,
+    kept: filings - 1,
+    collected: 1,
+  })
 })
