@@ -32,7 +32,7 @@ const concurrency: Readonly<Record<QueueName, number>> = {
 const recovery = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 1_000_000 }
 
 /** Slower than this, the queue is as good as away. */
-const answerMs = 1_000
+const answerMs = 500
 
 export interface QueuedJob {
   readonly id: string
