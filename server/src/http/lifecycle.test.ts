@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
 import fastify, { type FastifyInstance } from 'fastify'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { lifecycle } from './lifecycle.ts'
 import { problemPlugin } from './problem.ts'
@@ -28,24 +28,25 @@ describe('R-57: told to stop', () => {
     let isOver = false
     const statuses: number[] = []
     const failures: unknown[] = []
+    const underWay = new Map<string, number>()
+    const count = (url: string, by: number) => underWay.set(url, (underWay.get(url) ?? 0) + by)
+    const call = async (url: string) => {
+      count(url, 1)
+      const { statusCode, body } = await request(`${url}/work`, { dispatcher: agent })
+      await body.dump()
+      count(url, -1)
+      statuses.push(statusCode)
+    }
     const client = async () => {
-      while (!isOver) {
-        await request(`${current.url}/work`, { dispatcher: agent }).then(
-          async ({ statusCode, body }) => {
-            await body.dump()
-            statuses.push(statusCode)
-          },
-          (error: unknown) => failures.push(error),
-        )
-      }
+      while (!isOver) await call(current.url).catch((error: unknown) => failures.push(error))
     }
     const clients = Array.from({ length: 16 }, client)
     for (let n = 0; n < restarts; n += 1) {
-      const { app } = current
+      const { app, url } = current
       app.lifecycle.phase = 'stopping'
-      // What a balancer does when /readyz says no.
+      // What a balancer does when /readyz says no: new requests go elsewhere, those under way are let end.
       current = await listening()
-      await new Promise((done) => setTimeout(done, 150))
+      await vi.waitUntil(() => underWay.get(url) === 0, { timeout: 5_000, interval: 10 })
       await app.close()
     }
     isOver = true
