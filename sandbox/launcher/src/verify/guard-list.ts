@@ -1,17 +1,430 @@
-/** Something that keeps harm out, and the test that must fail when it is gone. */
-export interface Guard {
-  readonly name: string
-  readonly file: string
-  /** The text it consists in: stands in the file exactly once. */
-  readonly heart: string
-  /** What stands there instead when the guard is gone: code that runs and does not guard. */
-  readonly without: string
-  readonly test: {
-    readonly project: 'unit' | 'client' | 'integration'
-    readonly file: string
-    /** Only the tests whose name matches this pattern. */
-    readonly name?: string
-  }
-}
+import type { Guard } from './guard.ts'
 
-export const guards: readonly Guard[] = []
+const integration = 'integration'
+
+/** Everything that keeps harm out and can be taken away by itself. Add yours where its feature stands. */
+export const guards: readonly Guard[] = [
+  {
+    name: 'row-level security is forced',
+    file: 'migrations/0001_tenancy.sql',
+    heart: "  execute format('alter table %s force row level security', tenant_table);\n",
+    without: '',
+    test: { project: integration, file: 'server/test/tenancy.test.ts', name: 'S-04: every table' },
+  },
+  {
+    name: 'row-level policy names the org',
+    file: 'migrations/0001_tenancy.sql',
+    heart:
+      "create policy own_org on %s using (org_id = nullif(current_setting(''app.org_id'', true), '''')::uuid)",
+    without: 'create policy own_org on %s using (true)',
+    test: { project: integration, file: 'server/test/tenancy.test.ts', name: 'forgets the tenant' },
+  },
+  {
+    name: 'a row cannot be written for another org',
+    file: 'migrations/0001_tenancy.sql',
+    heart: "       with check (org_id = nullif(current_setting(''app.org_id'', true), '''')::uuid)'",
+    without: "       with check (true)'",
+    test: { project: integration, file: 'server/test/tenancy.test.ts', name: 'forgets the tenant' },
+  },
+  {
+    name: 'a route without a permission stops the server',
+    file: 'server/src/http/route.ts',
+    heart: '      throw new Error(`route ${String(method)} ${url} declares no permission`)',
+    without: '      return',
+    test: { project: integration, file: 'server/test/contracts.test.ts', name: 'who may call it|keeps the' },
+  },
+  {
+    name: 'a role without the permission is refused',
+    file: 'server/src/http/session.ts',
+    heart: "  if (!isAllowed) throw new AppError('permission.missing', { permission })\n",
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/lifecycle.test.ts', name: 'S-10' },
+  },
+  {
+    name: 'step-up',
+    file: 'server/src/http/session.ts',
+    heart: "  if (stepUp && !isProved(caller, deps)) throw new AppError('step-up.needed')\n",
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/sessions/lifecycle.test.ts',
+      name: 'S-22, S-23',
+    },
+  },
+  {
+    name: 'a second proof ends after five minutes',
+    file: 'server/src/http/session.ts',
+    heart: 'provedAt !== null && clock.now() - provedAt < proofSeconds * 1000',
+    without: 'provedAt !== null',
+    test: {
+      project: integration,
+      file: 'server/src/features/sessions/lifecycle.test.ts',
+      name: 'S-22, S-23',
+    },
+  },
+  {
+    name: 'unknown fields of a body are refused',
+    file: 'server/src/http/route.ts',
+    heart: '{ body: contract.body }',
+    without: '{ body: { ...contract.body, additionalProperties: true } }',
+    test: { project: integration, file: 'server/test/isolation-fields.test.ts', name: 'a field that is not' },
+  },
+  {
+    name: 'answers stay out of caches',
+    file: 'server/src/http/route.ts',
+    heart: "      reply.header('cache-control', 'no-store')\n",
+    without: '',
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-06' },
+  },
+  {
+    name: 'Retry-After',
+    file: 'server/src/http/problem.ts',
+    heart: "    reply.header('retry-after', typeof given === 'number' ? given : 2)",
+    without: '    void given',
+    test: { project: integration, file: 'server/test/contracts.test.ts', name: 'retry-after' },
+  },
+  {
+    name: 'rate limits',
+    file: 'server/src/http/rate-limits.ts',
+    heart: 'max: (request) => mostFor(request) * RATE_LIMIT_SCALE',
+    without: 'max: () => Number.MAX_SAFE_INTEGER',
+    test: { project: integration, file: 'server/test/contracts.test.ts', name: 'answer 429' },
+  },
+  {
+    name: 'an address cannot be made up by a header',
+    file: 'server/src/app.ts',
+    heart: "trustProxy: ['loopback', 'linklocal', 'uniquelocal']",
+    without: 'trustProxy: true',
+    test: {
+      project: integration,
+      file: 'server/src/features/sessions/sms-codes.test.ts',
+      name: 'an address is limited',
+    },
+  },
+  {
+    name: 'nothing of ours is framed',
+    file: 'server/src/http/security-headers.ts',
+    heart: "form-action 'none'; frame-ancestors 'none'",
+    without: "form-action 'none'",
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-71, S-77' },
+  },
+  {
+    name: 'X-Frame-Options',
+    file: 'server/src/http/security-headers.ts',
+    heart: "  'x-frame-options': 'DENY',\n",
+    without: '',
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-71, S-77' },
+  },
+  {
+    name: 'mini-apps are framed by the workplace only',
+    file: 'server/src/http/security-headers.ts',
+    heart: "`frame-ancestors ${ancestors.length === 0 ? \"'none'\" : ancestors.join(' ')}`",
+    without: "`frame-ancestors ${ancestors.length === 0 ? \"'none'\" : '*'}`",
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-7' },
+  },
+  {
+    name: 'no inline script',
+    file: 'server/src/http/security-headers.ts',
+    heart: "`script-src ${[\"'self'\", ...scripts].join(' ')}`",
+    without: "`script-src ${[\"'self'\", \"'unsafe-inline'\", ...scripts].join(' ')}`",
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-72' },
+  },
+  {
+    name: 'Trusted Types',
+    file: 'server/src/http/security-headers.ts',
+    heart: '    "require-trusted-types-for \'script\'",\n',
+    without: '',
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-72' },
+  },
+  {
+    name: 'a star is no framing origin',
+    file: 'server/src/http/security-headers.ts',
+    heart:
+      "  if (wrong.length > 0) throw new Error(`WORKPLACE_ORIGINS is no list of origins: ${wrong.join(', ')}`)\n",
+    without: '',
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'is no origin' },
+  },
+  {
+    name: 'source maps and hidden files stay here',
+    file: 'server/src/http/static-apps.ts',
+    heart: "    if (name.endsWith('.map') || /(^|\\/)\\./.test(name)) return reply.callNotFound()\n",
+    without: '',
+    test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-01: static' },
+  },
+  {
+    name: 'one algorithm of tokens',
+    file: 'server/src/http/tokens.ts',
+    heart: '    allowedAud: audience,\n',
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/tokens.test.ts' },
+  },
+  {
+    name: 'tokens are of our issuer',
+    file: 'server/src/http/tokens.ts',
+    heart: '    allowedIss: issuer,\n',
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/tokens.test.ts' },
+  },
+  {
+    name: 'tokens are of one type',
+    file: 'server/src/http/tokens.ts',
+    heart: '    checkTyp: tokenType,\n',
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/tokens.test.ts' },
+  },
+  {
+    name: 'a refresh token works once',
+    file: 'server/src/features/sessions/renewal.service.ts',
+    heart: "  await endOne(system, session, 'reuse', now)\n",
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/lifecycle.test.ts', name: 'S-14' },
+  },
+  {
+    name: 'rest ends a session',
+    file: 'server/src/features/sessions/renewal.service.ts',
+    heart: 'now >= session.expiresAt || now >= session.seenAt + session.idleS * 1000',
+    without: 'now >= session.expiresAt',
+    test: { project: integration, file: 'server/src/features/sessions/lifecycle.test.ts', name: 'S-21' },
+  },
+  {
+    name: 'twelve hours end a session',
+    file: 'server/src/features/sessions/renewal.service.ts',
+    heart: 'now >= session.expiresAt || ',
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/lifecycle.test.ts', name: 'S-21' },
+  },
+  {
+    name: 'five tries of a code',
+    file: 'server/src/features/sessions/sms-codes.system.ts',
+    heart: '      and attempts < ${triesPerCode}\n',
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/sms-codes.test.ts', name: 'S-17' },
+  },
+  {
+    name: 'twenty tries of a phone and day',
+    file: 'server/src/features/sessions/sms-codes.system.ts',
+    heart: '::timestamptz) < ${triesPerDay}',
+    without: '::timestamptz) < ${triesPerDay} * 1000',
+    test: {
+      project: integration,
+      file: 'server/src/features/sessions/sms-codes.test.ts',
+      name: 'guessed at all day',
+    },
+  },
+  {
+    name: 'a code works once',
+    file: 'server/src/features/sessions/sms-codes.system.ts',
+    heart: 'where id = ${id} and used_at is null returning id`)',
+    without: 'where id = ${id} returning id`)',
+    test: {
+      project: integration,
+      file: 'server/src/features/sessions/sms-codes.test.ts',
+      name: 'side by side',
+    },
+  },
+  {
+    name: 'a code is bound to phone, purpose and asker',
+    file: 'server/src/features/sessions/sms-codes.system.ts',
+    heart: 'where asker_hash = ${askerHash} and purpose = ${purpose}\n        and phone_hash',
+    without: 'where phone_hash',
+    test: { project: integration, file: 'server/src/features/sessions/sms-codes.test.ts', name: 'S-17' },
+  },
+  {
+    name: 'limits of SMS per phone',
+    file: 'server/src/features/sessions/sms-codes.system.ts',
+    heart: "    waitFor('phone', await sentAt(scope, 'phone_hash', code.phoneHash, now), now),\n",
+    without: '',
+    test: { project: integration, file: 'server/src/features/sessions/sms-codes.test.ts', name: 'S-18' },
+  },
+  {
+    name: 'the budget of SMS',
+    file: 'server/src/features/sessions/sms-limits.ts',
+    heart: '    over(sums.prefixHour, prefixBudget.hour) ||\n',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/sessions/sms-codes.test.ts',
+      name: 'an attack of',
+    },
+  },
+  {
+    name: 'signature of a callback',
+    file: 'server/src/adapters/dingtalk/crypto.ts',
+    heart:
+      "  if (!isEqual(signCallback(keys.token, timestamp, nonce, encrypt), signature))\n    throw new CallbackCryptoError('signature')\n",
+    without: '  void signature\n',
+    test: { project: integration, file: 'server/src/adapters/dingtalk/crypto.test.ts' },
+  },
+  {
+    name: 'owner of a callback',
+    file: 'server/src/adapters/dingtalk/crypto.ts',
+    heart:
+      "  if (!isEqual(keys.ownerKey, plain.subarray(end).toString('utf8'))) throw new CallbackCryptoError('owner')\n",
+    without: '',
+    test: { project: integration, file: 'server/src/adapters/dingtalk/crypto.test.ts' },
+  },
+  {
+    name: 'age of a callback',
+    file: 'server/src/features/authorisation/callback.service.ts',
+    heart:
+      "    if (!(Math.abs(now - millis(sealed.timestamp)) <= toleranceMs)) throw new AppError('callback.stale')\n",
+    without: '    void now\n',
+    test: {
+      project: integration,
+      file: 'server/src/features/authorisation/callback.test.ts',
+      name: 'refuses forged',
+    },
+  },
+  {
+    name: 'the inbox knows what came before',
+    file: 'server/src/features/authorisation/callback.service.ts',
+    heart:
+      '        if (await inbox.receive(system, app, { event, now })) await apply(system, deps, { app, event })',
+    without:
+      '{\n          await inbox.receive(system, app, { event, now })\n          await apply(system, deps, { app, event })\n        }',
+    test: {
+      project: integration,
+      file: 'server/src/features/authorisation/callback.test.ts',
+      name: 'replay|S-28|twice',
+    },
+  },
+  {
+    name: 'refusals are noted',
+    file: 'server/src/features/authorisation/callback.service.ts',
+    heart: '    if (error instanceof AppError) await note(deps, raw, { error, refusals })\n',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/authorisation/callback.test.ts',
+      name: 'refuses forged',
+    },
+  },
+  {
+    name: 'a flood of refusals is noted once',
+    file: 'server/src/features/authorisation/callback.service.ts',
+    heart: '  if (!isNoted) return\n',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/authorisation/callback.test.ts',
+      name: 'a flood',
+    },
+  },
+  {
+    name: 'pictures lose place, device and preview',
+    file: 'server/src/features/files/image-cage.child.ts',
+    heart: '  const content = await encoded.toBuffer({',
+    without: '  const content = await encoded.keepMetadata().toBuffer({',
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'S-65' },
+  },
+  {
+    name: 'pictures of too many pixels',
+    file: 'server/src/features/files/image-cage.ts',
+    heart:
+      "  if (size.width * size.height > maxPixels) throw new AppError('file.too-many-pixels', { maxPixels, ...size })\n",
+    without: '',
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'S-65' },
+  },
+  {
+    name: 'files are what their bytes say',
+    file: 'server/src/features/files/file-kinds.ts',
+    heart: "  throw new AppError('file.type-refused', { found: told, allowed })",
+    without: "  return allowed[0] ?? 'image/jpeg'",
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'S-65' },
+  },
+  {
+    name: 'a link is signed',
+    file: 'server/src/features/files/links.ts',
+    heart: '  if (!timingSafeEqual(Buffer.from(mac), Buffer.from(expected))) return null\n',
+    without: '  void timingSafeEqual(Buffer.from(mac), Buffer.from(expected))\n',
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'five minutes' },
+  },
+  {
+    name: 'a link ends',
+    file: 'server/src/features/files/links.ts',
+    heart: '  if (expiresAt <= now) return null\n',
+    without: '',
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'five minutes' },
+  },
+  {
+    name: 'a file leaves as a download',
+    file: 'server/src/features/files/files.routes.ts',
+    heart: "    .header('content-disposition', asAttachment(content.name))",
+    without: "    .header('content-disposition', 'inline')",
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'S-66' },
+  },
+  {
+    name: 'no verdict is no pass',
+    file: 'server/src/features/files/intake.ts',
+    heart: "    throw new AppError('file.not-checked', {}, { cause: error })",
+    without: '    return { isClean: true }',
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'no verdict' },
+  },
+  {
+    name: 'bytes are counted as they come',
+    file: 'server/src/features/files/intake.ts',
+    heart: "      if (length > maxBytes) throw new AppError('file.too-large', { maxBytes })\n",
+    without: '',
+    test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'S-68' },
+  },
+  {
+    name: 'chunks of a file cannot be swapped',
+    file: 'server/src/features/files/sealed-stream.ts',
+    heart: '  nonce.writeUInt32BE(number, saltBytes)\n',
+    without: '  void number\n',
+    test: { project: integration, file: 'server/src/features/files/sealed-stream.test.ts' },
+  },
+  {
+    name: 'formulas are neutralised',
+    file: 'shared/src/spreadsheets/cells.ts',
+    heart: "  return isFormula ? `'${text}` : text",
+    without: '  return isFormula ? text : text',
+    test: { project: 'unit', file: 'shared/src/spreadsheets/cells.test.ts' },
+  },
+  {
+    name: 'zip bombs',
+    file: 'workplace/api/imports/unpack.ts',
+    heart: "  if (total > maxUnpackedBytes || isTooDense) throw new Refused('import.too-much-inside')\n",
+    without: '  void isTooDense\n',
+    test: { project: integration, file: 'workplace/test/import-cage.test.ts', name: 'S-61' },
+  },
+  {
+    name: 'macros and links of workbooks',
+    file: 'workplace/api/imports/unpack.ts',
+    heart: '  refuseActive(entries)\n',
+    without: '',
+    test: { project: integration, file: 'workplace/test/import-cage.test.ts', name: 'S-61' },
+  },
+  {
+    name: 'a workbook stays in its folder',
+    file: 'workplace/api/imports/unpack.ts',
+    heart: "  if (isLink || isOutside || name.includes('\\0')) throw new Refused('import.unreadable')\n",
+    without: '  void [isLink, isOutside]\n',
+    test: { project: integration, file: 'workplace/test/import-cage.test.ts', name: 'S-61' },
+  },
+  {
+    name: 'messages come from the frame and its origin',
+    file: 'workplace/client/src/container/bridge-host.ts',
+    heart: 'message.source !== peer.contentWindow() || message.origin !== peer.origin',
+    without: 'message.source !== peer.contentWindow()',
+    test: { project: 'client', file: 'workplace/client/src/container/bridge-host.test.ts' },
+  },
+  {
+    name: 'a host function needs its permission',
+    file: 'workplace/client/src/container/bridge-host.ts',
+    heart: '    if (guardedApis.has(name) && !permitted.has(name)) {',
+    without: "    if (guardedApis.has('') && !permitted.has(name)) {",
+    test: { project: 'client', file: 'workplace/client/src/container/bridge-host.test.ts' },
+  },
+  {
+    name: 'the audit log is append-only',
+    file: 'migrations/0010_audit.sql',
+    heart: "  raise exception 'the audit log is append-only: % of % is refused', lower(tg_op), tg_table_name",
+    without: '  return new',
+    test: {
+      project: integration,
+      file: 'server/src/features/audit-log/looks.test.ts',
+      name: 'nothing in the log',
+    },
+  },
+]

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Figure } from '../figure.ts'
 import { isRecord } from '../layout.ts'
 import { nothing, type Tally } from '../tally.ts'
-import { guards, type Guard } from './guard-list.ts'
+import type { Guard } from './guard.ts'
+import { guards } from './guard-list.ts'
 import { scratchCopy } from './scratch.ts'
 
 /** What the tests said while a guard was away. Only `noticed` proves the guard. */
