@@ -17,6 +17,7 @@ import { refuseOddRequest } from './http/odd-requests.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { securityText } from './http/security-text.routes.ts'
 import { sessionPlugin } from './http/session.ts'
 import { staticApps } from './http/static-apps.ts'
 
@@ -69,6 +70,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(rateLimits, deps.config)
   await app.register(metricsRoutes)
   await app.register(healthRoutes)
+  await app.register(securityText)
   await app.register(liveRoutes, { sharedForms: formsSharedWith })
   if (deps.config.CLOCK_CONTROL) await app.register(clockRoutes)
   for (const feature of features) await app.register(feature.routes)

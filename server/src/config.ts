@@ -22,6 +22,13 @@ export const Environment = Type.Object({
     default: 'development',
     description: 'In production the server does not start with settings that are unfit for real data',
   }),
+  SECURITY_CONTACT: Type.Optional(
+    Type.String({
+      pattern: '^(mailto:|https://|tel:)\\S+$',
+      description:
+        'Who takes reports of weaknesses, told at /.well-known/security.txt: mailto:, https: or tel:',
+    }),
+  ),
   ROLE: Type.Union([Type.Literal('all'), Type.Literal('api'), Type.Literal('worker')], {
     default: 'all',
     description: 'Serve requests, run jobs, or both',

@@ -9,7 +9,9 @@ const pagesBelow = (folder: string): string[] =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name))
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'e2e/README.md'].map((name) => join(repoRoot, name)),
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'e2e/README.md'].map((name) =>
+    join(repoRoot, name),
+  ),
   ...pagesBelow(docs),
 ]
 

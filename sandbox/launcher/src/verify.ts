@@ -19,7 +19,7 @@ npm run verify -- --guards [--only TEXT]
 npm run verify -- [--tier T1|T2|T3] --from LOG [--from LOG]
 
 Runs a tier (T1: everything npm test runs; T2: faults and guards as well) and shows what it measured as fifteen lines.
---only keeps the test files whose path contains TEXT, or the guards whose name does.
+--only keeps the test files whose path contains TEXT, and the guards whose name or test file does.
 --guards only tries whether the tests notice when a guard is taken away.
 --from runs nothing and reads the figures from the saved output of earlier runs.`
 

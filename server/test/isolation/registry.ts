@@ -261,6 +261,7 @@ export const registry: ReadonlyMap<string, Entry> = entries
 export const openDoors: ReadonlyMap<string, string> = new Map([
   ['GET /healthz', 'says that the process lives'],
   ['GET /readyz', 'says whether the database answers'],
+  ['GET /.well-known/security.txt', 'who takes reports of weaknesses (RFC 9116)'],
   ['GET /metrics', 'counts; for the machine itself, or with METRICS_TOKEN'],
   ['GET /__clock', 'exists with CLOCK_CONTROL only'],
   ['POST /__clock', 'exists with CLOCK_CONTROL only'],

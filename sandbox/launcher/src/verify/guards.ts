@@ -19,7 +19,7 @@ type Say = (text: string) => void
 /** Takes each guard away in a copy of the tree and demands that the test named for it fails. */
 export async function runGuards(only?: string, say: Say = console.log): Promise<Tally> {
   const tell: Say = say === console.log ? say : (text) => (console.log(text), say(text))
-  const chosen = guards.filter(({ name }) => !only || name.includes(only))
+  const chosen = guards.filter(({ name, test }) => !only || `${name} ${test.file}`.includes(only))
   tell('\n━━ guards')
   const scratch = scratchCopy()
   try {
@@ -54,14 +54,19 @@ const lineOf = ({ name }: Guard, verdict: Verdict, ms: number): string => {
   return `✗ ${name}: ${verdict.kind === 'broken' ? verdict.why : 'nobody noticed'} ${seconds}`
 }
 
-/** A test that is red anyway proves nothing. */
+/** A test that is red anyway proves nothing. Run together: those with a name, and those that are whole files. */
 async function redWithGuards(folder: string, chosen: readonly Guard[]): Promise<string[]> {
   const red: string[] = []
   for (const project of new Set(chosen.map(({ test }) => test.project))) {
-    const files = new Set(chosen.flatMap(({ test }) => (test.project === project ? [test.file] : [])))
-    const verdict = verdictOf(await runTests(folder, project, [...files]))
-    if (verdict.kind === 'noticed') red.push(`${project}: ${verdict.by}`)
-    if (verdict.kind === 'broken') red.push(`${project}: ${verdict.why}`)
+    const tests = chosen.map(({ test }) => test).filter((test) => test.project === project)
+    for (const same of [tests.filter(({ name }) => name), tests.filter(({ name }) => !name)]) {
+      if (same.length === 0) continue
+      const files = [...new Set(same.map(({ file }) => file))]
+      const names = [...new Set(same.flatMap(({ name }) => name ?? []))].join('|')
+      const verdict = verdictOf(await runTests(folder, project, files, names || undefined))
+      if (verdict.kind === 'noticed') red.push(`${project}: ${verdict.by}`)
+      if (verdict.kind === 'broken') red.push(`${project}: ${verdict.why}`)
+    }
   }
   return red
 }
