@@ -86,14 +86,14 @@ export const guards: readonly Guard[] = [
   {
     name: 'rate limits',
     file: 'server/src/http/rate-limits.ts',
-    heart: 'max: (request) => mostFor(request) * RATE_LIMIT_SCALE',
+    heart: 'max: (request) => perMinute[classOf(request)] * RATE_LIMIT_SCALE',
     without: 'max: () => Number.MAX_SAFE_INTEGER',
     test: { project: integration, file: 'server/test/contracts.test.ts', name: 'answer 429' },
   },
   {
     name: 'an address cannot be made up by a header',
     file: 'server/src/app.ts',
-    heart: "trustProxy: ['loopback', 'linklocal', 'uniquelocal']",
+    heart: "trustProxy: [...trustedProxies(deps.config.TRUST_PROXY ?? '')]",
     without: 'trustProxy: true',
     test: {
       project: integration,
@@ -426,5 +426,68 @@ export const guards: readonly Guard[] = [
       file: 'server/src/features/audit-log/looks.test.ts',
       name: 'nothing in the log',
     },
+  },
+  {
+    name: 'a sealed value is bound to its place',
+    file: 'server/src/keys/cipher.ts',
+    heart: "[orgId, table, column, row].join('\\0')",
+    without: '(void table, void column, void row, orgId)',
+    test: {
+      project: integration,
+      file: 'server/src/keys/key-vault.test.ts',
+      name: 'opens where it was sealed',
+    },
+  },
+  {
+    name: 'a data key is bound to its organisation and number',
+    file: 'server/src/keys/key-ring.ts',
+    heart: 'decipher.setAAD(nameOf(name, id)).setAuthTag',
+    without: 'void nameOf(name, id)\n  decipher.setAuthTag',
+    test: { project: integration, file: 'server/src/keys/key-vault.test.ts' },
+  },
+  {
+    name: 'a backup is opened by its own key only',
+    file: 'server/src/backup/archive-reader.ts',
+    heart: "  if (!isSame(keyCheck(key), header.keyCheck)) throw new BackupFault('wrong-key', folder)\n",
+    without: '',
+    test: { project: integration, file: 'server/src/backup/backup.test.ts' },
+  },
+  {
+    name: 'the list of a backup is sealed',
+    file: 'server/src/backup/archive-reader.ts',
+    heart:
+      "  if (!isSame(sealOfList(key, list), marker.trim())) throw new BackupFault('damaged', listName)\n",
+    without: '  void [list, marker]\n',
+    test: { project: integration, file: 'server/src/backup/backup.test.ts' },
+  },
+  {
+    name: 'production takes no weak secret',
+    file: 'server/src/production.ts',
+    heart:
+      '    if (value.length < leastSecret.length) return [`${name}: shorter than ${leastSecret.length} characters`]\n',
+    without: '',
+    test: { project: integration, file: 'server/src/production.test.ts' },
+  },
+  {
+    name: 'production is reached by https',
+    file: 'server/src/production.ts',
+    heart:
+      "  if (!isTls(config.PUBLIC_URL)) faults.push('PUBLIC_URL: not https; TLS has to end in front of the server')\n",
+    without: '',
+    test: { project: integration, file: 'server/src/production.test.ts' },
+  },
+  {
+    name: 'looks are written down before the answer leaves',
+    file: 'server/src/http/route.ts',
+    heart: 'await audited(contract, input, ctx, () => handler(input, ctx))',
+    without: 'await (void audited, handler(input, ctx))',
+    test: { project: integration, file: 'server/test/isolation.test.ts', name: 'S-02, S-03' },
+  },
+  {
+    name: 'the chain covers what was done',
+    file: 'server/src/features/audit-log/chain.ts',
+    heart: '          each.action,\n',
+    without: '',
+    test: { project: integration, file: 'server/src/features/audit-log/tampering.test.ts' },
   },
 ]
