@@ -7,14 +7,18 @@ const goodForMs = 180 * 86_400_000
 /** Where to report a weakness (RFC 9116); only where somebody has said who reads it. */
 export async function securityText(app: FastifyInstance) {
   const { config, clock } = app.deps
-  app.get('/.well-known/security.txt', { config: { permission: 'public', rate: 'page' } }, async (_request, reply) => {
-    const contact = config.SECURITY_CONTACT
-    if (!contact) return reply.callNotFound()
-    return reply
-      .type('text/plain; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .send(securityTextOf({ contact, publicUrl: config.PUBLIC_URL, now: clock.now() }))
-  })
+  app.get(
+    '/.well-known/security.txt',
+    { config: { permission: 'public', rate: 'page' } },
+    async (_request, reply) => {
+      const contact = config.SECURITY_CONTACT
+      if (!contact) return reply.callNotFound()
+      return reply
+        .type('text/plain; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .send(securityTextOf({ contact, publicUrl: config.PUBLIC_URL, now: clock.now() }))
+    },
+  )
 }
 
 interface Facts {
