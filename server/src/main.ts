@@ -13,7 +13,6 @@ const longestStopMs = 15_000
 
 const config = loadConfig()
 const deps = makeDeps(config)
-await requireKeys(deps.database.pool, keyRing(config))
 const app = await buildApp(deps)
 app.lifecycle.phase = 'starting'
 let runner: Runner | null = null
@@ -34,6 +33,7 @@ await app.listen({ port: config.PORT, host: config.HOST })
 await whenThere(
   async () => {
     await migrate(config.DATABASE_URL, config.MIGRATIONS_DIR)
+    await requireKeys(deps.database.pool, keyRing(config))
     await deps.guard.start()
   },
   { log: deps.log, closing: app.closing },
