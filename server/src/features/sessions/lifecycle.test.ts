@@ -172,12 +172,23 @@ describe('S-14: refresh tokens', () => {
 })
 
 describe('S-21: sessions', () => {
+  const all = 12
+  let held = 0
+  /** After what a test asserts: so many of the cases above it held. */
+  const holds = (cases: number) => {
+    held += cases
+  }
+  afterAll(() => {
+    figure({ id: 'S-21', n: all, value: held, unit: 'cases right', target: `=${all}`, ok: held === all })
+  })
+
   it('of those who see others end after half an hour of rest, of members after twelve hours', async () => {
     const world = await newWorld(server)
     const [admin, member] = [await fromHost(world, 'admin'), await fromHost(world, 'user1')]
     server.deps.clock.advance(31 * 60_000)
     expect((await renew(admin)).code).toBe('session.expired')
     expect((await renew(member)).status).toBe(200)
+    holds(2)
   })
 
   it('end after twelve hours however busy they are', async () => {
@@ -188,6 +199,7 @@ describe('S-21: sessions', () => {
     }
     server.deps.clock.advance(21 * 60_000)
     expect((await renew(session)).code).toBe('session.expired')
+    holds(2) // goes on till then, and no longer
   })
 
   it('are listed for their owner, with the device, and ended by him one by one or all but this', async () => {
@@ -217,12 +229,14 @@ describe('S-21: sessions', () => {
     expect(await lives(colleague)).toBe(true)
     expect((await call(contracts.endOtherSessions, {}, here)).body).toEqual({ ended: 1 })
     expect([await lives(elsewhere), await lives(here), await lives(colleague)]).toEqual([false, true, true])
+    holds(6) // list, pages, ending one, once, not a colleague's, all others
   })
 
   it('signed out of are refused at once, not only forgotten', async () => {
     const session = await fromHost(await newWorld(server), 'user1')
     expect((await call(contracts.signOut, {}, session)).status).toBe(200)
     expect([await lives(session), (await renew(session)).status]).toEqual([false, 401])
+    holds(2)
   })
 })
 
