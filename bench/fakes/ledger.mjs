@@ -1,5 +1,6 @@
 // A government receiver that only keeps a ledger: 20 ms for every report, repeats dropped by key. In a process of its
 // own, so that it does not share a core's time with what is measured more than a real one would.
+import { createHash, createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const delayMs = Number(process.argv[3] ?? 20)
@@ -7,6 +8,19 @@ let keys = new Set()
 let repeats = 0
 let disorder = 0
 const newest = new Map()
+
+/** As `governmentReceiptTextToSign()` has it. */
+const seal = (request, text) =>
+  createHmac('sha256', 'bench-government-secret')
+    .update(
+      [
+        'receipt',
+        request.headers['x-kangbao-key-id'],
+        request.headers['idempotency-key'],
+        createHash('sha256').update(text).digest('hex'),
+      ].join('\n'),
+    )
+    .digest('hex')
 
 createServer((request, response) => {
   if (request.method === 'GET') {
@@ -32,7 +46,9 @@ createServer((request, response) => {
         newest.set(series, sequence)
       }
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ receiptNo: `R${keys.size}`, status: 'accepted' }))
+      const text = JSON.stringify({ receiptNo: `R${keys.size}`, status: 'accepted' })
+      response.setHeader('x-kangbao-receipt-signature', seal(request, text))
+      response.end(text)
     }, delayMs)
   })
 }).listen(Number(process.argv[2]), '127.0.0.1')

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { governmentTextToSign, type GovernmentReport } from '@kangbao/shared/contracts/government.ts'
+import {
+  governmentReceiptTextToSign,
+  governmentTextToSign,
+  type GovernmentReport,
+} from '@kangbao/shared/contracts/government.ts'
 import { hmacHex, sha256Hex } from '../src/signature.ts'
 import { governmentSecret, newWorld } from './world.ts'
 
@@ -201,5 +205,24 @@ describe('government receiver', () => {
       payload: { mode: 'fail' },
     })
     expect(answer.statusCode).toBe(403)
+  })
+})
+
+describe('S-30: receipts', () => {
+  const signatureOf = (keyId: string, idempotencyKey: string, text: string) =>
+    hmacHex(
+      governmentSecret,
+      governmentReceiptTextToSign({ keyId, idempotencyKey, bodySha256: sha256Hex(text) }),
+    )
+
+  it('are signed for the report they answer, repeats too; told to forge, they are not', async () => {
+    const report = health()
+    for (const mode of ['ok', 'ok', 'forge']) {
+      await tell({ mode })
+      const { statusCode, body, headers } = await send(report)
+      expect(statusCode).toBe(200)
+      const isOurs = headers['x-kangbao-receipt-signature'] === signatureOf('test-key', report.reportId, body)
+      expect([mode, isOurs]).toEqual([mode, mode === 'ok'])
+    }
   })
 })

@@ -102,6 +102,12 @@ export const Environment = Type.Object({
     minimum: 1,
     description: 'Most texts of the whole installation in an hour; a day has six such hours',
   }),
+  OUTGOING_PRIVATE_HOSTS: Type.Optional(
+    Type.String({
+      description:
+        'Outside systems whose names have a dot and yet lie in a network of one’s own, comma separated; other names may lead to public addresses only',
+    }),
+  ),
   SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
   AUDIT_ANCHOR_MAIL: Type.Optional(
     Type.String({

@@ -10,6 +10,7 @@ import { httpSms } from './adapters/http-sms/sms.ts'
 import { localFiles } from './adapters/local-files.ts'
 import { noScanner } from './adapters/no-scanner.ts'
 import { s3Files } from './adapters/s3/files.ts'
+import { privateHostsOf } from './adapters/outgoing/outgoing.ts'
 import { smtpMail } from './adapters/smtp/mail.ts'
 import { parseSuites, type Config, type Suite } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
@@ -96,7 +97,9 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),
     files: overrides.files ?? fileStore(config),
-    scanner: overrides.scanner ?? (config.CLAMD_URL ? clamdScanner(config.CLAMD_URL) : noScanner),
+    scanner:
+      overrides.scanner ??
+      (config.CLAMD_URL ? clamdScanner(config.CLAMD_URL, privateHostsOf(config)) : noScanner),
     guard: overrides.guard ?? signInGuard({ config, database, vault, clock, log }),
     live: overrides.live ?? postgresLive(config.DATABASE_URL, database, log),
     queues: overrides.queues ?? openQueues(config, log),

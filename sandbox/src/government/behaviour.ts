@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts'
 
 /**
  * How the receiver is told to treat calls. `cut` takes the report and hangs up before answering: the sender cannot
- * know, and must send it again under the same key. `slow` takes it and lets the answer drip.
+ * know, and must send it again under the same key. `slow` takes it and lets the answer drip; `forge` takes it and signs the
+ * receipt with another key.
  */
-export const behaviourModes = ['ok', 'fail', 'delay', 'refuse', 'cut', 'slow'] as const
+export const behaviourModes = ['ok', 'fail', 'delay', 'refuse', 'cut', 'slow', 'forge'] as const
 export type BehaviourMode = (typeof behaviourModes)[number]
 
 export const Behaviour = Type.Object(

@@ -22,6 +22,7 @@ const settings: Readonly<Record<BehaviourMode, Behaviour>> = {
   refuse: { mode: 'refuse', status: 422, detail: '数据需核实后重新报送' },
   cut: { mode: 'cut' },
   slow: { mode: 'slow', delayMs: 20_000 },
+  forge: { mode: 'forge' },
 }
 
 export function governmentPage(request: FastifyRequest, reply: FastifyReply, content: Content): FastifyReply {

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { governmentHeaders, type GovernmentReceipt } from '@kangbao/shared/contracts/government.ts'
+import {
+  governmentHeaders,
+  governmentReceiptTextToSign,
+  type GovernmentReceipt,
+} from '@kangbao/shared/contracts/government.ts'
 import type { Deps } from '../deps.ts'
 import { sendProblem, type Problem } from '../problem.ts'
 import { headerOf } from '../http.ts'
+import { hmacHex, sha256Hex } from '../signature.ts'
 import { Behaviour, type BehaviourSwitch } from './behaviour.ts'
 import * as store from './government.store.ts'
 import { verify } from './verify.ts'
@@ -55,6 +60,14 @@ async function receive(
     return sendProblem(reply, problem)
   }
 
+  /** Signed with the key the report was signed with. */
+  const sealOf = (text: string): string => {
+    const keyId = header(governmentHeaders.keyId) ?? ''
+    const idempotencyKey = header(governmentHeaders.idempotencyKey) ?? ''
+    const signed = governmentReceiptTextToSign({ keyId, idempotencyKey, bodySha256: sha256Hex(text) })
+    return hmacHex(deps.config.governmentKeys.get(keyId) ?? '', signed)
+  }
+
   const told = behaviour.next()
   if (told.mode === 'fail') {
     const status = told.status ?? 503
@@ -96,15 +109,24 @@ async function receive(
   }
   await note(taken.outcome, 200, detail)
   const receipt: GovernmentReceipt = { receiptNo: taken.receiptNo, status: 'accepted' }
+  const text = JSON.stringify(receipt)
+  reply.header(
+    governmentHeaders.receiptSignature,
+    told.mode === 'forge' ? hmacHex('nobody', text) : sealOf(text),
+  )
   return told.mode === 'slow'
-    ? drip(reply, JSON.stringify(receipt), told.delayMs ?? 5_000)
-    : reply.send(receipt)
+    ? drip(reply, text, told.delayMs ?? 5_000)
+    : reply.type('application/json').send(text)
 }
 
 /** The whole answer in the end, a byte at a time until then. */
 async function drip(reply: FastifyReply, text: string, wholeMs: number): Promise<FastifyReply> {
   reply.hijack()
-  reply.raw.writeHead(200, { 'content-type': 'application/json' })
+  const signature = reply.getHeader(governmentHeaders.receiptSignature)
+  reply.raw.writeHead(200, {
+    'content-type': 'application/json',
+    [governmentHeaders.receiptSignature]: String(signature),
+  })
   const bytes = Buffer.from(text)
   for (const byte of bytes) {
     if (reply.raw.destroyed) return reply

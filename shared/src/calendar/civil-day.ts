@@ -14,7 +14,8 @@ const shanghaiOffsetMs = 8 * 3_600_000
 
 /** Reads `YYYY-MM-DD`; null when it is no date of the calendar (2026-02-30). */
 export function parseCivilDate(text: string): CivilDate | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
+  // There was no year 0, and no database has one.
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return null
   const day = Number(text.slice(8))
   return day >= 1 && day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
     ? (text as CivilDate)

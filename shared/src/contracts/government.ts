@@ -73,6 +73,8 @@ export const governmentHeaders = {
   keyId: 'x-kangbao-key-id',
   timestamp: 'x-kangbao-timestamp',
   signature: 'x-kangbao-signature',
+  /** Of the answer: the receipt is the receiver's. */
+  receiptSignature: 'x-kangbao-receipt-signature',
 } as const
 
 /** How far the sender's clock may be off. */
@@ -87,4 +89,17 @@ export function governmentTextToSign(parts: {
   readonly bodySha256: string
 }): string {
   return [parts.keyId, parts.timestamp, parts.idempotencyKey, parts.bodySha256].join('\n')
+}
+
+/**
+ * The text whose hex HMAC-SHA256 under the shared secret signs a receipt (S-30): bound to the report it answers, and told
+ * apart from what signs a report.
+ */
+export function governmentReceiptTextToSign(parts: {
+  readonly keyId: string
+  readonly idempotencyKey: string
+  /** Lower-case hex of the SHA-256 of the answer's bytes. */
+  readonly bodySha256: string
+}): string {
+  return ['receipt', parts.keyId, parts.idempotencyKey, parts.bodySha256].join('\n')
 }

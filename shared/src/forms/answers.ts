@@ -33,3 +33,8 @@ export type AnswerValue = Static<typeof AnswerValue>
 /** What a member answered, by field id; a field left open is absent. A form has at most 999 fields. */
 export const Answers = Type.Record(Type.String({ maxLength: 64 }), AnswerValue, { maxProperties: 999 })
 export type Answers = Readonly<Record<string, AnswerValue>>
+
+/** The answer to a field; undefined when it was left open, whatever every object answers to that name. */
+export function answerOf(answers: Answers, id: string): AnswerValue | undefined {
+  return Object.hasOwn(answers, id) ? answers[id] : undefined
+}

@@ -1,4 +1,4 @@
-import type { Answers, AnswerValue } from './answers.ts'
+import { answerOf, type Answers, type AnswerValue } from './answers.ts'
 
 /** A question about answers; data, so that a programme or a designer can state it without code. */
 export type Condition =
@@ -17,7 +17,7 @@ export function holds(condition: Condition, answers: Answers): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, answers))
   if ('any' in condition) return condition.any.some((part) => holds(part, answers))
   if ('not' in condition) return !holds(condition.not, answers)
-  const value = answers[condition.field]
+  const value = answerOf(answers, condition.field)
   if ('answered' in condition) return (value !== undefined) === condition.answered
   if (value === undefined) return false
   if ('is' in condition) return includes(value, condition.is)

@@ -1,4 +1,4 @@
-import type { Answers } from './answers.ts'
+import { answerOf, type Answers } from './answers.ts'
 import type { Field, FindingRule, FormDefinition } from './definition.ts'
 
 /**
@@ -21,7 +21,7 @@ export function findingFacet(rule: Pick<FindingRule, 'number'>): Facet {
 export function facetsOf(form: FormDefinition, answers: Answers, findings: readonly FindingRule[]): Facet[] {
   const facets = new Set(findings.map(findingFacet))
   for (const field of form.fields) {
-    for (const code of codesOf(field, answers[field.id])) facets.add(optionFacet(field, code))
+    for (const code of codesOf(field, answerOf(answers, field.id))) facets.add(optionFacet(field, code))
   }
   return [...facets].sort((a, b) => a - b)
 }

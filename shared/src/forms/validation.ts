@@ -1,7 +1,7 @@
 import { addDays, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
 import { idNumberProblem } from '../identity/id-number.ts'
 import { parseMobile } from '../identity/phone.ts'
-import type { Answers, AnswerValue, RegionAnswer } from './answers.ts'
+import { answerOf, type Answers, type AnswerValue, type RegionAnswer } from './answers.ts'
 import {
   holdsAnswer,
   type ChoiceField,
@@ -67,7 +67,7 @@ export function validateAnswers(
   const answers: Record<string, AnswerValue> = {}
   for (const field of visibleFields(form, given)) {
     if (!holdsAnswer(field)) continue
-    const value = tidy(given[field.id])
+    const value = tidy(answerOf(given, field.id))
     if (value === undefined) {
       if (field.required) problems.push({ field: field.id, reason: 'required' })
       continue

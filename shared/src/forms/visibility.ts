@@ -1,4 +1,4 @@
-import type { Answers, AnswerValue } from './answers.ts'
+import { answerOf, type Answers, type AnswerValue } from './answers.ts'
 import { holds } from './condition.ts'
 import { holdsAnswer, type Field, type FormDefinition } from './definition.ts'
 
@@ -10,7 +10,7 @@ export function visibleFields(form: FormDefinition, answers: Answers): Field[] {
   const counted: Record<string, AnswerValue> = {}
   return form.fields.filter((field) => {
     const visible = !field.visibleWhen || holds(field.visibleWhen, counted)
-    const value = answers[field.id]
+    const value = answerOf(answers, field.id)
     if (visible && holdsAnswer(field) && value !== undefined) counted[field.id] = value
     return visible
   })

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { ScanVerdict, VirusScanner } from '../../ports/virus-scanner.ts'
+import { judgedAddress } from '../outgoing/outgoing.ts'
 
 const timeoutMs = 20_000
 const endOfStream = Buffer.alloc(4)
@@ -10,10 +11,10 @@ const longestReply = 4_096
  * ClamAV's daemon, by its INSTREAM command: each chunk goes behind its length in four bytes, a length of zero ends.
  * @param address `tcp://host:port` or `unix:/path/to/socket`.
  */
-export function clamdScanner(address: string): VirusScanner {
+export function clamdScanner(address: string, privateHosts: readonly string[] = []): VirusScanner {
   return {
     async scan(bytes) {
-      const socket = open(address)
+      const socket = await open(address, privateHosts)
       socket.setTimeout(timeoutMs, () => socket.destroy(new Error('clamd does not answer')))
       try {
         const reply = replyOf(socket)
@@ -28,10 +29,10 @@ export function clamdScanner(address: string): VirusScanner {
   }
 }
 
-function open(address: string): Socket {
+async function open(address: string, privateHosts: readonly string[]): Promise<Socket> {
   if (address.startsWith('unix:')) return connect({ path: address.slice('unix:'.length) })
   const { hostname, port } = new URL(address)
-  return connect({ host: hostname, port: Number(port || 3310) })
+  return connect({ host: await judgedAddress(hostname, privateHosts), port: Number(port || 3310) })
 }
 
 async function send(socket: Socket, bytes: AsyncIterable<Buffer>): Promise<void> {

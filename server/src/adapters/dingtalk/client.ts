@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, Suite } from '../../config.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -7,6 +8,7 @@ import { classify, type Verdict } from './answers.ts'
 import { expiringCache } from './expiring.ts'
 import { exchange, NoAnswer } from './http.ts'
 import { evenPacer, PaceFull, type Pacer } from '../pacer.ts'
+import { outgoing, privateHostsOf } from '../outgoing/outgoing.ts'
 import { signedQuery } from './signature.ts'
 
 export type Body = Readonly<Record<string, unknown>>
@@ -40,6 +42,7 @@ export interface ClientParts {
     | 'WORKPLACE_API_URL'
     | 'WORKPLACE_CALLS_PER_SECOND'
     | 'WORKPLACE_SUITE_CALLS_PER_SECOND'
+    | 'OUTGOING_PRIVATE_HOSTS'
   >
   readonly suites: readonly Suite[]
   readonly clock: Clock
@@ -172,6 +175,11 @@ export function platformClient(parts: ClientParts): PlatformClient {
 
   function sender({ timeoutMs = 10_000, backOffMs = 300 }: ClientParts, pace: Pacer) {
     const bases = { oapi: config.WORKPLACE_OAPI_URL, openapi: config.WORKPLACE_API_URL }
+    const dispatcher = outgoing(Object.values(bases), {
+      connections: 64,
+      timeoutMs,
+      privateHosts: privateHostsOf(config),
+    })
 
     async function once(attempt: Attempt): Promise<Verdict> {
       // The first key is the suite over all orgs, the second the suite in one org.
@@ -185,6 +193,7 @@ export function platformClient(parts: ClientParts): PlatformClient {
         query: attempt.query,
         headers: attempt.headers ?? {},
         timeoutMs,
+        dispatcher,
         ...(attempt.body === undefined ? {} : { body: attempt.body }),
       })
       const verdict = classify(status, text)
@@ -208,7 +217,7 @@ export function platformClient(parts: ClientParts): PlatformClient {
         const isFinal = failures === tries || (attempt.isOnce && verdict.code.startsWith('http-5'))
         if (isFinal) throw new WorkplaceBusy(`${attempt.path}: ${verdict.code}`)
         // Full jitter over a doubling pause: those who were turned away do not come back together.
-        await sleep(backOffMs * 2 ** (failures - 1) * (0.5 + Math.random() / 2))
+        await sleep(backOffMs * 2 ** (failures - 1) * (0.5 + randomInt(1_000) / 2_000))
       }
     }
   }

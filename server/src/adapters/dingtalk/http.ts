@@ -1,3 +1,5 @@
+import { request, type Dispatcher } from 'undici'
+
 /** An answer never came: whether the platform acted on the call is not known unless `isUnsent`. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
@@ -16,15 +18,17 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly timeoutMs: number
+  /** The way out to the platform's addresses. */
+  readonly dispatcher: Dispatcher
 }
 
 /** One exchange, no judgement. @throws NoAnswer */
 export async function exchange(call: HttpCall): Promise<{ status: number; text: string }> {
   const search = new URLSearchParams(call.query).toString()
   try {
-    const response = await fetch(search ? `${call.url}?${search}` : call.url, {
+    const { statusCode, body } = await request(search ? `${call.url}?${search}` : call.url, {
       method: call.method,
-      redirect: 'error',
+      dispatcher: call.dispatcher,
       signal: AbortSignal.timeout(call.timeoutMs),
       headers: {
         ...call.headers,
@@ -32,7 +36,7 @@ export async function exchange(call: HttpCall): Promise<{ status: number; text: 
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     })
-    return { status: response.status, text: await response.text() }
+    return { status: statusCode, text: await body.text() }
   } catch (cause) {
     throw new NoAnswer(isUnsent(cause), { cause })
   }
@@ -40,7 +44,12 @@ export async function exchange(call: HttpCall): Promise<{ status: number; text: 
 
 /** No connection was made, so nothing can have happened at the other end. */
 function isUnsent(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'ERR_FORBIDDEN_DESTINATION',
+  ].includes(code)
 }

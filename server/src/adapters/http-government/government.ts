@@ -1,8 +1,10 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { Value } from 'typebox/value'
-import { Agent, request } from 'undici'
+import { request } from 'undici'
 import {
   GovernmentReceipt,
+  GovernmentReport,
+  governmentReceiptTextToSign,
   governmentHeaders,
   governmentTextToSign,
 } from '@kangbao/shared/contracts/government.ts'
@@ -10,6 +12,7 @@ import type { Config } from '../../config.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { evenPacer } from '../pacer.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../../ports/government.ts'
+import { outgoing, privateHostsOf } from '../outgoing/outgoing.ts'
 
 const timeoutMs = 10_000
 const connections = 256
@@ -22,21 +25,27 @@ const comeBack: readonly number[] = [408, 425, 429]
 
 export interface GovernmentOptions {
   readonly timeoutMs?: number
+  /** Whom certificates are trusted from, instead of whom the system trusts; for tests. */
+  readonly ca?: string
 }
 
 /** The government's endpoint over HTTPS, as docs/government-api.md has it. Bodies are never logged. */
 export function httpGovernment(
-  config: Pick<Config, 'GOVERNMENT_URL' | 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'> &
+  config: Pick<
+    Config,
+    'GOVERNMENT_URL' | 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET' | 'OUTGOING_PRIVATE_HOSTS'
+  > &
     Partial<Pick<Config, 'GOVERNMENT_CALLS_PER_SECOND'>>,
   clock: Clock,
   options: GovernmentOptions = {},
 ): Government {
   const withinMs = options.timeoutMs ?? timeoutMs
-  const dispatcher = new Agent({
+  const dispatcher = outgoing([config.GOVERNMENT_URL], {
     connections,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    connect: { timeout: withinMs },
+    timeoutMs: withinMs,
+    keepAliveMs: 30_000,
+    privateHosts: privateHostsOf(config),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
   const pacer = evenPacer(longestPaceMs)
   const perSecond = config.GOVERNMENT_CALLS_PER_SECOND ?? 0
@@ -44,6 +53,8 @@ export function httpGovernment(
 
   return {
     async submit(report) {
+      // What the government gets is on its list and nothing else (S-45): a field too many is a fault of ours.
+      if (!Value.Check(GovernmentReport, report)) throw new Error('the report holds what is not on the list')
       if (perSecond > 0)
         await pacer.turn([{ key: 'government', perSecond }]).catch((cause: unknown) => {
           throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
@@ -52,6 +63,7 @@ export function httpGovernment(
       const headers = sign(config, report.reportId, body, new Date(clock.now()).toISOString())
       let status: number
       let text: string
+      let signature: string | undefined
       let retryAfter: string | undefined
       try {
         // The signal covers the reading of the answer too: one that drips does not hold a connection for ever.
@@ -64,11 +76,15 @@ export function httpGovernment(
         })
         status = answer.statusCode
         retryAfter = singleHeader(answer.headers['retry-after'])
+        signature = singleHeader(answer.headers[governmentHeaders.receiptSignature])
         text = await readText(answer.body)
       } catch (cause) {
         throw new GovernmentUnavailable('no whole answer', null, { cause })
       }
-      return verdictOf(status, text, retryAfterMs(retryAfter, clock.now()))
+      const waitMs = retryAfterMs(retryAfter, clock.now())
+      if (status === 200 && !isSealed(config, report.reportId, text, signature))
+        throw new GovernmentUnavailable('the receipt is not signed by the receiver', waitMs)
+      return verdictOf(status, text, waitMs)
     },
   }
 }
@@ -93,6 +109,20 @@ export function sign(
     [governmentHeaders.timestamp]: timestamp,
     [governmentHeaders.signature]: createHmac('sha256', key.GOVERNMENT_SECRET).update(text).digest('hex'),
   }
+}
+
+/** Whether the receiver signed these bytes as its answer to this report; compared in constant time. */
+function isSealed(
+  key: Pick<Config, 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'>,
+  idempotencyKey: string,
+  text: string,
+  signature: string | undefined,
+): boolean {
+  const bodySha256 = createHash('sha256').update(text).digest('hex')
+  const signed = governmentReceiptTextToSign({ keyId: key.GOVERNMENT_KEY_ID, idempotencyKey, bodySha256 })
+  const expected = createHmac('sha256', key.GOVERNMENT_SECRET).update(signed).digest()
+  const given = Buffer.from(signature ?? '', 'hex')
+  return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 function verdictOf(status: number, text: string, waitMs: number | null): Verdict {

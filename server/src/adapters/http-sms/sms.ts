@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { Agent, request } from 'undici'
+import { request } from 'undici'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import type { Config } from '../../config.ts'
 import type { Sms, SmsMessage } from '../../ports/sms.ts'
+import { outgoing, privateHostsOf } from '../outgoing/outgoing.ts'
 
 const timeoutMs = 8_000
 
@@ -23,11 +24,14 @@ const texts: Readonly<Record<Locale, Texts>> = {
 }
 
 /** A signed SMS gateway over HTTP. Neither the number nor the text is ever logged or put into an error. */
-export function httpSms(config: Pick<Config, 'SMS_URL' | 'SMS_SECRET'>): Sms {
-  const dispatcher = new Agent({ connections: 16, connect: { timeout: timeoutMs } })
+export function httpSms(config: Pick<Config, 'SMS_URL' | 'SMS_SECRET' | 'OUTGOING_PRIVATE_HOSTS'>): Sms {
+  const privateHosts = privateHostsOf(config)
+  const dispatcher = outgoing([config.SMS_URL], { connections: 16, timeoutMs, privateHosts })
   return {
     async send(message, idempotencyKey) {
-      const { to, template, params, locale } = message
+      const { to, template, locale } = message
+      // A code and nothing else leaves with a text (S-45).
+      const params = { code: message.params['code'] ?? '' }
       const text = texts[locale][template](params)
       const body = JSON.stringify({ to, template, params, text, signName: signNames[locale] })
       const { statusCode, body: answer } = await request(config.SMS_URL, {
