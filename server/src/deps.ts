@@ -114,6 +114,7 @@ function fileStore(config: Config): FileStore {
     region: config.S3_REGION,
     endpoint: config.S3_ENDPOINT,
     isPathStyle: config.S3_PATH_STYLE,
+    privateHosts: privateHostsOf(config),
     ...(id && secret ? { key: { id, secret } } : {}),
   })
 }

@@ -1,7 +1,10 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { assertUuid } from '../../db/ids.ts'
 import { FileStoreAway, type FilePlace, type FileStore } from '../../ports/file-store.ts'
+import { guardedLookup, tlsOptions } from '../outgoing/outgoing.ts'
 
 export interface S3Settings {
   readonly bucket: string
@@ -12,6 +15,8 @@ export interface S3Settings {
   readonly isPathStyle: boolean
   /** Without it: the environment, a role of the machine, whatever the library finds. */
   readonly key?: { readonly id: string; readonly secret: string } | undefined
+  /** Hosts that look public and lie in a network of one's own. */
+  readonly privateHosts?: readonly string[]
   /** Milliseconds a line may be silent; tests shorten it. */
   readonly silenceMs?: number
 }
@@ -91,13 +96,18 @@ export function s3Files(settings: S3Settings): FileStore {
   }
 }
 
-async function connect({ endpoint, region, isPathStyle, key, silenceMs = longestSilenceMs }: S3Settings) {
+async function connect(settings: S3Settings) {
+  const { endpoint, region, isPathStyle, key, privateHosts = [], silenceMs = longestSilenceMs } = settings
   const [s3, uploads] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')])
+  // Names lead where outside systems are (S-86), as everywhere else.
+  const lookup = guardedLookup(privateHosts)
   const client = new s3.S3Client({
     region,
     forcePathStyle: isPathStyle,
     maxAttempts: attempts,
     requestHandler: {
+      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50, lookup }),
+      httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50, lookup, ...tlsOptions }),
       connectionTimeout: silenceMs,
       socketTimeout: silenceMs,
       requestTimeout: longestRequestMs,
