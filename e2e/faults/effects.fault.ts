@@ -11,7 +11,7 @@ import { arrivalsOf, effectKey, lateOf, ReceiverLedger } from './harness/receive
 import { startSecondServer, type SecondServer } from './harness/second-server.ts'
 import { sized } from './harness/sizes.ts'
 
-const days = 7
+const days = sized(7, 2)
 const orgCount = sized(1_500, 60)
 /** Spread over the days, so that each has some. */
 const killsPerDay = sized(3, 1)

@@ -19,8 +19,8 @@ import { foundTenants, judgeFilings } from './harness/tenants.ts'
 
 const submissions = sized(20_000, 200)
 const kills = sized(10, 2)
-const wipes = 3
-const orgCount = sized(600, 60)
+const wipes = sized(3, 1)
+const orgCount = sized(600, 40)
 const phones = 50
 const awayMs = 3_000
 const doneWithinMs = 60_000
