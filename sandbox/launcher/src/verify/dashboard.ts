@@ -138,8 +138,8 @@ export const dashboard: readonly Line[] = [
     cells: [
       {
         label: 'canary hits',
-        ids: ['S-32', 'S-47', 'S-48', 'S-78'],
-        unit: 'hits|clear',
+        ids: ['S-32', 'S-47', 'S-48', 'S-78', 'X-05'],
+        unit: 'hits|clear|values readable|canaries|found-in',
         target: '=0',
         tier: 'T1',
         combine: 'sum',

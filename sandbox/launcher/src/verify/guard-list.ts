@@ -152,7 +152,7 @@ export const guards: readonly Guard[] = [
     test: { project: integration, file: 'server/test/security-headers.test.ts', name: 'S-01: static' },
   },
   {
-    name: 'one algorithm of tokens',
+    name: 'tokens are for our audience',
     file: 'server/src/http/tokens.ts',
     heart: '    allowedAud: audience,\n',
     without: '',
@@ -166,9 +166,9 @@ export const guards: readonly Guard[] = [
     test: { project: integration, file: 'server/src/features/sessions/tokens.test.ts' },
   },
   {
-    name: 'tokens are of one type',
+    name: 'a token names its key and brings no other',
     file: 'server/src/http/tokens.ts',
-    heart: '    checkTyp: tokenType,\n',
+    heart: ' && Object.keys(others).length === 0',
     without: '',
     test: { project: integration, file: 'server/src/features/sessions/tokens.test.ts' },
   },
