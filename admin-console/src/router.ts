@@ -75,6 +75,12 @@ const orgPages: RouteRecordRaw[] = [
 
 const personalPages: RouteRecordRaw[] = [
   {
+    path: 'audit-log',
+    name: 'audit-log',
+    component: () => import('./audit-log/AuditLogPage.vue'),
+    meta: { permission: 'audit.read', titleKey: 'layout.audit' },
+  },
+  {
     path: 'security',
     name: 'security',
     component: () => import('./sessions/SecurityPage.vue'),

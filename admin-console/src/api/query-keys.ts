@@ -9,4 +9,5 @@ export const queryKeys = {
   directory: ['directory'],
   operations: ['operations'],
   security: ['security'],
+  audit: ['audit'],
 } as const

@@ -37,6 +37,8 @@ export const icons = {
   inbox: 'M3 13l3-8h12l3 8v6H3zM3 13h5l1.500 3h5L16 13h5',
   chart: 'M4 20V4M4 20h16M8 16v-4M12 16V8M16 16v-6',
   shield: 'M12 3l8 3v6c0 4.500-3 7.500-8 9-5-1.500-8-4.500-8-9V6zM8.500 12l2.500 2.500 4.500-5',
+  audit: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h3',
+  download: 'M12 3v12M7.500 10.500 12 15l4.500-4.500M4 20h16',
   swap: 'M7 4 3 8l4 4M3 8h14M17 12l4 4-4 4M21 16H7',
 } as const
 export type IconName = keyof typeof icons

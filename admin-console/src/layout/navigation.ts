@@ -51,4 +51,8 @@ export const placeGroups: readonly PlaceGroup[] = [
       { path: '/operations/orgs', icon: 'orgs', labelKey: 'layout.orgs', permission: 'operations.read' },
     ],
   },
+  {
+    labelKey: 'layout.group-trust',
+    places: [{ path: '/audit-log', icon: 'audit', labelKey: 'layout.audit', permission: 'audit.read' }],
+  },
 ]

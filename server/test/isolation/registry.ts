@@ -1,3 +1,4 @@
+import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as completeness from '@kangbao/shared/contracts/completeness.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
@@ -247,6 +248,11 @@ entry(operations.getDailyRun, ({ runId }) => ({ params: { runId } }))
 entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
 entry(operations.listInstalledOrgs, firstPage)
 entry(operations.getSystemStatus, nothing)
+
+// Audit log: who filters by a stranger finds nothing of his.
+entry(auditLog.listAuditLog, ({ memberId }) => ({ query: { person: memberId } }))
+entry(auditLog.exportAuditLog, ({ memberId }) => ({ query: { person: memberId, actor: memberId } }))
+entry(auditLog.verifyAuditLog, nothing)
 
 // Signing keys, last: what the other calls are signed with retires.
 entry(sessions.listSigningKeys, firstPage)

@@ -78,7 +78,9 @@ export function createClient(options: ClientOptions) {
     }
     if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey
     // Bytes take the time the line needs; who sends them may give up by his own signal.
-    const timeout = AbortSignal.timeout(call.file ? fileTimeoutMs : (options.timeoutMs ?? 15_000))
+    const timeout = AbortSignal.timeout(
+      call.file || isFile(contract) ? fileTimeoutMs : (options.timeoutMs ?? 15_000),
+    )
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout
     try {
       return await options.fetch(urlOf(options.baseUrl, contract.path, input.params, input.query), {
@@ -111,10 +113,15 @@ export function createClient(options: ClientOptions) {
     }
     if (!response.ok) throw new ProblemError(await problemOf(response))
     if (response.status === 204) return undefined as ResponseOf<C>
+    if (isFile(contract)) return (await response.blob()) as ResponseOf<C> // bytes of no schema
     return (await response.json()) as ResponseOf<C> // the server serialises by the same schema
   }
 
   return { call }
+}
+
+function isFile({ produces = 'application/json' }: Contract): boolean {
+  return produces !== 'application/json'
 }
 
 export type Client = ReturnType<typeof createClient>

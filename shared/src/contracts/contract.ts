@@ -31,7 +31,12 @@ export interface Contract<
   readonly response: Response
   /** What the reply is when it is not JSON. */
   readonly produces?:
-    'application/json' | 'text/event-stream' | 'image/png' | 'image/svg+xml' | 'application/octet-stream'
+    | 'application/json'
+    | 'text/event-stream'
+    | 'image/png'
+    | 'image/svg+xml'
+    | 'text/csv'
+    | 'application/octet-stream'
   /** Every error a caller may meet beyond those of all routes (400, 401, 403, 429, 500). */
   readonly errors: readonly ErrorCode[]
 }

@@ -15,6 +15,7 @@ export const permissions = [
   'reports.send',
   'directory.read',
   'directory.sync',
+  'audit.read',
   'operations.read',
   'operations.manage',
 ] as const
@@ -40,8 +41,15 @@ const mainAdmin: readonly Permission[] = [
   'reports.read',
   'reports.send',
   'directory.sync',
+  'audit.read',
 ]
-const operator: readonly Permission[] = ['public', 'session', 'operations.read', 'operations.manage']
+const operator: readonly Permission[] = [
+  'public',
+  'session',
+  'audit.read',
+  'operations.read',
+  'operations.manage',
+]
 
 const granted: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   member: new Set(member),

@@ -70,6 +70,8 @@ export default {
     status: 'System status',
     runs: 'Daily runs',
     orgs: 'Organisations',
+    audit: 'Audit log',
+    'group-trust': 'Compliance',
   },
   sessions: {
     pitch: 'Every day’s health check-in, on one screen',

@@ -1,3 +1,4 @@
+import audit from './audit.ts'
 import forms from './forms.ts'
 import general from './general.ts'
 import operations from './operations.ts'
@@ -5,4 +6,4 @@ import people from './people.ts'
 import reports from './reports.ts'
 import security from './security.ts'
 
-export default { ...general, ...forms, ...people, ...reports, ...operations, ...security }
+export default { ...general, ...forms, ...people, ...reports, ...operations, ...security, ...audit }

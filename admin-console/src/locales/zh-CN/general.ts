@@ -70,6 +70,8 @@ export default {
     status: '系统状态',
     runs: '自动上报',
     orgs: '已开通组织',
+    audit: '审计日志',
+    'group-trust': '合规',
   },
   sessions: {
     pitch: '每天的健康登记，一屏看清',

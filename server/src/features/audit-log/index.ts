@@ -1,9 +1,10 @@
 import type { Feature } from '../index.ts'
+import { auditLogRoutes } from './audit-log.routes.ts'
 import { anchorTick, chainTick, sealTick, sweepTick } from './audit-log.jobs.ts'
 
 export { looksAt, type Look, type LookPage } from './looks.repo.ts'
 
 export const auditLog: Feature = {
-  routes: async () => undefined,
+  routes: auditLogRoutes,
   ticks: [chainTick, sealTick, anchorTick, sweepTick],
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { found } from '../../errors.ts'
 import { literal, type Database, type SystemScope } from '../../db/database.ts'
 import { systemOrgId } from '../../jobs/outbox.repo.ts'
 import { headText } from './anchor.ts'
@@ -15,6 +16,13 @@ export async function waitingLogs({ tx }: SystemScope, limit: number): Promise<(
 export async function allOrgIds({ tx }: SystemScope): Promise<string[]> {
   const { rows } = await tx.execute<{ id: string }>(sql`select id from orgs order by id`)
   return rows.map(({ id }) => id)
+}
+
+export async function orgZone({ tx }: SystemScope, orgId: string): Promise<string> {
+  const { rows } = await tx.execute<{ time_zone: string }>(
+    sql`select time_zone from orgs where id = ${orgId}`,
+  )
+  return found(rows[0]).time_zone
 }
 
 export interface UndigestedOrg {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { auditActionsOf, type AuditAction } from '@kangbao/shared/audit/actions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
+import { actorMember } from './audit-log.repo.ts'
 import { placeOf, cursorOf } from './cursor.ts'
 
 /** One look at somebody's data by another person. */
@@ -48,7 +49,7 @@ export async function looksAt(
     select l.id, l.at, l.action, l.object, m.id as member_id, m.name
     from audit_people p
     join audit_log l on l.org_id = p.org_id and l.id = p.audit_id
-    left join members m on m.org_id = l.org_id and l.actor = 'member:' || m.id::text
+    left join members m on m.org_id = l.org_id and m.id = ${actorMember}
     where p.org_id = ${orgId} and p.member_id = ${memberId} and l.action = any(${actions}::text[])
       and l.actor <> ${`member:${memberId}`}
       ${after === null ? sql`` : sql`and (p.at, p.audit_id) < (${after.at}::timestamptz, ${after.id}::uuid)`}

@@ -6,6 +6,8 @@ import { sessionRoutes } from './sessions.routes.ts'
 import { forgetCodes } from './sms-codes.system.ts'
 import { watchSms } from './sms-watch.system.ts'
 
+export { localeOf } from './sms-codes.service.ts'
+
 const sweep = defineTick({
   name: 'sessions.sweep',
   everyMs: 3_600_000,

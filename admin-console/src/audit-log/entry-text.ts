@@ -1,0 +1,43 @@
+import { auditActionText, auditActions, isAuditAction } from '@kangbao/shared/audit/actions.ts'
+import type { AuditLogEntry } from '@kangbao/shared/contracts/audit-log.ts'
+import { useTexts } from '../kit/texts.ts'
+
+const objectKinds = [
+  'form',
+  'report',
+  'submission',
+  'session',
+  'file',
+  'member',
+  'directory',
+  'audit-log',
+  'signing-key',
+  'daily-run',
+  'anchor',
+  'submissions',
+] as const
+
+/** An entry in words. */
+export function useEntryText() {
+  const { t, locale } = useTexts()
+
+  function objectOf({ object }: Pick<AuditLogEntry, 'object'>): string {
+    const [kind = '', id = ''] = object.split(/:(.*)/s)
+    const known = objectKinds.find((each) => each === kind)
+    if (object === '') return '—'
+    if (!known) return object
+    const period = id.split('/')[1]
+    return [t(`audit.object-${known}`), period && period !== 'once' ? period : ''].filter(Boolean).join(' ')
+  }
+  function actorOf({ actor }: AuditLogEntry): string {
+    if (actor.kind === 'operator') return t('role.operator')
+    if (actor.kind === 'system') return t('audit.system')
+    return actor.name ?? t('audit.somebody')
+  }
+  return {
+    objectOf,
+    actorOf,
+    actionOf: ({ action }: AuditLogEntry) => auditActionText(action, locale()),
+    isRead: ({ action }: AuditLogEntry) => isAuditAction(action) && auditActions[action].kind === 'read',
+  }
+}
