@@ -198,6 +198,18 @@ export function loadKeyConfig(env: Env = process.env): Readonly<Static<typeof Ke
   return read(KeyEnvironment, env)
 }
 
+const AuditEnvironment = Type.Pick(Environment, [
+  'DATABASE_URL',
+  'MASTER_KEYS',
+  'MASTER_KEYS_FILE',
+  'DATA_DIR',
+])
+
+/** What a command needs that follows the chains of the audit logs. */
+export function loadAuditConfig(env: Env = process.env): Readonly<Static<typeof AuditEnvironment>> {
+  return read(AuditEnvironment, env)
+}
+
 type Env = Readonly<Record<string, string | undefined>>
 
 function read<T extends TObject>(schema: T, env: Env): Readonly<Static<T>> {

@@ -17,6 +17,32 @@ const objectKinds = [
   'submissions',
 ] as const
 
+const details = [
+  'action',
+  'actor',
+  'bytes',
+  'departmentId',
+  'digest',
+  'ended',
+  'facet',
+  'fault',
+  'figure',
+  'from',
+  'kind',
+  'links',
+  'memberId',
+  'person',
+  'reason',
+  'reminded',
+  'revision',
+  'rows',
+  'state',
+  'templateId',
+  'type',
+  'until',
+  'way',
+] as const
+
 /** An entry in words. */
 export function useEntryText() {
   const { t, locale } = useTexts()
@@ -34,7 +60,13 @@ export function useEntryText() {
     if (actor.kind === 'system') return t('audit.system')
     return actor.name ?? t('audit.somebody')
   }
+  /** What a detail is; one of a later version shows its name. */
+  function detailName(name: string): string {
+    const known = details.find((each) => each === name)
+    return known ? t(`audit.detail-${known}`) : name
+  }
   return {
+    detailName,
     objectOf,
     actorOf,
     actionOf: ({ action }: AuditLogEntry) => auditActionText(action, locale()),

@@ -5,8 +5,9 @@ import { anchorFiles } from './anchor-files.ts'
 import { anchorKey, readLines, type Known } from './anchor.ts'
 import { chainCheck, type CheckedLink, type Fault } from './chain-check.ts'
 import { chainKey, chainSeals, type LogRow } from './chain.ts'
-import { installationLog, linksAfter, logName, strayRow, tailOf, type LogScope } from './chain.repo.ts'
+import { linksAfter, logName, strayRow, tailOf, type LogScope } from './chain.repo.ts'
 import { digestOf } from './ledger.repo.ts'
+import { allOrgIds } from './logs.system.ts'
 
 export interface Verdict {
   readonly log: string
@@ -20,7 +21,9 @@ export interface Verdict {
 const longestWaitMinutes = 60
 const page = 1_000
 
-type Parts = Pick<Deps, 'database' | 'vault' | 'config'>
+export interface Parts extends Pick<Deps, 'database' | 'vault'> {
+  readonly config: Pick<Deps['config'], 'DATA_DIR'>
+}
 type Heads = Known['heads']
 
 /** What is known of all chains from outside the database. */
@@ -153,4 +156,14 @@ export async function verifyInstallation(parts: Parts, outside: Outside, nowMs: 
   return isGone ? { ...verdict, fault: { kind: 'anchor-missing', seq: null, rowId: null } } : verdict
 }
 
-export { installationLog }
+/** Every log, or that of one org, one after the other; the installation's first. */
+export async function* verifyLogs(
+  parts: Parts,
+  orgId: string | null,
+  nowMs: number,
+): AsyncGenerator<Verdict> {
+  const outside = await readOutside(parts)
+  if (orgId === null) yield await verifyInstallation(parts, outside, nowMs)
+  const orgIds = orgId === null ? await parts.database.inSystem(allOrgIds) : [orgId]
+  for (const each of orgIds) yield await verifyOrg(parts, each, outside, nowMs)
+}

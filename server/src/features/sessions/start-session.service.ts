@@ -45,11 +45,12 @@ export async function startMemberSession(
   if (deps.guard.isRevoked({ sid: sessionId, sub: memberId, org: orgId, role }))
     await revokeStaleRoles(scope, [memberId])
   const session = await begin(scope, ctx, caller, kind, await meOf(scope, deps, member))
-  await appendAudit(scope, {
+  const asMember = { ...scope, actor: { kind: 'member', memberId } as const }
+  await appendAudit(asMember, {
     action: 'session.started',
     object: `session:${sessionId}`,
     at: deps.clock.now(),
-    detail: { kind, memberId },
+    detail: { kind },
   })
   return session
 }
