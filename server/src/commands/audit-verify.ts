@@ -1,7 +1,6 @@
-import { movableClock } from '../adapters/clocks.ts'
 import { loadAuditConfig } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
-import { verifyLogs } from '../features/audit-log/verify.ts'
+import { verifyLogs } from '../features/audit-log/index.ts'
 import { keyRing } from '../keys/key-ring.ts'
 import { keyVault } from '../keys/key-vault.ts'
 
@@ -18,7 +17,7 @@ try {
   try {
     const parts = { config, database, vault: keyVault({ ring: keyRing(config), database }) }
     let [logs, links, broken] = [0, 0, 0]
-    for await (const verdict of verifyLogs(parts, orgId, movableClock(0).now())) {
+    for await (const verdict of verifyLogs(parts, orgId)) {
       logs += 1
       links += verdict.links
       if (verdict.fault === null) continue

@@ -18,6 +18,14 @@ export async function allOrgIds({ tx }: SystemScope): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** True time, by which rows become due: no clock of ours moves it. */
+export async function databaseTime({ tx }: SystemScope): Promise<number> {
+  const { rows } = await tx.execute<{ now: number }>(
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
+  )
+  return rows[0]?.now ?? 0
+}
+
 export async function orgZone({ tx }: SystemScope, orgId: string): Promise<string> {
   const { rows } = await tx.execute<{ time_zone: string }>(
     sql`select time_zone from orgs where id = ${orgId}`,

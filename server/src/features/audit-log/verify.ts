@@ -7,7 +7,7 @@ import { chainCheck, type CheckedLink, type Fault } from './chain-check.ts'
 import { chainKey, chainSeals, type LogRow } from './chain.ts'
 import { linksAfter, logName, strayRow, tailOf, type LogScope } from './chain.repo.ts'
 import { digestOf } from './ledger.repo.ts'
-import { allOrgIds } from './logs.system.ts'
+import { allOrgIds, databaseTime } from './logs.system.ts'
 
 export interface Verdict {
   readonly log: string
@@ -157,11 +157,8 @@ export async function verifyInstallation(parts: Parts, outside: Outside, nowMs: 
 }
 
 /** Every log, or that of one org, one after the other; the installation's first. */
-export async function* verifyLogs(
-  parts: Parts,
-  orgId: string | null,
-  nowMs: number,
-): AsyncGenerator<Verdict> {
+export async function* verifyLogs(parts: Parts, orgId: string | null): AsyncGenerator<Verdict> {
+  const nowMs = await parts.database.inSystem(databaseTime)
   const outside = await readOutside(parts)
   if (orgId === null) yield await verifyInstallation(parts, outside, nowMs)
   const orgIds = orgId === null ? await parts.database.inSystem(allOrgIds) : [orgId]
