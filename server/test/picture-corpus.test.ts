@@ -123,6 +123,8 @@ it('S-65: of 500 pictures nothing comes out but the picture; bombs never reach a
   }
 
   const growth = memory.peak - memory.early
+  // A process that died, or had to be ended, would have thrown above.
+  figure({ id: 'S-65', n: toDraw.length, value: 0, unit: 'process deaths', target: '=0', ok: true })
   const n = corpus.length
   figure({ id: 'S-65', n, value: residue.length, unit: 'residue', target: '=0', ok: residue.length === 0 })
   const bombs = corpus.filter((sample) => sample.expect === 'bomb').length

@@ -157,6 +157,23 @@ describe('S-20: passwords', () => {
     expect((await admin.call('GET', path)).body.elevatedUntil).toBeTruthy()
   })
 
+  it('a forgotten one is set anew when another main admin took the role away and gave it back', async () => {
+    const { admin, orgId } = await world.orgWithAdmin()
+    const second = await world.person('副手')
+    const invite = await admin.call('GET', `/orgs/${orgId}/invite`)
+    await second.call('POST', `/join-codes/${invite.body.code}`, {})
+    const { userid } = (await second.call('GET', '/me')).body.orgs[0]
+    const role = (to: string) => admin.call('PUT', `/orgs/${orgId}/members/${userid}/role`, { role: to })
+    const set = (password: string) => second.call('PUT', `/orgs/${orgId}/admin-access/password`, { password })
+    await role('main')
+    expect((await set('rbtqmzkw')).status).toBe(200)
+    expect((await set('zgvkwqpe')).body.code).toBe('admin.password-set')
+    await role('none')
+    await role('main')
+    expect((await second.call('GET', `/orgs/${orgId}/admin-access`)).body.hasPassword).toBe(false)
+    expect((await set('zgvkwqpe')).status).toBe(200)
+  })
+
   it('guesses made at once are no more than guesses made one after another: five, then a pause', async () => {
     const { admin, orgId } = await world.orgWithAdmin()
     const elevate = (password: string) =>

@@ -36,6 +36,9 @@ export async function setRole(
         where org_id = ${scope.orgId} and dept_id = any(${array(deptIds)}::int[])), '{}')
     where org_id = ${scope.orgId} and userid = ${userid}
     returning userid, name, role, admin_depts as "deptIds"`)
+  // Who is admin again one day sets another: so a second main admin helps one who forgot his.
+  if (given.role === 'none')
+    await scope.run(sql`delete from admin_passwords where org_id = ${scope.orgId} and userid = ${userid}`)
   await emitMembers(scope, deps, { userids: [userid], action: 'user_role_change' })
   await emitAdminScopeChange(scope, deps)
   await notifyMembers(scope, [userid], { type: 'orgs', orgId: scope.orgId })

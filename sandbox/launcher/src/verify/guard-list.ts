@@ -312,10 +312,39 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'pictures lose place, device and preview',
-    file: 'server/src/features/files/image-cage.child.ts',
+    file: 'server/src/features/files/draw-anew.ts',
     heart: '  const content = await encoded.toBuffer({',
     without: '  const content = await encoded.keepMetadata().toBuffer({',
     test: { project: integration, file: 'server/src/features/files/files.test.ts', name: 'S-65' },
+  },
+  {
+    name: 'an org is bound to one transaction only',
+    file: 'server/src/db/database.ts',
+    heart: "`begin; set local app.org_id = '${assertUuid(orgId)}'`",
+    without: "`begin; set app.org_id = '${assertUuid(orgId)}'`",
+    test: { project: integration, file: 'server/test/tenancy-pool.test.ts', name: 'S-05' },
+  },
+  {
+    name: 'a PC is let in by the phone that scanned its code',
+    file: 'workplace/api/accounts/scan-sign-in.ts',
+    heart: " and state = 'scanned' and scanned_by = ${ctx.sessionId}`)",
+    without: '`)',
+    test: { project: integration, file: 'workplace/test/scan-sign-in.test.ts', name: 'QRLjacking' },
+  },
+  {
+    name: 'a PC is let in by the browser that began',
+    file: 'workplace/api/accounts/scan-sign-in.ts',
+    heart: '  return equalInConstantTime(row.agent_hash, digest(agentOf(ctx))) && isSameSecret',
+    without: '  return isSameSecret',
+    test: { project: integration, file: 'workplace/test/scan-sign-in.test.ts', name: 'QRLjacking' },
+  },
+  {
+    name: 'passwords that everybody tries are refused',
+    file: 'workplace/api/orgs/admin-password.ts',
+    heart:
+      "  if (await isCommonPassword(password, Object.values(known))) throw new AppError('admin.password-common')\n",
+    without: '  void isCommonPassword(password, Object.values(known))\n',
+    test: { project: integration, file: 'workplace/test/passwords.test.ts', name: '20 cases' },
   },
   {
     name: 'pictures of too many pixels',
