@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import { v7 } from 'uuid'
+import { noticePurpose } from '@kangbao/shared/consents/notice.ts'
+import { programmes } from '@kangbao/shared/programmes/catalogue.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import type { Bench, Subject } from '../bench.ts'
 
@@ -79,6 +81,19 @@ async function insertDirectory(client: pg.PoolClient, orgId: string, ids: readon
      select $1, id, 2 + (n - 1) / 50, now() from unnest($2::uuid[]) with ordinality as given (id, n)`,
     [orgId, ids],
   )
+  await takeNote(client, orgId, ids)
+}
+
+/** Everybody has read the notices and ticked everything, as before a first filling. */
+async function takeNote(client: pg.PoolClient, orgId: string, ids: readonly string[]): Promise<void> {
+  for (const { notices } of programmes)
+    for (const [subject, { version, purposes }] of Object.entries(notices))
+      await client.query(
+        `insert into consents (org_id, member_id, id, subject, purpose, version, decision, decided_at)
+         select $1::uuid, m, ('00000000-0000-7000-8000-' || left(md5(m::text || $3 || p), 12))::uuid, $3, p, $4, 'given', now()
+         from unnest($2::uuid[]) as m, unnest($5::text[]) as p`,
+        [orgId, ids, subject, version, [noticePurpose, ...purposes.map(({ id }) => id)]],
+      )
 }
 
 /** Publishes the daily form through the product and returns its id. */

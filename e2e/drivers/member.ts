@@ -1,6 +1,8 @@
 import { apiPrefixOf, type ServerAddress } from './server-address.ts'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { decideConsents, getNotice, type FormNotice } from '@kangbao/shared/contracts/consents.ts'
 import { signInByAuthCode, type AppId, type Session } from '@kangbao/shared/contracts/sessions.ts'
+import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import type { InstalledApp } from '@kangbao/workplace/contracts/workbench.ts'
 import { call, succeeded, until, type CallInput, type Reply } from './http.ts'
 import type { WorkplacePerson } from './workplace-person.ts'
@@ -60,13 +62,33 @@ export class Member {
     return succeeded(contract.path, await this.try(contract, input)) as ResponseOf<C> // serialised by the same schema
   }
 
-  /** Every answer is one, but for a session that has run out: then the app is opened anew, as it does by itself. */
+  /**
+   * Every answer is one, but for a session that has run out: then the app is opened anew, as it does by itself; and for
+   * a first filling, before which the app shows the notice: then the member reads it, ticks everything and files.
+   */
   async try(contract: Contract, input: CallInput): Promise<Reply> {
-    const once = () => call(apiPrefixOf(this.address), contract, input, this.current.token)
-    const reply = await once()
+    const reply = await this.once(contract, input)
+    if (contract !== fileSubmission || reply.status !== 403) return reply
+    if (!JSON.stringify(reply.body).includes('consent.missing')) return reply
+    return (await this.takeNote(input)) ? this.once(contract, input) : reply
+  }
+
+  /** Whether there was a notice to take note of. */
+  private async takeNote({ params }: CallInput): Promise<boolean> {
+    const formId = String(params?.['formId'])
+    const shown = await this.once(getNotice, { params: { formId } })
+    if (shown.status !== 200) return false
+    const { notice } = shown.body as FormNotice // serialised by the same schema
+    const body = { version: notice.version, granted: notice.purposes.map(({ id }) => id) }
+    return (await this.once(decideConsents, { params: { formId }, body })).status === 200
+  }
+
+  private async once(contract: Contract, input: CallInput): Promise<Reply> {
+    const send = () => call(apiPrefixOf(this.address), contract, input, this.current.token)
+    const reply = await send()
     if (!this.reopen || reply.status !== 401 || !JSON.stringify(reply.body).includes('session.expired'))
       return reply
     this.current = await this.reopen()
-    return once()
+    return send()
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { movableClock } from './adapters/clocks.ts'
+import { erasureJournal } from './adapters/erasure-journal.ts'
 import { clamdScanner } from './adapters/clamd/scanner.ts'
 import { dingtalkCallbacks } from './adapters/dingtalk/callbacks.ts'
 import { dingtalkWorkplace } from './adapters/dingtalk/workplace.ts'
@@ -21,6 +22,7 @@ import { openQueues, type Queues } from './jobs/queues.ts'
 import { keyRing } from './keys/key-ring.ts'
 import { keyVault } from './keys/key-vault.ts'
 import type { MovableClock } from './ports/clock.ts'
+import type { ErasureJournal } from './ports/erasure-journal.ts'
 import type { FileStore } from './ports/file-store.ts'
 import type { Government } from './ports/government.ts'
 import type { Mail } from './ports/mail.ts'
@@ -46,6 +48,7 @@ export interface Deps {
   readonly sms: Sms
   readonly mail: Mail
   readonly files: FileStore
+  readonly erasures: ErasureJournal
   readonly scanner: VirusScanner
   readonly live: Live
   readonly guard: SignInGuard
@@ -97,6 +100,7 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),
     files: overrides.files ?? fileStore(config),
+    erasures: overrides.erasures ?? erasureJournal(join(config.DATA_DIR, 'erasures', 'journal.jsonl')),
     scanner:
       overrides.scanner ??
       (config.CLAMD_URL ? clamdScanner(config.CLAMD_URL, privateHostsOf(config)) : noScanner),

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { noticePurpose } from '@kangbao/shared/consents/notice.ts'
 import { publishForm, type Form, type FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
+import { programmes } from '@kangbao/shared/programmes/catalogue.ts'
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
+import type { OrgScope } from '../src/db/database.ts'
 import { newId } from '../src/db/ids.ts'
 import { apiPrefix } from '../src/http/route.ts'
 import { asRecord } from './call.ts'
@@ -56,7 +59,10 @@ export const plainSettings: FormSettings = {
 }
 
 /** An org of its own for one test: departments 1 > 2, 3, an admin and `members` people (default 4). */
-export async function newWorld(server: TestServer, options: { members?: number } = {}): Promise<World> {
+export async function newWorld(
+  server: TestServer,
+  options: { members?: number; /** Everybody has read the notices and ticked all; by default so. */ hasConsented?: boolean } = {},
+): Promise<World> {
   const { deps } = server
   const orgId = newId()
   const corpId = `ding${randomBytes(8).toString('hex')}`
@@ -94,6 +100,13 @@ export async function newWorld(server: TestServer, options: { members?: number }
         insert into member_departments (org_id, member_id, department_id, valid_from)
         values (${orgId}, ${id}, ${department}, ${now})`)
     }
+    if (options.hasConsented ?? true)
+      await consentAll(
+        tx,
+        orgId,
+        people.map(({ id }) => id),
+        now,
+      )
   })
   const persons = people.map((person) => asPerson(server, orgId, person))
   const [admin, ...members] = persons
@@ -107,6 +120,24 @@ export async function newWorld(server: TestServer, options: { members?: number }
     return reply.body
   }
   return { orgId, corpId, admin, member: members[0], members, publish, as }
+}
+
+/** What people have decided who read every notice and ticked everything. */
+async function consentAll(
+  tx: OrgScope['tx'],
+  orgId: string,
+  memberIds: readonly string[],
+  now: string,
+): Promise<void> {
+  for (const { notices } of programmes)
+    for (const [subject, { version, purposes }] of Object.entries(notices))
+      for (const purpose of [noticePurpose, ...purposes.map(({ id }) => id)])
+        await tx.execute(sql`
+          insert into consents (org_id, member_id, id, subject, purpose, version, decision, decided_at)
+          select ${orgId}::uuid, member_id,
+            ('00000000-0000-7000-8000-' || left(md5(member_id::text || ${subject} || ${purpose}), 12))::uuid,
+            ${subject}, ${purpose}, ${version}::int, 'given', ${now}::timestamptz
+          from unnest(${sql.param([...memberIds])}::uuid[]) as member_id`)
 }
 
 function asPerson(

@@ -26,6 +26,7 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./pages/FillPage.vue'),
   },
   { path: '/history', name: 'history', component: () => import('./pages/MyHistoryPage.vue') },
+  { path: '/me', name: 'me', meta: { isForGuests: true }, component: () => import('./me/MePage.vue') },
   { path: '/manage', name: 'manage', meta, component: () => import('./manage/pages/FormListPage.vue') },
   {
     path: '/manage/templates',

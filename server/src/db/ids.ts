@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import { AppError } from '../errors.ts'
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -17,4 +18,14 @@ export function newId(): string {
 export function assertUuid(id: string): string {
   if (!uuidPattern.test(id)) throw new Error('not a uuid')
   return id
+}
+
+/**
+ * The id a list goes on after.
+ * @throws AppError `request.invalid` when it is none.
+ */
+export function idCursor(cursor: string | undefined): string | undefined {
+  if (cursor !== undefined && !uuidPattern.test(cursor))
+    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+  return cursor
 }

@@ -3,12 +3,16 @@ import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
 import { auditLog } from './audit-log/index.ts'
 import { authorisation } from './authorisation/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
+import { consents } from './consents/index.ts'
 import { directory, followRoster } from './directory/index.ts'
+import { erasures } from './erasures/index.ts'
 import { files } from './files/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
+import { ownData } from './own-data/index.ts'
 import { publishing } from './publishing/index.ts'
 import { reports } from './reports/index.ts'
+import { retention } from './retention/index.ts'
 import { sessions } from './sessions/index.ts'
 import { submissions } from './submissions/index.ts'
 
@@ -27,11 +31,15 @@ export const features: readonly Feature[] = [
   sessions,
   directory,
   publishing,
+  consents,
   files,
   submissions,
   completeness,
   notifications,
   reports,
+  retention,
+  erasures,
+  ownData,
   operations,
   auditLog,
 ]

@@ -3,7 +3,7 @@ import type { Objects } from './objects.ts'
 /** An org and what a job may name of it. */
 export interface JobObjects extends Pick<
   Objects,
-  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId'
+  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId' | 'erasureId'
 > {
   readonly pushId: string
 }
@@ -19,6 +19,14 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'authorisation.refresh': null,
   'authorisation.activate': null,
   'reports.range': null,
+  'retention.sweep': () => ({}),
+  'erasures.org': () => ({}),
+  'erasures.run': ({ erasureId }) => ({ erasureId }),
+  'erasures.finish-withdrawal': ({ memberId }) => ({
+    memberId,
+    subject: 'zhengzhou/daily',
+    purpose: 'remarks',
+  }),
   'directory.sync': () => ({}),
   'directory.refresh-admins': () => ({}),
   'directory.refresh-member': ({ userId }) => ({ userId }),

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { uploadFile, type StoredFile } from '@kangbao/shared/contracts/files.ts'
+import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
+import { setHold } from '@kangbao/shared/contracts/retention.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { newId } from '../../src/db/ids.ts'
 import { signedLink } from '../../src/features/files/links.ts'
@@ -27,6 +29,9 @@ export interface Objects {
   readonly linkToken: string
   /** A daily run of the installation, which belongs to no org. */
   readonly runId: string
+  /** A request for deletion by the first of those who have filed, and a legal hold on the form. */
+  readonly erasureId: string
+  readonly holdId: string
   /** Sent by the first of those who have filed. */
   readonly fileId: string
   /** Opens that file without a session. */
@@ -79,6 +84,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     if (reply?.status !== 200) throw new Error(`not filed: ${JSON.stringify(reply?.body)}`)
   }
   const [fileHere, fileThere] = [await sendFile(server, world, 0), await sendFile(server, world, 4)]
+  const { erasureId, holdId } = await newRequests(world, formId)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -91,6 +97,8 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     openFormId,
     linkToken,
     runId,
+    erasureId,
+    holdId,
     memberCursor: world.members[first]?.memberId ?? '',
     formCursor: formId,
   })
@@ -162,6 +170,14 @@ async function publishForms(server: TestServer, world: World) {
   return { formId: form.id, openFormId: once.id, linkToken }
 }
 
+/** Somebody asked for deletion, and the admin holds the form. */
+async function newRequests(world: World, formId: string) {
+  const asked = await world.members[2]?.inject(askErasure, { body: {} })
+  const held = await world.admin.inject(setHold, { body: { formId, reason: '配合调查' } })
+  if (asked?.status !== 200 || held.status !== 200) throw new Error('no requests')
+  return { erasureId: asked.body.id, holdId: held.body.id }
+}
+
 async function sendFile(server: TestServer, world: World, at: number) {
   const sender = world.members[at] ?? world.member
   const reply = await send(server, uploadFile, { query: { purpose: 'document' } }, { token: sender.token })
@@ -204,6 +220,8 @@ export function missingObjects(like: Objects): Objects {
     openFormId: id('open form'),
     linkToken: 'nosuchlinknosuchlinkxx',
     runId: id('run'),
+    erasureId: id('erasure'),
+    holdId: id('hold'),
     fileId: id('file'),
     fileLink: 'c.nosuchlink',
     memberCursor: id('cursor'),

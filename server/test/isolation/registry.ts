@@ -1,12 +1,15 @@
 import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as completeness from '@kangbao/shared/contracts/completeness.ts'
+import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
 import * as host from '@kangbao/shared/contracts/host.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
+import * as ownData from '@kangbao/shared/contracts/own-data.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
+import * as retention from '@kangbao/shared/contracts/retention.ts'
 import * as sessions from '@kangbao/shared/contracts/sessions.ts'
 import * as submissions from '@kangbao/shared/contracts/submissions.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
@@ -46,6 +49,8 @@ interface Rules {
   readonly refuses?: Partial<Readonly<Record<CallerName, ErrorCode>>>
   /** Done once before the first call, in the org whose objects are asked for. */
   readonly prepare?: (ours: Tenant) => Promise<unknown>
+  /** Texts about others of his org a caller has a right to: who looked at his data, what he wrote himself. */
+  readonly tells?: (ours: Tenant) => readonly string[]
   /** The installation's own work, over all orgs. */
   readonly isOverAllOrgs?: true
 }
@@ -182,6 +187,45 @@ entry(submissions.correctSubmission, ({ formId, period, memberId }) => ({
   params: { formId, period, memberId },
   body: { answers: healthyAnswers('2026-03-02'), reason: '更正体温' },
 }))
+
+// Consent and own data. Decided first, so that there is something to withdraw.
+const subject = 'zhengzhou/daily'
+/** Those who looked at his answers are named to him (S-46), and he wrote of the viewer himself. */
+const lookers = {
+  tells: ({ canaries: { here, there } }: Tenant) =>
+    [...here, ...there].filter((text) => /(员工[478]|-user8)$/.test(text)),
+}
+entry(consents.getNotice, ({ formId }) => ({ params: { formId } }), noGuest)
+entry(
+  consents.decideConsents,
+  ({ formId }) => ({ params: { formId }, body: { version: 1, granted: ['remarks'] } }),
+  noGuest,
+)
+entry(consents.listMyConsents, firstPage)
+entry(consents.withdrawConsent, () => ({ body: { subject, purpose: 'remarks' } }))
+entry(ownData.getMyData, nothing, lookers)
+entry(ownData.getMyDataSheet, nothing, lookers)
+entry(ownData.listLooks, firstPage, lookers)
+entry(ownData.getMyErasure, nothing)
+entry(ownData.askErasure, () => ({ body: {} }))
+entry(ownData.takeErasureBack, nothing, {
+  // Only who has asked can take it back: of these the stranger, at the route before.
+  refuses: Object.fromEntries(
+    callerNames
+      .filter((name) => name !== 'main admin of another org')
+      .map((name) => [name, name === 'operator' ? 'permission.missing' : 'resource.missing'] as const),
+  ),
+})
+entry(ownData.listErasures, firstPage)
+entry(ownData.objectToErasure, ({ erasureId }) => ({
+  params: { erasureId },
+  body: { ground: 'duty' as const, explanation: '法定保存期内' },
+}))
+entry(retention.previewRetention, nothing)
+entry(retention.listSweeps, firstPage)
+entry(retention.listHolds, firstPage)
+entry(retention.setHold, ({ formId }) => ({ body: { formId, reason: '配合调查' } }))
+entry(retention.releaseHold, ({ holdId }) => ({ params: { holdId }, body: {} }))
 
 // Files
 const senderOnly = {

@@ -44,6 +44,8 @@ export const FormSettings = Type.Object(
       },
       { additionalProperties: false },
     ),
+    /** Days answers are kept after their period; absent: as the form's notice says. */
+    retentionDays: Type.Optional(Type.Integer({ minimum: 7, maximum: 1096 })),
   },
   { additionalProperties: false },
 )

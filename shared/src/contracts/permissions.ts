@@ -16,6 +16,7 @@ export const permissions = [
   'directory.read',
   'directory.sync',
   'audit.read',
+  'privacy.manage',
   'operations.read',
   'operations.manage',
 ] as const
@@ -42,6 +43,7 @@ const mainAdmin: readonly Permission[] = [
   'reports.send',
   'directory.sync',
   'audit.read',
+  'privacy.manage',
 ]
 const operator: readonly Permission[] = [
   'public',

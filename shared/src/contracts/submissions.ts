@@ -3,6 +3,7 @@ import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period, PeriodKind } from '../calendar/period.ts'
 import { Answers } from '../forms/answers.ts'
 import { changes, ledger, own, reads } from './audit-declaration.ts'
+import { FillingConsent } from './consents.ts'
 import { contract } from './contract.ts'
 import { Definition } from './forms.ts'
 import { Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
@@ -55,6 +56,8 @@ export const Filling = Type.Object({
   mine: Nullable(Type.Object({ answers: Answers, receipt: Receipt })),
   /** Answers of the last period that may be carried over, and from when. */
   last: Nullable(Type.Object({ period: Period, answers: Answers })),
+  /** Whether the notice comes first, and which questions the person has not consented to. */
+  consent: FillingConsent,
 })
 export type Filling = Static<typeof Filling>
 
@@ -117,6 +120,8 @@ export const fileSubmission = contract({
     'form.not-open',
     'form.ended',
     'form.not-in-audience',
+    'consent.missing',
+    'consent.guardian-needed',
   ],
 })
 
@@ -185,7 +190,7 @@ export const correctSubmission = contract({
     { additionalProperties: false },
   ),
   response: Receipt,
-  errors: ['resource.missing', 'answers.invalid', 'correction.reason-missing'],
+  errors: ['resource.missing', 'answers.invalid', 'correction.reason-missing', 'consent.missing'],
 })
 
 /** S-37: one field, a reason, a second proof, at most 30 an hour, and the person can see who looked. */

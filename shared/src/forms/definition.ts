@@ -1,3 +1,4 @@
+import type { Notice } from '../consents/notice.ts'
 import type { PeriodKind } from '../calendar/period.ts'
 import type { LocalText } from '../locale.ts'
 import type { Condition } from './condition.ts'
@@ -119,6 +120,8 @@ export interface FormDefinition {
   readonly locked: boolean
   readonly fields: readonly Field[]
   readonly findings: readonly FindingRule[]
+  /** Of a form that came from no template; a template's stands in its programme. */
+  readonly notice?: Notice
 }
 
 /** Fields that hold no answer of their own. */

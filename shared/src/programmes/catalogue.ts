@@ -1,3 +1,4 @@
+import type { Notice } from '../consents/notice.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import type { Programme } from './programme.ts'
 import { zhengzhou } from './zhengzhou/index.ts'
@@ -12,4 +13,12 @@ export function templateById(id: string): FormDefinition | null {
 /** The programme a template belongs to, or null. */
 export function programmeOf(templateId: string): Programme | null {
   return programmes.find((programme) => programme.templates.some(({ id }) => id === templateId)) ?? null
+}
+
+/**
+ * What a person is told before he fills a form: the template's notice as it is now, else what an own form carries.
+ * Null for a form without one; such a form takes no answers (S-39).
+ */
+export function noticeOf({ id, notice }: Pick<FormDefinition, 'id' | 'notice'>): Notice | null {
+  return programmeOf(id)?.notices[id] ?? notice ?? null
 }

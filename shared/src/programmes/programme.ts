@@ -1,3 +1,4 @@
+import type { Notice } from '../consents/notice.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import type { LocalText } from '../locale.ts'
 
@@ -19,6 +20,8 @@ export interface Programme {
   readonly label: LocalText
   readonly categories: readonly TemplateCategory[]
   readonly templates: readonly FormDefinition[]
+  /** What people are told before they fill a template for the first time, by its id; every template has one (S-39). */
+  readonly notices: Readonly<Record<string, Notice>>
   readonly reports: readonly ReportDefinition[]
   /** GB/T 2260 prefix of the programme's own area. */
   readonly area: string
@@ -29,5 +32,9 @@ export interface Programme {
     readonly reminders: { readonly memberAfterMinutes: number; readonly headsAfterMinutes: number }
     /** Wall time at which a day's answers close (edits become corrections), of the same day. */
     readonly cutOff: string
+    /** A deletion a person asked for is done after so many hours, in which an admin may object; 24 at most (S-42). */
+    readonly erasureAfterHours: number
+    /** Days an organisation's data is kept after it removed the product (S-41). */
+    readonly removedOrgDays: number
   }
 }

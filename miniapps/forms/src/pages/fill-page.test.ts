@@ -18,6 +18,7 @@ const filling: Filling = {
   profile: { name: '王晓梅', department: '质检部', phone: '13800000001' },
   mine: null,
   last: { period: '2026-11-22', answers: { place: { code: '410105' }, isolation: 'none', 'at-work': 'yes' } },
+  consent: { isDue: false, closedFields: [], version: 1 },
 }
 const receipt = {
   submissionId: 's1',

@@ -32,9 +32,13 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   const isSending = ref(false)
   const isEditing = ref(false)
   const receipt = shallowRef<Receipt | null>(null)
-  const definition = computed(
-    () => filling.value?.definition ?? { ...noForm, title: noText, description: noText },
-  )
+  /** Without the questions the person did not consent to (S-38). */
+  const definition = computed(() => {
+    if (!filling.value) return { ...noForm, title: noText, description: noText }
+    const { definition: whole, consent } = filling.value
+    return { ...whole, fields: whole.fields.filter(({ id }) => !consent.closedFields.includes(id)) }
+  })
+  const needsGuardian = ref(false)
   const form = useFormAnswers(definition, () => filling.value?.today ?? '')
   let isReady = false
 
@@ -44,10 +48,12 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   )
 
   /** What the fields start from: a draft, what was filed, or what is known of the person. */
-  function begin({ definition: opened, profile, today, mine, period }: Filling): void {
+  function begin({ definition: opened, profile, today, mine, period, consent }: Filling): void {
     const draft = drafts.read(toValue(formId), period)
     const fresh = startingAnswers(opened, profile, today)
-    form.start(draft ? { ...fresh, ...draft.answers } : (mine?.answers ?? fresh), draft?.carried)
+    const known = draft ? { ...fresh, ...draft.answers } : (mine?.answers ?? fresh)
+    const allowed = Object.entries(known).filter(([id]) => !consent.closedFields.includes(id))
+    form.start(Object.fromEntries(allowed), draft?.carried)
   }
   async function load(): Promise<void> {
     error.value = null
@@ -85,6 +91,9 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     isEditing.value = true
     sendError.value = cause
     if (!(cause instanceof ProblemError)) return
+    if (cause.problem.code === 'consent.guardian-needed') needsGuardian.value = true
+    // Withdrawn on another device, or a new notice since the form was opened: it comes first again.
+    if (cause.problem.code === 'consent.missing') void load()
     const problems = fieldProblemsOf(cause)
     form.refuse(problems)
     if (problems[0]) void scrollToField(problems[0].field)
@@ -128,9 +137,17 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     }
   }
 
+  /** The guardian has consented: the same answers again. */
+  function guardianGave(): void {
+    needsGuardian.value = false
+    void submit()
+  }
+
   return {
     filling,
     form,
+    needsGuardian,
+    guardianGave,
     error,
     sendError,
     isSending,

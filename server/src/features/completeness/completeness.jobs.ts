@@ -13,7 +13,7 @@ import { defineJob, exponential } from '../../jobs/define-job.ts'
 import { emit } from '../../jobs/outbox.repo.ts'
 import { formById, formOrg } from '../forms/index.ts'
 import * as counters from './counters.repo.ts'
-import type { FormPeriod } from './expectations.repo.ts'
+import { isFrozen, type FormPeriod } from './expectations.repo.ts'
 
 /** After the day has closed and before anybody looks at the new one; spread, so that orgs do not count all at once. */
 const recountAt = '02:00'
@@ -31,6 +31,7 @@ export const recountPeriod = defineJob({
   async run({ orgId, formId, periodStart }, { deps, inOrg, log }) {
     const period = { formId, periodStart: civilDate(periodStart) }
     await inOrg(orgId, async (scope) => {
+      if (await isFrozen(scope, period)) return
       const drift = await counters.repair(scope, period)
       if (drift.length > 0) log.error({ orgId, ...period, drift }, 'live totals had drifted; corrected')
       const form = await formById(scope, formId)

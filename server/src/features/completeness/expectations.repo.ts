@@ -62,6 +62,17 @@ export async function isOpened(
   return rows.length > 0
 }
 
+/** Whether the rows behind a period's totals are gone, or some of them: then there is nothing to count anew. */
+export async function isFrozen(
+  { tx, orgId }: OrgScope,
+  { formId, periodStart }: FormPeriod,
+): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from form_periods where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}
+      and frozen_at is not null`)
+  return rows.length > 0
+}
+
 /**
  * Makes the expectations of a period what the directory and the audience say now, for everybody or for some members,
  * and moves the counters by exactly what changed: one statement, so that filings going on meanwhile stay counted.

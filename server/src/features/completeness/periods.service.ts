@@ -73,6 +73,14 @@ async function openPeriods(scope: OrgScope, now: EpochMs) {
   return opened
 }
 
+/** Periods whose live totals still move: opened, and going on now. */
+export async function currentPeriods(
+  scope: OrgScope,
+  now: EpochMs,
+): Promise<readonly expectations.FormPeriod[]> {
+  return (await openPeriods(scope, now)).map(({ period }) => period)
+}
+
 /**
  * Brings the periods going on now in step with the directory after members joined, moved or left, or (`'all'`) after
  * departments did. Closed periods stay as they were.

@@ -43,3 +43,14 @@ export async function eraseLater(scope: OrgScope, fileIds: readonly string[], no
   for (const fileId of fileIds)
     await emit(scope, eraseBytes, { orgId: scope.orgId, fileId }, { now, dedupKey: fileId })
 }
+
+/** Removes the files of what was deleted in this transaction, `kind:id` each; returns how many. */
+export async function eraseFilesOf(
+  scope: OrgScope,
+  owners: readonly string[],
+  now: EpochMs,
+): Promise<number> {
+  const ids = owners.length === 0 ? [] : await files.removeOwnedByAny(scope, owners)
+  await eraseLater(scope, ids, now)
+  return ids.length
+}

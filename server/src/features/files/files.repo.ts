@@ -180,6 +180,17 @@ export async function removeOwned({ tx, orgId }: OrgScope, owner: string): Promi
   return rows.map(({ id }) => id)
 }
 
+/** Removes all files of any of these; returns their ids. */
+export async function removeOwnedByAny(
+  { tx, orgId }: OrgScope,
+  owners: readonly string[],
+): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`delete from files where org_id = ${orgId} and owner = any(${sql.param([...owners])}::text[]) returning id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Whether a member is still there to use a link. */
 export async function isPresent({ tx, orgId }: OrgScope, memberId: string): Promise<boolean> {
   const { rows } = await tx.execute(

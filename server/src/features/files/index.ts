@@ -2,6 +2,7 @@ import type { Feature } from '../index.ts'
 import { eraseBytes, sweepLoose } from './files.jobs.ts'
 import { fileRoutes } from './files.routes.ts'
 
+export { eraseFilesOf, eraseLater } from './files.jobs.ts'
 export { attach, release } from './files.service.ts'
 export { collected, newContentKey, openRange, sealStream } from './sealed-stream.ts'
 

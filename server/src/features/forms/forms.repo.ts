@@ -215,3 +215,17 @@ export async function listSharedWith({ tx, orgId }: OrgScope, memberId: string):
     where f.org_id = ${orgId} and f.settings -> 'sharedViewers' ? m.user_id`)
   return rows.map(({ id }) => id)
 }
+
+export interface FormOfSubject {
+  readonly id: string
+  readonly definition: FormDefinition
+}
+
+/** Forms that share a notice: those of a template, or the one that came from none. */
+export async function formsOfSubject({ tx, orgId }: OrgScope, subject: string): Promise<FormOfSubject[]> {
+  const { rows } = await tx.execute<{ id: string; definition: FormDefinition }>(sql`
+    select f.id, v.definition from forms f
+    join form_versions v on v.org_id = f.org_id and v.form_id = f.id and v.version = f.version
+    where f.org_id = ${orgId} and coalesce(f.template_id, 'form:' || f.id) = ${subject}`)
+  return rows
+}

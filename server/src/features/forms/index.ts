@@ -6,6 +6,7 @@ export {
   definitionOf,
   formById,
   formOrg,
+  formsOfSubject,
   insertForm,
   isSharedViewer,
   listPage,
@@ -15,8 +16,9 @@ export {
   unknownInSettings,
   updateEnded,
   updateSettings,
+  type FormOfSubject,
   type FormOrg,
   type PublishedForm,
 } from './forms.repo.ts'
-export { policyOf } from './policy.ts'
+export { policyOf, retentionDaysOf } from './policy.ts'
 export { formsSharedWith, letsViewersIn } from './shared-viewers.ts'

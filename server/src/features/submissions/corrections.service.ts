@@ -8,6 +8,7 @@ import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { viewOf } from '../completeness/index.ts'
+import { requirePurposes } from '../consents/index.ts'
 import { departmentNames } from '../directory/index.ts'
 import { definitionOf, formFacts, type FormFacts } from '../forms/index.ts'
 import type { Filing } from './filing.ts'
@@ -91,6 +92,7 @@ export async function correct(
   const reason = givenReason.trim()
   if (reason.length < 2) throw new AppError('correction.reason-missing')
   const { facts, sheet } = await sheetOf(ctx, params)
+  await requirePurposes(ctx.deps, facts, params.memberId, given)
   const now = ctx.deps.clock.now()
   const receipt = await ctx.inOrg(async (scope) => {
     const row = found(await repo.bySheet(scope, sheet))

@@ -11,6 +11,7 @@ import type { Vault } from '../../ports/vault.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { ensureOpened, isMemberAsked } from '../completeness/index.ts'
+import { fillingConsent } from '../consents/index.ts'
 import {
   definitionOf,
   formFacts,
@@ -63,6 +64,7 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
   const period = periodOf(form.periodKind, today)
   await ensureOpened(deps, facts, period)
   const sheet = { formId, memberId, periodStart: periodStart(period) }
+  const consent = await fillingConsent(deps, facts, memberId)
   return ctx.inOrg(async (scope) => {
     await forbidUnlessAsked(ctx, scope, facts)
     const mine = await repo.bySheet(scope, sheet)
@@ -81,6 +83,7 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
         receipt: receiptOfRow(mine, definition),
       },
       last: await carriedAnswers(ctx, scope, facts, sheet),
+      consent,
     }
   })
 }

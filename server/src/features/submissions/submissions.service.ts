@@ -12,6 +12,7 @@ import type { CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { ensureOpened, isMemberAsked, membersChanged } from '../completeness/index.ts'
+import { requireConsents } from '../consents/index.ts'
 import { forgetForm, formFacts, formWindow, isExpectedOn, type FormFacts } from '../forms/index.ts'
 import type { Filed, Filing, Outcome } from './filing.ts'
 import type { SubmissionWriter } from './submission-writer.ts'
@@ -25,6 +26,7 @@ export async function file(
   request: FilingRequest,
 ): Promise<contracts.Receipt> {
   const facts = await fillable(ctx, request)
+  await requireConsents(ctx.deps, facts, ctx.memberId, request.answers)
   await ensureOpened(ctx.deps, facts, request.period)
   const filing = filingOf(ctx, facts, request)
   const result = await settled(ctx, writer, facts, filing)

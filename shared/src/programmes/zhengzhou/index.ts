@@ -1,5 +1,6 @@
 import type { Programme } from '../programme.ts'
 import { daily } from './daily.ts'
+import { dailyNotice, workStartNotice } from './notices.ts'
 import { workStart } from './work-start.ts'
 
 /** Zhengzhou enterprise health registration (product spec section 4, manual 1). */
@@ -11,6 +12,7 @@ export const zhengzhou: Programme = {
     { id: 'season', label: { 'zh-CN': '开工季/开学季', en: 'Start of work or school' } },
   ],
   templates: [daily, workStart],
+  notices: { [daily.id]: dailyNotice, [workStart.id]: workStartNotice },
   reports: [
     {
       kind: 'employment',
@@ -24,5 +26,7 @@ export const zhengzhou: Programme = {
     dailyReport: { time: '22:00', windowMinutes: 30 },
     reminders: { memberAfterMinutes: 120, headsAfterMinutes: 240 },
     cutOff: '23:59',
+    erasureAfterHours: 12,
+    removedOrgDays: 180,
   },
 }

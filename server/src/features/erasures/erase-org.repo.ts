@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { OrgScope, SystemScope } from '../../db/database.ts'
+
+/** What can be large goes first, a batch at a time. */
+export const largeTables = ['submission_revisions', 'submissions', 'expectations'] as const
+
+/** The rest of an org in the order in which rows name each other. */
+export const orgTables = [
+  'files',
+  'consents',
+  'erasures',
+  'legal_holds',
+  'reported_registrations',
+  'reports',
+  'push_failures',
+  'push_batches',
+  'pushes',
+  'completeness_counters',
+  'form_periods',
+  'form_versions',
+  'forms',
+  'form_links',
+  'due_sends',
+  'member_departments',
+  'members',
+  'departments',
+  'directory_syncs',
+  'installations',
+  'phone_bindings',
+  'sessions',
+  'daily_run_orgs',
+  'consent_changes',
+] as const
+
+/** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. */
+export const keptTables: readonly RegExp[] = [/^audit_/, /^retention_sweeps$/, /^revocations$/, /^outbox$/, /^sms_codes$/]
+
+/** Ids of the files of an org, some at a time. */
+export async function fileIds({ tx, orgId }: OrgScope, limit: number): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`delete from files where (org_id, id) in (
+      select org_id, id from files where org_id = ${orgId} limit ${limit}) returning id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes some rows of a large table; returns how many. */
+export async function deleteSome(
+  { tx, orgId }: OrgScope,
+  table: (typeof largeTables)[number],
+  limit: number,
+): Promise<number> {
+  const name = sql.raw(table)
+  const { rowCount } = await tx.execute(sql`
+    with doomed as materialized (
+      select tableoid, ctid from ${name} where org_id = ${orgId} limit ${limit} for update)
+    delete from ${name} t using doomed d where t.org_id = ${orgId} and t.tableoid = d.tableoid and t.ctid = d.ctid`)
+  return rowCount ?? 0
+}
+
+export async function deleteRest({ tx, orgId }: OrgScope): Promise<void> {
+  for (const table of orgTables) await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId}`)
+}
+
+/** What is left of an org: that one with this id was here, until when. */
+export async function forgetName({ tx, orgId }: OrgScope, now: EpochMs): Promise<void> {
+  await tx.execute(sql`
+    update orgs set name = '—', corp_id = 'erased:' || id, erased_at = ${new Date(now).toISOString()}
+    where id = ${orgId}`)
+}
+
+/** Removed for longer than their data is kept. */
+export async function orgsToErase({ tx }: SystemScope, removedBefore: EpochMs): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select id from orgs where state = 'removed' and erased_at is null
+      and removed_at < ${new Date(removedBefore).toISOString()}::timestamptz limit 50`)
+  return rows.map(({ id }) => id)
+}

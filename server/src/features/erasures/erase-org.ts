@@ -1,0 +1,31 @@
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { appendAudit } from '../../db/audit.repo.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { eraseLater } from '../files/index.ts'
+import * as repo from './erase-org.repo.ts'
+
+const batch = 5_000
+const fileBatch = 500
+
+/** Runs one piece of work in a transaction of the org. */
+type InOrg = <T>(work: (scope: OrgScope) => Promise<T>) => Promise<T>
+
+/**
+ * Takes away everything of an org that removed the product (S-41), piece by piece: a run that is cut off goes on where
+ * it was. What stays is the audit log until it is due, which names nobody.
+ */
+export async function eraseOrg(inOrg: InOrg, now: EpochMs): Promise<void> {
+  for (const table of repo.largeTables)
+    while ((await inOrg((scope) => repo.deleteSome(scope, table, batch))) === batch);
+  for (let left = fileBatch; left === fileBatch; )
+    left = await inOrg(async (scope) => {
+      const ids = await repo.fileIds(scope, fileBatch)
+      await eraseLater(scope, ids, now)
+      return ids.length
+    })
+  await inOrg(async (scope) => {
+    await repo.deleteRest(scope)
+    await repo.forgetName(scope, now)
+    await appendAudit(scope, { action: 'org.erased', object: `org:${scope.orgId}`, at: now })
+  })
+}

@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm'
+import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import type { Answers } from '@kangbao/shared/forms/answers.ts'
+import { facetsOf } from '@kangbao/shared/forms/facets.ts'
+import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
+import type { OrgScope } from '../../db/database.ts'
+import type { Vault } from '../../ports/vault.ts'
+import { definitionOf } from '../forms/index.ts'
+import { answersPlace } from './filing.ts'
+
+interface Row extends Record<string, unknown> {
+  readonly form_id: string
+  readonly day: string
+  readonly revision: number
+  readonly form_version: number
+  readonly answers: Buffer
+}
+
+/**
+ * Takes the answers to some fields out of everything a member filed for these forms, revisions included (S-40): opened,
+ * thinned and sealed again for the same place. Returns how many rows changed.
+ */
+export async function stripAnswers(
+  scope: OrgScope,
+  vault: Vault,
+  given: { readonly memberId: string; readonly formIds: readonly string[]; readonly fields: readonly string[] },
+): Promise<number> {
+  let changed = 0
+  for (const table of ['submissions', 'submission_revisions'] as const)
+    for (const row of await rowsOf(scope, table, given))
+      if (await strip(scope, vault, table, { ...row, member_id: given.memberId }, given.fields)) changed += 1
+  return changed
+}
+
+async function rowsOf(
+  { tx, orgId }: OrgScope,
+  table: 'submissions' | 'submission_revisions',
+  { memberId, formIds }: { readonly memberId: string; readonly formIds: readonly string[] },
+): Promise<Row[]> {
+  // Revisions have no index by member: they are found by the periods he has answers for.
+  const { rows } = await tx.execute<Row>(sql`
+    select t.form_id, t.period_start::text as day, t.revision, t.form_version, t.answers
+    from submissions s
+    join ${sql.raw(table)} t on t.org_id = s.org_id and t.form_id = s.form_id and t.period_start = s.period_start
+      and t.member_id = s.member_id
+    where s.org_id = ${orgId} and s.member_id = ${memberId} and s.form_id = any(${sql.param([...formIds])}::uuid[])
+    for update of t`)
+  return rows
+}
+
+async function strip(
+  scope: OrgScope,
+  vault: Vault,
+  table: 'submissions' | 'submission_revisions',
+  row: Row & { readonly member_id: string },
+  fields: readonly string[],
+): Promise<boolean> {
+  const { tx, orgId } = scope
+  const periodStart = civilDate(row.day)
+  const place = answersPlace(
+    { orgId, formId: row.form_id, periodStart, memberId: row.member_id },
+    row.revision,
+  )
+  const answers = JSON.parse(vault.open(place, row.answers)) as Answers // sealed by the writer
+  if (!fields.some((field) => answers[field] !== undefined)) return false
+  const left = Object.fromEntries(Object.entries(answers).filter(([field]) => !fields.includes(field)))
+  const definition = await definitionOf(scope, row.form_id, row.form_version)
+  if (!definition) return false
+  const findings = findingsOf(definition, left)
+  await tx.execute(sql`
+    update ${sql.raw(table)} set answers = ${vault.seal(place, JSON.stringify(left))},
+      facets = ${sql.param([...facetsOf(definition, left, findings)])}::int[], is_abnormal = ${isAbnormal(findings)}
+    where org_id = ${orgId} and form_id = ${row.form_id} and period_start = ${row.day}
+      and member_id = ${row.member_id} and revision = ${row.revision}`)
+  return true
+}
