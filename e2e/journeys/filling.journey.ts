@@ -1,7 +1,7 @@
 import { listMySubmissions } from '@kangbao/shared/contracts/submissions.ts'
 import { codeSentBy } from '../drivers/sandbox.ts'
 import { Company } from '../support/company.ts'
-import { answerDay, choose, chooseRegion } from '../support/filling.ts'
+import { answerDay, choose, chooseRegion, takeNote } from '../support/filling.ts'
 import { expect, newPhone, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { miniApp, openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
@@ -17,6 +17,8 @@ test('Z-33, Z-34, Z-35: the card in chat opens the form; a phone is bound once, 
   const phone = await screens.open('phone', await company.person('王建国'))
   const app = await openCardInChat(phone, '智能填表', new RegExp(daily))
   await expect(app.getByRole('heading', { name: daily })).toBeVisible()
+  await look(phone, 'fill-notice')
+  await takeNote(app, /健康备注/)
   const who = app.getByRole('group', { name: /填报人/ })
   await expect(who).toContainText('王建国')
   await expect(who).toContainText('一车间')
@@ -90,6 +92,7 @@ test('Z-34: a draft survives a reload; without a network the filing is kept and 
   const phone = await screens.open('phone', await company.person('张丽'))
   const before = await openFromWorkbench(phone, '智能填表')
   await before.getByRole('link', { name: new RegExp(daily) }).click()
+  await takeNote(before)
   await before.getByLabel(/今日体温/).fill('364')
   await expect(before.getByLabel(/今日体温/)).toHaveValue('36.4')
   await choose(before, /今日症状/, '干咳')
@@ -127,6 +130,7 @@ test('Z-34: the work-start registration checks the ID number, the dates and the 
   const phone = await screens.open('phone', await company.person('赵志强'))
   const app = await openFromWorkbench(phone, '智能填表')
   await app.getByRole('link', { name: /郑州市企业员工开工登记表/ }).click()
+  await takeNote(app)
   await expect(app.getByLabel(/姓名/)).toHaveValue('赵志强')
   await look(phone, 'fill-work-start')
 

@@ -1,6 +1,6 @@
 import { listMySubmissions } from '@kangbao/shared/contracts/submissions.ts'
 import { Company } from '../support/company.ts'
-import { answerDay, file, healthyDay } from '../support/filling.ts'
+import { answerDay, file, healthyDay, takeNote } from '../support/filling.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
@@ -26,6 +26,7 @@ test('Z-33, Z-36, Z-38: the admin sees numbers move while people file, reads eve
 
   const worker = await screens.open('phone', await company.person('孙敏'))
   const filling = await openCardInChat(worker, '智能填表', new RegExp(daily))
+  await takeNote(filling)
   await answerDay(filling, '38.6')
   await filling.getByRole('button', { name: '提交', exact: true }).click()
   await expect(filling.getByText('已记录以下情况，管理员会尽快与你联系')).toBeVisible()

@@ -51,6 +51,13 @@ export async function file(company: Company, form: Form, name: string, answers: 
   })
 }
 
+/** Reads the notice before a first filling and goes on, with or without a tick for what is asked beyond the duty. */
+export async function takeNote(app: FrameLocator, purpose?: RegExp): Promise<void> {
+  await expect(app.getByRole('heading', { name: '个人信息处理告知书' })).toBeVisible()
+  if (purpose) await app.getByRole('checkbox', { name: purpose }).check()
+  await app.getByRole('button', { name: '我已阅读，开始填写' }).click()
+}
+
 /** Picks an option of a question by their texts. */
 export async function choose(app: FrameLocator, question: RegExp, option: string): Promise<void> {
   await app.getByRole('group', { name: question }).getByLabel(option, { exact: true }).check()

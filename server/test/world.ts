@@ -61,7 +61,10 @@ export const plainSettings: FormSettings = {
 /** An org of its own for one test: departments 1 > 2, 3, an admin and `members` people (default 4). */
 export async function newWorld(
   server: TestServer,
-  options: { members?: number; /** Everybody has read the notices and ticked all; by default so. */ hasConsented?: boolean } = {},
+  options: {
+    members?: number
+    /** Everybody has read the notices and ticked all; by default so. */ hasConsented?: boolean
+  } = {},
 ): Promise<World> {
   const { deps } = server
   const orgId = newId()

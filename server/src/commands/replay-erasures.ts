@@ -1,7 +1,7 @@
 import { loadConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
 import { makeDeps } from '../deps.ts'
-import { replayErasures } from '../features/erasures/replay.ts'
+import { replayErasures } from '../features/erasures/index.ts'
 
 // After a restore and before the server opens: takes away again what was erased since the backup.
 const config = loadConfig()

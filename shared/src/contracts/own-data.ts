@@ -59,9 +59,7 @@ export const OwnData = Type.Object({
     Type.Object({ id: Uuid, name: Type.String(), type: Type.String(), bytes: Count, sentAt: Instant }),
   ),
   messages: Type.Array(Type.Object({ kind: Type.String(), sentAt: Instant, isDelivered: Type.Boolean() })),
-  sessions: Type.Array(
-    Type.Object({ device: Nullable(Type.String()), startedAt: Instant, seenAt: Instant }),
-  ),
+  sessions: Type.Array(Type.Object({ device: Nullable(Type.String()), startedAt: Instant, seenAt: Instant })),
   erasures: Type.Array(Type.Object({ askedAt: Instant, state: Type.String() })),
   looks: Type.Array(Type.Object({ at: Instant, by: Nullable(Type.String()), action: Text })),
 })
@@ -95,9 +93,7 @@ export const listLooks = contract({
   permission: 'submissions.file',
   audit: own('looks at the caller’s own data'),
   query: Type.Object(pageQuery),
-  response: PageOf(
-    Type.Object({ id: Uuid, at: Instant, by: Nullable(Type.String()), action: Text }),
-  ),
+  response: PageOf(Type.Object({ id: Uuid, at: Instant, by: Nullable(Type.String()), action: Text })),
   errors: [],
 })
 

@@ -109,7 +109,8 @@ export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, s
     'consent.missing': 'Please read the notice first and say what you agree to.',
     'consent.guardian-needed': 'A guardian has to agree for somebody under 14.',
     'consent.outdated': 'The notice has changed. Please read it again.',
-    'consent.not-withdrawable': 'This rests on a duty, not on your consent. You can ask for deletion instead.',
+    'consent.not-withdrawable':
+      'This rests on a duty, not on your consent. You can ask for deletion instead.',
     'hold.active': 'A legal hold forbids deleting this for now.',
     'hold.missing': 'There is no legal hold in force. Choose another reason.',
     'erasure.asked': 'You have asked for this already. It is on its way.',

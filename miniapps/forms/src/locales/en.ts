@@ -117,8 +117,7 @@ export default {
     somebody: 'The system',
     more: 'Show more',
     copy: 'Download my data',
-    copyText:
-      'Everything held on you here: each filing and revision, consents, messages, sign-ins.',
+    copyText: 'Everything held on you here: each filing and revision, consents, messages, sign-ins.',
     copyXlsx: 'Spreadsheet',
     copyJson: 'JSON',
     copyName: 'my-data',

@@ -13,7 +13,13 @@ export {
   missingMembers,
   type FormPeriod,
 } from './expectations.repo.ts'
-export { audienceChanged, currentPeriods, ensureOpened, membersChanged, openPeriod } from './periods.service.ts'
+export {
+  audienceChanged,
+  currentPeriods,
+  ensureOpened,
+  membersChanged,
+  openPeriod,
+} from './periods.service.ts'
 export { openForReminders, viewOf, type View } from './completeness.service.ts'
 
 type MembersChange = (scope: OrgScope, memberIds: readonly string[], now: EpochMs) => Promise<void>

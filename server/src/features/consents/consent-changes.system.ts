@@ -8,10 +8,7 @@ export interface ConsentChange {
 }
 
 /** Whose decisions changed in the last seconds of the database's time. */
-export async function recentChanges(
-  { tx }: SystemScope,
-  withinS: number,
-): Promise<readonly ConsentChange[]> {
+export async function recentChanges({ tx }: SystemScope, withinS: number): Promise<readonly ConsentChange[]> {
   const { rows } = await tx.execute<{ id: string; org_id: string; member_id: string }>(sql`
     select id, org_id, member_id from consent_changes
     where recorded_at > clock_timestamp() - make_interval(secs => ${withinS}) order by id`)

@@ -52,14 +52,9 @@ export interface Asked {
 }
 
 /** The newest decisions of many people of many orgs, in one round trip and in their order. */
-export async function decisionsOfMany(
-  database: Database,
-  asked: readonly Asked[],
-): Promise<Decision[][]> {
+export async function decisionsOfMany(database: Database, asked: readonly Asked[]): Promise<Decision[][]> {
   const byOrg = new Map<string, (Asked & { readonly i: number })[]>()
-  asked.forEach((each, i) =>
-    byOrg.set(each.orgId, [...(byOrg.get(each.orgId) ?? []), { ...each, i }]),
-  )
+  asked.forEach((each, i) => byOrg.set(each.orgId, [...(byOrg.get(each.orgId) ?? []), { ...each, i }]))
   const statements = [...byOrg].map(([orgId, people]) => ({
     orgId,
     text: `select distinct on (a.i, c.purpose) a.i, c.purpose, c.version, c.decision
@@ -104,4 +99,3 @@ export async function listOwn(
     ${before === undefined ? sql`` : sql`where id < ${before}`} order by id desc limit ${limit}`)
   return rows.map(({ decided_at, ...row }) => ({ ...row, decidedAt: new Date(decided_at).getTime() }))
 }
-

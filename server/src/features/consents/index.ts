@@ -9,6 +9,12 @@ export {
   newestDecisions,
   type OwnDecision,
 } from './consents.repo.ts'
-export { fillingConsent, guardianPlace, requireConsents, requirePurposes, subjectOf } from './consents.service.ts'
+export {
+  fillingConsent,
+  guardianPlace,
+  requireConsents,
+  requirePurposes,
+  subjectOf,
+} from './consents.service.ts'
 
 export const consents: Feature = { routes: consentRoutes, ticks: [forgetOldChanges] }

@@ -80,8 +80,7 @@ export async function deleteAnswers(
   memberId: string,
   formIds: readonly string[] | 'all' = 'all',
 ): Promise<string[]> {
-  const only =
-    formIds === 'all' ? sql`true` : sql`form_id = any(${sql.param([...formIds])}::uuid[])`
+  const only = formIds === 'all' ? sql`true` : sql`form_id = any(${sql.param([...formIds])}::uuid[])`
   const { rows } = await tx.execute<{ id: string }>(sql`
     with gone as (
       delete from submissions where org_id = ${orgId} and member_id = ${memberId} and ${only}
@@ -125,9 +124,7 @@ export async function pseudonymise({ tx, orgId }: OrgScope, memberId: string, no
       job_number = '', left_at = coalesce(left_at, ${new Date(now).toISOString()}::timestamptz)
     where org_id = ${orgId} and id = ${memberId}`)
   for (const table of ['member_departments', 'reported_registrations'])
-    await tx.execute(
-      sql`delete from ${sql.raw(table)} where org_id = ${orgId} and member_id = ${memberId}`,
-    )
+    await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId} and member_id = ${memberId}`)
   await tx.execute(sql`
     update push_batches set member_ids = array_remove(member_ids, ${memberId}::uuid)
     where org_id = ${orgId} and state in ('settled', 'failed') and member_ids @> array[${memberId}::uuid]`)

@@ -34,7 +34,13 @@ export const orgTables = [
 ] as const
 
 /** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. */
-export const keptTables: readonly RegExp[] = [/^audit_/, /^retention_sweeps$/, /^revocations$/, /^outbox$/, /^sms_codes$/]
+export const keptTables: readonly RegExp[] = [
+  /^audit_/,
+  /^retention_sweeps$/,
+  /^revocations$/,
+  /^outbox$/,
+  /^sms_codes$/,
+]
 
 /** Ids of the files of an org, some at a time. */
 export async function fileIds({ tx, orgId }: OrgScope, limit: number): Promise<string[]> {

@@ -17,7 +17,7 @@ type InOrg = <T>(work: (scope: OrgScope) => Promise<T>) => Promise<T>
 export async function eraseOrg(inOrg: InOrg, now: EpochMs): Promise<void> {
   for (const table of repo.largeTables)
     while ((await inOrg((scope) => repo.deleteSome(scope, table, batch))) === batch);
-  for (let left = fileBatch; left === fileBatch; )
+  for (let left = fileBatch; left === fileBatch;)
     left = await inOrg(async (scope) => {
       const ids = await repo.fileIds(scope, fileBatch)
       await eraseLater(scope, ids, now)

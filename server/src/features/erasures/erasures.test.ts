@@ -55,14 +55,20 @@ async function naming(world: World, memberId: string): Promise<string[]> {
   return rows
     .filter((row) => row.includes(memberId))
     .map((row) => row.split(' ')[0] ?? '')
-    .filter((table) => !['outbox', 'erasures', 'consents', 'revocations', 'consent_changes', 'members'].includes(table))
+    .filter(
+      (table) =>
+        !['outbox', 'erasures', 'consents', 'revocations', 'consent_changes', 'members'].includes(table),
+    )
 }
 
 it('S-42: what a person who left asked to have deleted is gone; only numbers and counts stay', async () => {
   const world = await newWorld(server)
   const leaver = world.member
   const { daily } = await fileBoth(world, leaver)
-  await execute(world, sql`update members set union_id = 'union-canary', job_number = 'job-canary' where id = ${leaver.memberId}`)
+  await execute(
+    world,
+    sql`update members set union_id = 'union-canary', job_number = 'job-canary' where id = ${leaver.memberId}`,
+  )
   await execute(world, sql`update members set left_at = now() where id = ${leaver.memberId}`)
   await erase(world, leaver)
   const left = await naming(world, leaver.memberId)
@@ -70,14 +76,27 @@ it('S-42: what a person who left asked to have deleted is gone; only numbers and
   const residue = left.filter((table) => table !== 'expectations')
   const rows = await rowsOf(server, world.orgId, await orgTables(server))
   const canaries = rows.filter((row) => /canary|员工1\b/.test(row) && !row.includes('员工1'))
-  figure({ id: 'S-42', n: rows.length, value: residue.length + canaries.length, unit: 'residues', target: '0', ok: residue.length + canaries.length === 0 })
+  figure({
+    id: 'S-42',
+    n: rows.length,
+    value: residue.length + canaries.length,
+    unit: 'residues',
+    target: '0',
+    ok: residue.length + canaries.length === 0,
+  })
   expect(residue).toEqual([])
   expect(canaries).toEqual([])
-  expect(await execute(world, sql`select name, user_id, union_id, job_number from members where id = ${leaver.memberId}`)).toEqual([
-    { name: '—', user_id: `erased:${leaver.memberId}`, union_id: null, job_number: '' },
-  ])
+  expect(
+    await execute(
+      world,
+      sql`select name, user_id, union_id, job_number from members where id = ${leaver.memberId}`,
+    ),
+  ).toEqual([{ name: '—', user_id: `erased:${leaver.memberId}`, union_id: null, job_number: '' }])
   const others = await execute(world, sql`select member_id from submissions`)
-  expect(others.map((row) => row['member_id'])).toEqual([world.members[1]?.memberId, world.members[1]?.memberId])
+  expect(others.map((row) => row['member_id'])).toEqual([
+    world.members[1]?.memberId,
+    world.members[1]?.memberId,
+  ])
   const counts = await world.admin.inject(getCompleteness, { params: { formId: daily.id, period: day } })
   expect(counts.body).toMatchObject({ expected: 5, collected: 1, abnormal: 0 })
 })
@@ -88,13 +107,18 @@ it('S-42: asked, due within a day, done by itself; a present member keeps his ro
   const { body } = await world.member.inject(askErasure, { body: {} })
   expect(Date.parse(body.dueAt) - Date.parse(body.askedAt)).toBeLessThanOrEqual(testDayMs)
   expect((await world.member.inject(askErasure, { body: {} })).problem.code).toBe('erasure.asked')
-  const owed = await execute(world, sql`select available_at from outbox where job = 'erasures.run' and org_id = ${world.orgId}`)
+  const owed = await execute(
+    world,
+    sql`select available_at from outbox where job = 'erasures.run' and org_id = ${world.orgId}`,
+  )
   expect(owed).toHaveLength(1)
   await runErasure.run({ orgId: world.orgId, erasureId: body.id }, jobContext(server.deps, 'test', 0))
   expect((await world.member.inject(getMyErasure)).body.last).toMatchObject({ state: 'done' })
   const [row] = await execute(world, sql`select name from members where id = ${world.member.memberId}`)
   expect(row).toEqual({ name: '员工1' })
-  expect(await execute(world, sql`select from submissions where member_id = ${world.member.memberId}`)).toEqual([])
+  expect(
+    await execute(world, sql`select from submissions where member_id = ${world.member.memberId}`),
+  ).toEqual([])
 })
 
 it('S-42: an admin may object for a duty, or for a hold that exists; a hold set meanwhile stops it by itself', async () => {
@@ -103,26 +127,41 @@ it('S-42: an admin may object for a duty, or for a hold that exists; a hold set 
   const { body } = await world.member.inject(askErasure, { body: {} })
   const params = { erasureId: body.id }
   const byHold = { ground: 'legal-hold' as const, explanation: '配合调查' }
-  expect((await world.admin.inject(objectToErasure, { params, body: byHold })).problem.code).toBe('hold.missing')
+  expect((await world.admin.inject(objectToErasure, { params, body: byHold })).problem.code).toBe(
+    'hold.missing',
+  )
   await world.admin.inject(setHold, { body: { formId: null, reason: '配合调查' } })
   await runErasure.run({ orgId: world.orgId, erasureId: body.id }, jobContext(server.deps, 'test', 0))
-  expect((await world.member.inject(getMyErasure)).body.last).toMatchObject({ state: 'objected', ground: 'legal-hold' })
-  expect(await execute(world, sql`select from submissions where member_id = ${world.member.memberId}`)).toHaveLength(2)
-  expect((await world.admin.inject(objectToErasure, { params, body: byHold })).problem.code).toBe('erasure.decided')
+  expect((await world.member.inject(getMyErasure)).body.last).toMatchObject({
+    state: 'objected',
+    ground: 'legal-hold',
+  })
+  expect(
+    await execute(world, sql`select from submissions where member_id = ${world.member.memberId}`),
+  ).toHaveLength(2)
+  expect((await world.admin.inject(objectToErasure, { params, body: byHold })).problem.code).toBe(
+    'erasure.decided',
+  )
 })
 
 it('R-53: the journal outside the database takes away again what a restored backup brings back', async () => {
   const world = await newWorld(server)
   const { daily } = await fileBoth(world, world.member)
   const person = world.member.memberId
-  const backup = await execute(world, sql`select to_json(s)::text as row from submissions s where member_id = ${person}`)
+  const backup = await execute(
+    world,
+    sql`select to_json(s)::text as row from submissions s where member_id = ${person}`,
+  )
   const erasureId = await erase(world, world.member)
   const journal = await readFile(join(server.deps.config.DATA_DIR, 'erasures/journal.jsonl'), 'utf8')
   expect(journal).toContain(erasureId)
   expect(journal).not.toContain('员工')
   const bringBack = async () => {
     for (const { row } of backup)
-      await execute(world, sql`insert into submissions select * from json_populate_record(null::submissions, ${row}::json)`)
+      await execute(
+        world,
+        sql`insert into submissions select * from json_populate_record(null::submissions, ${row}::json)`,
+      )
   }
   const stored = () => execute(world, sql`select from submissions where member_id = ${person}`)
 
@@ -134,11 +173,20 @@ it('R-53: the journal outside the database takes away again what a restored back
   await execute(world, sql`delete from erasures where id = ${erasureId}`)
   const { failed } = await replayErasures(server.deps)
   const again = await stored()
-  figure({ id: 'R-53', n: backup.length, value: again.length, unit: 'resurrected', target: '0', ok: again.length === 0 })
+  figure({
+    id: 'R-53',
+    n: backup.length,
+    value: again.length,
+    unit: 'resurrected',
+    target: '0',
+    ok: again.length === 0,
+  })
   expect(failed).toBe(0)
   expect(again).toEqual([])
   await replayErasures(server.deps)
-  expect((await world.admin.inject(getCompleteness, { params: { formId: daily.id, period: day } })).body.collected).toBe(1)
+  expect(
+    (await world.admin.inject(getCompleteness, { params: { formId: daily.id, period: day } })).body.collected,
+  ).toBe(1)
 })
 
 it('S-41: an org that removed the product is deleted after its days, all but counts and the log', async () => {
@@ -148,7 +196,9 @@ it('S-41: an org that removed the product is deleted after its days, all but cou
   await fileBoth(other, other.member)
   const tables = await orgTables(server)
   const covered = [...erasedTables, ...largeTables] as readonly string[]
-  expect(tables.filter((name) => !covered.includes(name) && !keptTables.some((kept) => kept.test(name)))).toEqual([])
+  expect(
+    tables.filter((name) => !covered.includes(name) && !keptTables.some((kept) => kept.test(name))),
+  ).toEqual([])
   const removed = new Date(server.deps.clock.now() - 181 * testDayMs).toISOString()
   await server.deps.database.inSystem(({ tx }) =>
     tx.execute(sql`update orgs set state = 'removed', removed_at = ${removed} where id = ${world.orgId}`),
@@ -156,7 +206,9 @@ it('S-41: an org that removed the product is deleted after its days, all but cou
   const before = (await rowsOf(server, other.orgId, tables)).length
   await eraseRemovedOrg.run({ orgId: world.orgId }, jobContext(server.deps, 'test', 0))
   await eraseRemovedOrg.run({ orgId: other.orgId }, jobContext(server.deps, 'test', 0))
-  const left = (await rowsOf(server, world.orgId, tables)).filter((row) => !/^(outbox|retention_sweeps|revocations) /.test(row))
+  const left = (await rowsOf(server, world.orgId, tables)).filter(
+    (row) => !/^(outbox|retention_sweeps|revocations) /.test(row),
+  )
   expect(left).toEqual([])
   expect((await rowsOf(server, other.orgId, tables)).length).toBe(before)
   const { rows } = await server.deps.database.pool.query('select name from orgs where id = $1', [world.orgId])

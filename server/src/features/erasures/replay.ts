@@ -50,6 +50,8 @@ async function replay(
 }
 
 async function isKnown({ database }: Pick<Deps, 'database'>, orgId: string): Promise<boolean> {
-  const { rowCount } = await database.pool.query('select from orgs where id = $1 and erased_at is null', [orgId])
+  const { rowCount } = await database.pool.query('select from orgs where id = $1 and erased_at is null', [
+    orgId,
+  ])
   return rowCount === 1
 }

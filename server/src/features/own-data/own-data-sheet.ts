@@ -98,16 +98,10 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
         ...data.sessions.map((each) => [each.device ?? '', each.startedAt, each.seenAt]),
       ],
     ],
-    [
-      '删除申请',
-      [['时间', '状态'], ...data.erasures.map((each) => [each.askedAt, each.state])],
-    ],
+    ['删除申请', [['时间', '状态'], ...data.erasures.map((each) => [each.askedAt, each.state])]],
     [
       '谁看过',
-      [
-        ['时间', '谁', '操作'],
-        ...data.looks.map((each) => [each.at, each.by ?? '', each.action['zh-CN']]),
-      ],
+      [['时间', '谁', '操作'], ...data.looks.map((each) => [each.at, each.by ?? '', each.action['zh-CN']])],
     ],
   ]
 }

@@ -128,7 +128,10 @@ async function consentsOf({ deps, orgId, memberId }: MemberContext, scope: OrgSc
     guardian:
       guardian === null
         ? null
-        : (JSON.parse(deps.vault.open(guardianPlace(orgId, id), guardian)) as { name: string; phone: string }), // sealed by decide()
+        : (JSON.parse(deps.vault.open(guardianPlace(orgId, id), guardian)) as {
+            name: string
+            phone: string
+          }), // sealed by decide()
   }))
 }
 

@@ -11,8 +11,7 @@ export const sweep = defineJob({
   queue: 'default',
   data: Type.Object({ orgId: Uuid }),
   retryAfterMs: exponential(5_000, 3_600_000),
-  run: ({ orgId }, { deps, inOrg }) =>
-    sweepOrg(deps.vault, (work) => inOrg(orgId, work), deps.clock.now()),
+  run: ({ orgId }, { deps, inOrg }) => sweepOrg(deps.vault, (work) => inOrg(orgId, work), deps.clock.now()),
 })
 
 /** Every org once a night. */

@@ -9,7 +9,5 @@ export async function retentionRoutes(app: FastifyInstance) {
   route(app, contracts.listSweeps, ({ query }, ctx) => retention.listSweeps(asMember(ctx), query))
   route(app, contracts.listHolds, ({ query }, ctx) => retention.listHolds(asMember(ctx), query))
   route(app, contracts.setHold, ({ body }, ctx) => retention.setHold(asMember(ctx), body))
-  route(app, contracts.releaseHold, ({ params }, ctx) =>
-    retention.releaseHold(asMember(ctx), params.holdId),
-  )
+  route(app, contracts.releaseHold, ({ params }, ctx) => retention.releaseHold(asMember(ctx), params.holdId))
 }

@@ -14,10 +14,7 @@ export function signatureOf(vault: Vault, orgId: string, sweep: SweepRow): Buffe
     each.expectations,
     each.files,
   ])
-  return vault.lookupHash(
-    'retention-sweep',
-    JSON.stringify([orgId, id, day, startedAt, finishedAt, counts]),
-  )
+  return vault.lookupHash('retention-sweep', JSON.stringify([orgId, id, day, startedAt, finishedAt, counts]))
 }
 
 /** Whether a finished sweep's numbers are what was signed. */

@@ -76,7 +76,11 @@ export async function freeze(
 
 export interface SweptAnswers {
   readonly submissionIds: readonly string[]
-  readonly byMonth: readonly { readonly month: string; readonly answers: number; readonly revisions: number }[]
+  readonly byMonth: readonly {
+    readonly month: string
+    readonly answers: number
+    readonly revisions: number
+  }[]
 }
 
 /** Deletes some of the overdue answers with their revisions, oldest first. */
@@ -141,9 +145,7 @@ export async function deletePushes(
   const old = sql`select id from pushes p where p.org_id = ${orgId} and p.form_id = ${formId} and ${age}
     and p.state in ('sent', 'failed') limit 1000`
   for (const table of ['push_failures', 'push_batches'])
-    await tx.execute(
-      sql`delete from ${sql.raw(table)} where org_id = ${orgId} and push_id in (${old})`,
-    )
+    await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId} and push_id in (${old})`)
   await tx.execute(sql`delete from pushes where org_id = ${orgId} and id in (${old})`)
 }
 

@@ -53,7 +53,7 @@ async function sweepForm(
 ): Promise<void> {
   const isHeldNow = async (scope: OrgScope) =>
     (await openHolds(scope)).some(({ formId }) => formId === null || formId === form.id)
-  for (let left = true; left; )
+  for (let left = true; left;)
     left = await inOrg(async (scope) => {
       if (await isHeldNow(scope)) return false
       const { submissionIds, byMonth } = await repo.deleteAnswers(scope, overdue, batch)
@@ -61,11 +61,16 @@ async function sweepForm(
       await repo.freeze(scope, overdue, now)
       const owners = submissionIds.map((id) => `submission:${id}`)
       const files = await eraseFilesOf(scope, owners, now)
-      await note(scope, sweepId, form.id, byMonth.map((each, i) => ({ ...each, files: i === 0 ? files : 0 })))
+      await note(
+        scope,
+        sweepId,
+        form.id,
+        byMonth.map((each, i) => ({ ...each, files: i === 0 ? files : 0 })),
+      )
       return submissionIds.length === batch
     })
   if (!overdue.isOnce || form.state === 'ended')
-    for (let left = true; left; )
+    for (let left = true; left;)
       left = await inOrg(async (scope) => {
         if (await isHeldNow(scope)) return false
         const gone = await repo.deleteExpectations(scope, overdue, batch)

@@ -1,7 +1,7 @@
 import type { Feature } from '../index.ts'
 import { submissionRoutes } from './submissions.routes.ts'
 
-export { ownAnswers, type OwnAnswers } from './own-answers.ts'
-export { stripAnswers } from './strip-answers.ts'
+export { ownAnswers, type OwnAnswers } from './own-answers.repo.ts'
+export { stripAnswers } from './strip-answers.repo.ts'
 
 export const submissions: Feature = { routes: submissionRoutes }

@@ -76,7 +76,10 @@ export const dailyNotice: Notice = {
       isSensitive: true,
     },
     {
-      label: { 'zh-CN': '当前所在地（到区县）、是否到过重点地区', en: 'Where you are (district) and have been' },
+      label: {
+        'zh-CN': '当前所在地（到区县）、是否到过重点地区',
+        en: 'Where you are (district) and have been',
+      },
       why: { 'zh-CN': '核对是否来自重点地区', en: 'To tell stays in key regions' },
       fields: ['place', 'been-region'],
       isSensitive: true,
@@ -84,7 +87,8 @@ export const dailyNotice: Notice = {
   ],
   seenBy,
   effect: {
-    'zh-CN': '健康和行踪属于敏感个人信息，仅用于疫情防控。出现发热等异常时会立即通知管理员，可能影响你当天是否到岗。',
+    'zh-CN':
+      '健康和行踪属于敏感个人信息，仅用于疫情防控。出现发热等异常时会立即通知管理员，可能影响你当天是否到岗。',
     en: 'Health and whereabouts are sensitive; they serve epidemic control only. Fever and the like alert your admins at once and may decide whether you go to work that day.',
   },
   keptDays: 180,
@@ -105,13 +109,22 @@ export const workStartNotice: Notice = {
     },
     {
       label: { 'zh-CN': '身份证号', en: 'ID number' },
-      why: { 'zh-CN': '按登记要求核实身份，加密保存，列表中只显示首尾各两位', en: 'To identify you as the order asks; stored sealed, shown by two and two digits' },
+      why: {
+        'zh-CN': '按登记要求核实身份，加密保存，列表中只显示首尾各两位',
+        en: 'To identify you as the order asks; stored sealed, shown by two and two digits',
+      },
       fields: ['id-number'],
       isSensitive: true,
     },
     {
-      label: { 'zh-CN': '住址、来郑行程、近 14 天到过的地方', en: 'Address, journey, places of the last 14 days' },
-      why: { 'zh-CN': '判断传播风险，必要时联系到你', en: 'To judge the risk of spreading and to reach you if need be' },
+      label: {
+        'zh-CN': '住址、来郑行程、近 14 天到过的地方',
+        en: 'Address, journey, places of the last 14 days',
+      },
+      why: {
+        'zh-CN': '判断传播风险，必要时联系到你',
+        en: 'To judge the risk of spreading and to reach you if need be',
+      },
       fields: ['home', 'came-from', 'arrived-on', 'transport', 'transport-number', 'places'],
       isSensitive: true,
     },

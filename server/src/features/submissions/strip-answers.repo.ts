@@ -23,7 +23,11 @@ interface Row extends Record<string, unknown> {
 export async function stripAnswers(
   scope: OrgScope,
   vault: Vault,
-  given: { readonly memberId: string; readonly formIds: readonly string[]; readonly fields: readonly string[] },
+  given: {
+    readonly memberId: string
+    readonly formIds: readonly string[]
+    readonly fields: readonly string[]
+  },
 ): Promise<number> {
   let changed = 0
   for (const table of ['submissions', 'submission_revisions'] as const)
