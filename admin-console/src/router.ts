@@ -65,6 +65,12 @@ const orgPages: RouteRecordRaw[] = [
     meta: { permission: 'directory.read', titleKey: 'layout.directory' },
   },
   {
+    path: 'privacy',
+    name: 'privacy',
+    component: () => import('./privacy/PrivacyPage.vue'),
+    meta: { permission: 'privacy.manage', titleKey: 'layout.privacy' },
+  },
+  {
     path: 'reports/:kind(employment|health)',
     name: 'report',
     component: () => import('./reports/ReportPage.vue'),

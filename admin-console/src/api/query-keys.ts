@@ -10,4 +10,5 @@ export const queryKeys = {
   operations: ['operations'],
   security: ['security'],
   audit: ['audit'],
+  privacy: ['privacy'],
 } as const

@@ -2,6 +2,8 @@ import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 
 /** Minutes an admin may choose between for a reminder. */
 export const reminderMinutes = [30, 60, 120, 180, 240, 360] as const
+/** Days an admin may choose between for keeping answers. */
+export const retentionDays = [30, 60, 90, 180, 365, 730] as const
 export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 
 /** What the schedule starts from when it is switched on. */

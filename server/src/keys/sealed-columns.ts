@@ -52,6 +52,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     place: byId('members', 'id'),
     hash: { column: 'phone_hash', purpose: 'phone' },
   },
+  {
+    table: 'consents',
+    column: 'guardian',
+    of: 'org',
+    key: { member_id: 'uuid', id: 'uuid' },
+    place: byId('consents', 'id'),
+  },
   { table: 'files', column: 'name', of: 'org', key: { id: 'uuid' }, place: byId('files', 'id') },
   { table: 'files', column: 'content_key', of: 'org', key: { id: 'uuid' }, place: byId('files', 'id') },
   {

@@ -65,6 +65,7 @@ export default {
     'group-operations': 'Operations',
     forms: 'Forms',
     directory: 'Directory',
+    privacy: 'Retention and deletion',
     employment: 'Employment report',
     health: 'Health report',
     status: 'System status',

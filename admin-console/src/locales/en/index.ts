@@ -3,7 +3,17 @@ import forms from './forms.ts'
 import general from './general.ts'
 import operations from './operations.ts'
 import people from './people.ts'
+import privacy from './privacy.ts'
 import reports from './reports.ts'
 import security from './security.ts'
 
-export default { ...general, ...forms, ...people, ...reports, ...operations, ...security, ...audit }
+export default {
+  ...general,
+  ...forms,
+  ...people,
+  ...privacy,
+  ...reports,
+  ...operations,
+  ...security,
+  ...audit,
+}

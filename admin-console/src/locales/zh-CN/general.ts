@@ -65,6 +65,7 @@ export default {
     'group-operations': '运维',
     forms: '智能填表',
     directory: '通讯录',
+    privacy: '数据保留与删除',
     employment: '企业用工登记上报',
     health: '企业健康数据上报',
     status: '系统状态',

@@ -148,7 +148,7 @@ export async function decide(
   const rows = [
     row(noticePurpose, true),
     ...shown.purposes.map(({ id }) => row(id, granted.includes(id))),
-    ...(guardian ? [sealedGuardian(ctx, row(guardianPurpose, true), guardian)] : []),
+    ...(guardian ? [await sealedGuardian(ctx, row(guardianPurpose, true), guardian)] : []),
   ]
   const decisions = await ctx.inOrg(async (scope) => {
     await insertDecisions(scope, rows, now)
@@ -165,15 +165,16 @@ export async function decide(
   return stateOf(shown, decisions)
 }
 
-function sealedGuardian(
+async function sealedGuardian(
   { deps, orgId }: MemberContext,
   row: NewDecision,
   { name, phone }: { name: string; phone: string },
-): NewDecision {
+): Promise<NewDecision> {
   const mobile = parseMobile(phone)
   if (mobile === null) throw new AppError('phone.invalid')
   const place = guardianPlace(orgId, row.id)
-  return { ...row, guardian: deps.vault.seal(place, JSON.stringify({ name: name.trim(), phone: mobile })) }
+  const guardian = await deps.vault.seal(place, JSON.stringify({ name: name.trim(), phone: mobile }))
+  return { ...row, guardian }
 }
 
 /** Where a guardian's name and phone are sealed for. */

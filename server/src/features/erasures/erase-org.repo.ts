@@ -33,12 +33,13 @@ export const orgTables = [
   'consent_changes',
 ] as const
 
-/** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. */
+/** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. Keys were shredded. */
 export const keptTables: readonly RegExp[] = [
   /^audit_/,
   /^retention_sweeps$/,
   /^revocations$/,
   /^outbox$/,
+  /^data_keys$/,
   /^sms_codes$/,
 ]
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
+import type { Vault } from '../../ports/vault.ts'
 import { eraseLater } from '../files/index.ts'
 import * as repo from './erase-org.repo.ts'
 
@@ -12,9 +13,11 @@ type InOrg = <T>(work: (scope: OrgScope) => Promise<T>) => Promise<T>
 
 /**
  * Takes away everything of an org that removed the product (S-41), piece by piece: a run that is cut off goes on where
- * it was. What stays is the audit log until it is due, which names nobody.
+ * it was. What stays is the audit log until it is due, which names nobody. The keys go first: from then on copies of the
+ * database, backups among them, cannot be read either.
  */
-export async function eraseOrg(inOrg: InOrg, now: EpochMs): Promise<void> {
+export async function eraseOrg(orgId: string, vault: Vault, inOrg: InOrg, now: EpochMs): Promise<void> {
+  await vault.shred(orgId)
   for (const table of repo.largeTables)
     while ((await inOrg((scope) => repo.deleteSome(scope, table, batch))) === batch);
   for (let left = fileBatch; left === fileBatch;)

@@ -76,7 +76,7 @@ export const eraseRemovedOrg = defineJob({
     if (!due.includes(orgId)) return
     if ((await inOrg(orgId, openHolds)).length > 0) return
     await deps.erasures.append({ kind: 'org', orgId, at: now })
-    await eraseOrg((work) => inOrg(orgId, work), now)
+    await eraseOrg(orgId, deps.vault, (work) => inOrg(orgId, work), now)
   },
 })
 

@@ -37,7 +37,8 @@ async function replay(
   if (!(await isKnown({ database }, line.orgId))) return
   const actor = { kind: 'system', name: 'erasures.replay' } as const
   const now = clock.now()
-  if (line.kind === 'org') return eraseOrg((work) => database.inOrg(line.orgId, actor, work), now)
+  if (line.kind === 'org')
+    return eraseOrg(line.orgId, vault, (work) => database.inOrg(line.orgId, actor, work), now)
   await database.inOrg(line.orgId, actor, async (scope) => {
     if (line.kind === 'member') {
       // Known as done: the backup is younger than the erasure, and what is there was filed since.

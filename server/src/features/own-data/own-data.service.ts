@@ -62,7 +62,7 @@ async function profileOf({ deps, memberId, orgId }: MemberContext, scope: OrgSco
     jobNumber: row.job_number,
     role: row.role,
     departments: row.departments ?? [],
-    phone: row.phone === null ? null : deps.vault.open(place, row.phone),
+    phone: row.phone === null ? null : await deps.vault.open(place, row.phone),
     joinedAt: iso(row.joined_at),
     isGuest: row.is_guest,
   }
@@ -122,27 +122,34 @@ async function askedOf({ memberId }: MemberContext, scope: OrgScope) {
 }
 
 async function consentsOf({ deps, orgId, memberId }: MemberContext, scope: OrgScope) {
-  return (await repo.consents(scope, memberId)).map(({ id, guardian, decided_at, ...row }) => ({
-    ...row,
-    decidedAt: iso(decided_at),
-    guardian:
-      guardian === null
-        ? null
-        : (JSON.parse(deps.vault.open(guardianPlace(orgId, id), guardian)) as {
-            name: string
-            phone: string
-          }), // sealed by decide()
-  }))
+  const rows = await repo.consents(scope, memberId)
+  return Promise.all(
+    rows.map(async ({ id, guardian, decided_at, subject, purpose, version, decision }) => {
+      const opened = guardian && (await deps.vault.open(guardianPlace(orgId, id), guardian))
+      return {
+        subject,
+        purpose,
+        version,
+        decision,
+        decidedAt: iso(decided_at),
+        guardian: opened === null ? null : (JSON.parse(opened) as { name: string; phone: string }), // sealed by decide()
+      }
+    }),
+  )
 }
 
 async function filesOf({ deps, orgId, memberId }: MemberContext, scope: OrgScope) {
-  return (await repo.files(scope, memberId)).map(({ id, name, media_type, content_bytes, created_at }) => ({
-    id,
-    name: name === null ? '' : deps.vault.open({ orgId, table: 'files', column: 'name', row: id }, name),
-    type: media_type ?? '',
-    bytes: Number(content_bytes),
-    sentAt: iso(created_at),
-  }))
+  const rows = await repo.files(scope, memberId)
+  return Promise.all(
+    rows.map(async ({ id, name, media_type, content_bytes, created_at }) => ({
+      id,
+      name:
+        name === null ? '' : await deps.vault.open({ orgId, table: 'files', column: 'name', row: id }, name),
+      type: media_type ?? '',
+      bytes: Number(content_bytes),
+      sentAt: iso(created_at),
+    })),
+  )
 }
 
 function lookView({ at, byName, action }: Look): contracts.OwnData['looks'][number] {

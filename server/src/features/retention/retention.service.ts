@@ -51,15 +51,17 @@ export async function listSweeps(
   return ctx.inOrg(async (scope) => {
     const rows = await sweeps.listSweeps(scope, { before, limit: limit + 1 })
     const titles = await titlesOf(scope)
-    const items = rows.slice(0, limit).map((row) => ({
-      id: row.id,
-      day: row.day,
-      startedAt: row.startedAt,
-      finishedAt: row.finishedAt,
-      deleted: row.deleted.map((each) => ({ ...each, title: titles.get(each.formId) ?? gone })),
-      signature: row.signature?.toString('hex') ?? null,
-      isGenuine: isGenuine(ctx.deps.vault, ctx.orgId, row),
-    }))
+    const items = []
+    for (const row of rows.slice(0, limit))
+      items.push({
+        id: row.id,
+        day: row.day,
+        startedAt: row.startedAt,
+        finishedAt: row.finishedAt,
+        deleted: row.deleted.map((each) => ({ ...each, title: titles.get(each.formId) ?? gone })),
+        signature: row.signature?.toString('hex') ?? null,
+        isGenuine: await isGenuine(ctx.deps.vault, ctx.orgId, row),
+      })
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
   })
 }

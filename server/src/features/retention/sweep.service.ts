@@ -123,7 +123,7 @@ async function finish(vault: Vault, scope: OrgScope, sweepId: string, now: Epoch
   const sweep: SweepRow | null = await repo.sweepForUpdate(scope, sweepId)
   if (!sweep || sweep.finishedAt !== null) return
   const finishedAt = new Date(now).toISOString()
-  const signature = signatureOf(vault, scope.orgId, { ...sweep, finishedAt })
+  const signature = await signatureOf(vault, scope.orgId, { ...sweep, finishedAt })
   await repo.finishSweep(scope, { id: sweepId, finishedAt, signature })
   const answers = sweep.deleted.reduce((sum, each) => sum + each.answers, 0)
   if (sweep.deleted.length > 0)

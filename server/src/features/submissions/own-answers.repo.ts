@@ -59,7 +59,7 @@ export async function ownAnswers(scope: OrgScope, vault: Vault, memberId: string
       filedAt: new Date(row.at).toISOString(),
       isByOneself: row.filed_by === memberId,
       reason: row.reason,
-      answers: JSON.parse(vault.open(place, row.answers)) as Answers, // sealed by the writer
+      answers: JSON.parse(await vault.open(place, row.answers)) as Answers, // sealed by the writer
     })
   }
   return found

@@ -65,14 +65,14 @@ async function strip(
     { orgId, formId: row.form_id, periodStart, memberId: row.member_id },
     row.revision,
   )
-  const answers = JSON.parse(vault.open(place, row.answers)) as Answers // sealed by the writer
+  const answers = JSON.parse(await vault.open(place, row.answers)) as Answers // sealed by the writer
   if (!fields.some((field) => answers[field] !== undefined)) return false
   const left = Object.fromEntries(Object.entries(answers).filter(([field]) => !fields.includes(field)))
   const definition = await definitionOf(scope, row.form_id, row.form_version)
   if (!definition) return false
   const findings = findingsOf(definition, left)
   await tx.execute(sql`
-    update ${sql.raw(table)} set answers = ${vault.seal(place, JSON.stringify(left))},
+    update ${sql.raw(table)} set answers = ${await vault.seal(place, JSON.stringify(left))},
       facets = ${sql.param([...facetsOf(definition, left, findings)])}::int[], is_abnormal = ${isAbnormal(findings)}
     where org_id = ${orgId} and form_id = ${row.form_id} and period_start = ${row.day}
       and member_id = ${row.member_id} and revision = ${row.revision}`)
