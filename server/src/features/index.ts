@@ -3,9 +3,9 @@ import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
 import { auditLog } from './audit-log/index.ts'
 import { authorisation } from './authorisation/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
-import { consents } from './consents/index.ts'
+import { consents, followRefusals } from './consents/index.ts'
 import { directory, followRoster } from './directory/index.ts'
-import { erasures } from './erasures/index.ts'
+import { erasures, removeGiven } from './erasures/index.ts'
 import { files } from './files/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
@@ -25,6 +25,9 @@ export interface Feature {
 
 // Whom a period expects follows who joins, moves and leaves. Wired here, since completeness reads the directory.
 followRoster({ joined: memberJoined, moved: memberMoved, left: memberLeft })
+
+// What is not ticked any more is deleted. Wired here, since deleting reads what was filed, and filing asks for consents.
+followRefusals(removeGiven)
 
 export const features: readonly Feature[] = [
   authorisation,

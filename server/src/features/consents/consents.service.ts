@@ -16,6 +16,7 @@ import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
 import { noticeOf } from '@kangbao/shared/programmes/catalogue.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
+import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError, found } from '../../errors.ts'
@@ -127,6 +128,36 @@ function stateOf(shown: Notice, decisions: readonly Decision[]): contracts.Conse
   }
 }
 
+/** What else a refusal means for what is stored; told by the feature that deletes. */
+export interface Refusal {
+  readonly memberId: string
+  readonly subject: string
+  readonly purpose: string
+  readonly now: number
+}
+type TakeAway = (deps: Pick<Deps, 'vault'>, scope: OrgScope, refusal: Refusal) => Promise<unknown>
+let takeAway: TakeAway = () => Promise.reject(new Error('nobody takes away what is refused'))
+
+/** Wired once: deleting reads what this feature must not know. */
+export function followRefusals(next: TakeAway): void {
+  takeAway = next
+}
+
+/** A purpose given before and not ticked now is withdrawn: what stands under it goes (S-40). */
+async function withdrawRefused(
+  { deps, orgId, memberId }: MemberContext,
+  scope: OrgScope,
+  refused: readonly NewDecision[],
+  now: number,
+): Promise<void> {
+  for (const { subject, purpose } of refused) {
+    const before = (await newestDecisions(scope, memberId, subject)).find((each) => each.purpose === purpose)
+    if (before?.decision !== 'given') continue
+    await deps.erasures.append({ kind: 'consent', orgId, memberId, subject, purpose, at: now })
+    await takeAway(deps, scope, { memberId, subject, purpose, now })
+  }
+}
+
 /** Every purpose gets a decision: what was not ticked was refused, and may be ticked later. */
 export async function decide(
   ctx: MemberContext,
@@ -151,6 +182,8 @@ export async function decide(
     ...(guardian ? [await sealedGuardian(ctx, row(guardianPurpose, true), guardian)] : []),
   ]
   const decisions = await ctx.inOrg(async (scope) => {
+    const refused = rows.filter(({ decision }) => decision === 'refused')
+    await withdrawRefused(ctx, scope, refused, now)
     await insertDecisions(scope, rows, now)
     await appendAudit(scope, {
       action: 'consent.given',

@@ -28,14 +28,14 @@ async function plant(world: World, person: Person, mark: string, forms: { daily:
   await file(forms.once, 'once', workStartAnswers({ places: `${mark}-行程` }))
   const phone = await server.deps.vault.seal(
     { orgId: world.orgId, table: 'members', column: 'phone', row: person.memberId },
-    `1380000${mark}`,
+    `1390000${mark}`,
   )
   await server.deps.database.inOrg(world.orgId, { kind: 'system', name: 'test' }, ({ tx }) =>
     tx.execute(
       sql`update members set phone = ${phone}, job_number = ${`${mark}-工号`} where id = ${person.memberId}`,
     ),
   )
-  return ['一', '二', '三', '更正', '行程', '工号'].map((word) => `${mark}-${word}`).concat(`1380000${mark}`)
+  return ['一', '二', '三', '更正', '行程', '工号'].map((word) => `${mark}-${word}`).concat(`1390000${mark}`)
 }
 
 it('S-43: a copy of one’s data holds everything planted and nothing of anybody else, as JSON and as a workbook', async () => {
