@@ -11,6 +11,7 @@ export {
 } from './consents.repo.ts'
 export {
   fillingConsent,
+  followRefusals,
   guardianPlace,
   requireConsents,
   requirePurposes,
