@@ -2,4 +2,5 @@
 export const knownFakes: Readonly<Record<string, string>> = {
   '5399fc88d71e3391': 'key of a published example of the callback cipher',
   f928024d185604e8: 'key of a published example of the callback cipher',
+  e6a552e6fb2ebbd6: 'a bad setting that a test expects to be refused',
 }

@@ -291,8 +291,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'refusals are noted',
     file: 'server/src/features/authorisation/callback.service.ts',
-    heart: '    if (error instanceof AppError) await note(deps, raw, { error, refusals })\n',
-    without: '',
+    heart: '    await note(deps, raw, { error, refusals })\n',
+    without: '    void [note, refusals]\n',
     test: {
       project: integration,
       file: 'server/src/features/authorisation/callback.test.ts',
