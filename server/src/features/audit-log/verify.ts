@@ -1,6 +1,5 @@
 import type { Deps } from '../../deps.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { auditActions, isAuditAction } from '@kangbao/shared/audit/actions.ts'
 import { anchorFiles } from './anchor-files.ts'
 import { anchorKey, readLines, type Known } from './anchor.ts'
 import { chainCheck, type CheckedLink, type Fault } from './chain-check.ts'
@@ -117,7 +116,7 @@ export async function verifyOrg(
     nowMs,
     see(row) {
       if (row.action === 'ledger.digested') digests.push(row)
-      if (removesFilings(row.action)) removedAt = Math.max(removedAt, Number(row.at))
+      if (removals.includes(row.action)) removedAt = Math.max(removedAt, Number(row.at))
     },
   })
   if (verdict.fault) return verdict
@@ -128,9 +127,8 @@ export async function verifyOrg(
   return verdict
 }
 
-function removesFilings(action: string): boolean {
-  return isAuditAction(action) && 'removesFilings' in auditActions[action]
-}
+/** Filings leave by these, so that fewer of them may be found afterwards than were sealed. */
+const removals: readonly string[] = ['consent.withdrawn', 'member.erased', 'org.erased', 'retention.swept']
 
 /** Fewer filings than were sealed are right when some were removed since, and that is in the log. */
 async function isAsSealed(scope: OrgScope, row: LogRow, removedAt: number): Promise<boolean> {
