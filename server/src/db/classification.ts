@@ -1,0 +1,252 @@
+/**
+ * What every column holds, reviewed with the migration that adds it (S-31). A test walks the catalogue: a column or a
+ * field of a form that is not named here breaks the build.
+ *
+ * P0 technical · P1 of the organisation · P2 who somebody is and what he did, by id or name · P3 contact, secrets ·
+ * P4 ID number and photo, health answers, colour, tracks, checks with place.
+ */
+export const dataClasses = ['P0', 'P1', 'P2', 'P3', 'P4'] as const
+export type DataClass = (typeof dataClasses)[number]
+
+/** How what is P3 or P4 is kept from whoever reads the database; anything else than these two is a reason why not. */
+export type Kept = 'sealed' | 'hashed' | `readable: ${string}`
+
+export interface TableClasses extends Partial<Readonly<Record<DataClass, string>>> {
+  /** What the table is for. */
+  readonly purpose: string
+  /** Of every column that is P3 or P4. */
+  readonly kept?: Readonly<Record<string, Kept>>
+}
+
+const counted =
+  'readable: codes that make counting possible; the form version beside them explains them, so they are P4 all the same'
+
+/** Columns by table and class, separated by spaces. Partitions are as their parents. */
+export const tableClasses: Readonly<Record<string, TableClasses>> = {
+  audit_links: { purpose: 'chain of the audit log', P0: 'org_id seq row_id row_mac mac due_at' },
+  audit_log: {
+    purpose: 'who read and changed what',
+    P0: 'id at action keep_days recorded_at detail',
+    P1: 'org_id',
+    P2: 'actor object people',
+  },
+  audit_people: { purpose: 'who looked at whom', P0: 'at audit_id', P1: 'org_id', P2: 'member_id' },
+  audit_tails: { purpose: 'where a chain begins after a sweep', P0: 'org_id seq mac seal' },
+  audit_waiting: { purpose: 'rows that owe their link', P0: 'org_id id' },
+  authenticators: {
+    purpose: 'second proof of the operator',
+    P0: 'id confirmed_at last_step failures failed_at',
+    P3: 'secret',
+    kept: { secret: 'sealed' },
+  },
+  callback_inbox: {
+    purpose: 'each callback once',
+    P0: 'id app dedup_key kind received_at',
+    P1: 'corp_id',
+    P2: 'subject',
+  },
+  completeness_counters: {
+    purpose: 'totals per department',
+    P0: 'stripe',
+    P1: 'org_id form_id period_start department_id expected collected abnormal last_filed_at',
+  },
+  daily_run_orgs: {
+    purpose: 'daily report run',
+    P0: 'run_id changed_at',
+    P1: 'org_id state report_id reason',
+  },
+  daily_runs: { purpose: 'daily report run', P0: 'id kind day started_at finished_at' },
+  data_keys: {
+    purpose: 'keys values are sealed under',
+    P0: 'org_id purpose no wrapped_by made_at retired_at seals',
+    P3: 'wrapped',
+    kept: { wrapped: 'sealed' },
+  },
+  departments: {
+    purpose: 'copy of the directory',
+    P0: 'last_sync sort_order removed_at',
+    P1: 'org_id department_id parent_id name path',
+  },
+  directory_syncs: {
+    purpose: 'progress of a sync',
+    P0: 'run_id touched_at started_at finished_at state reason',
+    P1: 'org_id departments members',
+  },
+  due_sends: { purpose: 'what is sent when', P0: 'kind send_at due_at', P1: 'org_id form_id' },
+  expectations: {
+    purpose: 'who is asked, and when he filed',
+    P1: 'org_id form_id period_start department_id department_path',
+    P2: 'member_id filed_at reminded_at',
+  },
+  files: {
+    purpose: 'uploaded files',
+    P0: 'id purpose state owner media_type size_bytes content_bytes thumbnail_bytes width height digest created_at',
+    P1: 'org_id',
+    P2: 'member_id',
+    P3: 'content_key',
+    P4: 'name',
+    kept: { content_key: 'sealed', name: 'sealed' },
+  },
+  form_links: {
+    purpose: 'finds a form by its open link',
+    P1: 'org_id form_id',
+    P3: 'link_token',
+    kept: {
+      link_token: 'readable: the link is shown and sent around; it opens a form to fill, and nothing filled',
+    },
+  },
+  form_periods: { purpose: 'periods opened', P1: 'org_id form_id period_start opened_at' },
+  form_versions: { purpose: 'what was asked', P1: 'org_id form_id version definition made_at' },
+  forms: {
+    purpose: 'published forms',
+    P0: 'id version state period_kind template_id',
+    P1: 'org_id settings published_at ended_at',
+    P2: 'published_by',
+    P3: 'link_token',
+    kept: { link_token: 'readable: see form_links' },
+  },
+  installations: { purpose: 'apps in orgs', P1: 'org_id app agent_id state installed_at changed_at' },
+  key_rotations: {
+    purpose: 'progress of a change of keys',
+    P0: 'id master_key started_at touched_at finished_at orgs orgs_done values_done',
+  },
+  member_departments: {
+    purpose: 'copy of the directory',
+    P1: 'org_id department_id',
+    P2: 'member_id is_head valid_from valid_to',
+  },
+  members: {
+    purpose: 'copy of the directory; the phone a person proved',
+    P0: 'last_sync',
+    P1: 'org_id department_id',
+    P2: 'id user_id union_id name pinyin initials title job_number role manages is_guest joined_at left_at',
+    P3: 'phone phone_hash',
+    kept: { phone: 'sealed', phone_hash: 'hashed' },
+  },
+  orgs: {
+    purpose: 'register of organisations',
+    P0: 'id time_zone state removed_at created_at reconciled_on digested_until',
+    P1: 'corp_id name',
+  },
+  outbox: {
+    purpose: 'effects that are owed; payloads hold ids, and one code of the platform, sealed',
+    P0: 'id job dedup_key generation attempts created_at available_at relayed_at',
+    P1: 'org_id',
+    P2: 'payload',
+  },
+  phone_bindings: {
+    purpose: 'signing in by phone before an org is known',
+    P1: 'org_id',
+    P2: 'member_id bound_at',
+    P3: 'phone_hash',
+    kept: { phone_hash: 'hashed' },
+  },
+  push_batches: {
+    purpose: 'messages sent',
+    P0: 'push_id batch state task_id reason sent_at settled_at sent_to',
+    P1: 'org_id',
+    P2: 'member_ids',
+  },
+  push_failures: {
+    purpose: 'messages that did not arrive',
+    P0: 'push_id reason',
+    P1: 'org_id',
+    P2: 'member_id',
+  },
+  pushes: {
+    purpose: 'messages sent',
+    P0: 'id kind planned_at state made_at finished_at recipients',
+    P1: 'org_id form_id period_start',
+    P2: 'subject asked_by',
+  },
+  refresh_tokens: {
+    purpose: 'renewing sessions once each',
+    P0: 'session_id used_at',
+    P3: 'token_hash',
+    kept: { token_hash: 'hashed' },
+  },
+  reported_registrations: { purpose: 'counted once', P1: 'org_id report_id', P2: 'member_id' },
+  reports: {
+    purpose: 'counts sent to the government',
+    P0: 'id kind sequence day attempts next_attempt_at state refusal',
+    P1: 'org_id counts org_name made_at delivered_at receipt_no daily_run_id',
+    P2: 'made_by',
+  },
+  revocations: {
+    purpose: 'what tokens may no longer do',
+    P0: 'id recorded_at session_id role',
+    P1: 'org_id',
+    P2: 'member_id',
+  },
+  schema_migrations: { purpose: 'migrations done', P0: 'id name run_on' },
+  sessions: {
+    purpose: 'sessions that can be seen and ended',
+    P0: 'id kind expires_at idle_s end_reason',
+    P1: 'org_id',
+    P2: 'member_id device started_at seen_at proved_at ended_at',
+  },
+  setup_tokens: {
+    purpose: 'set-up link used',
+    P0: 'used_at',
+    P3: 'token_hash',
+    kept: { token_hash: 'hashed' },
+  },
+  signing_keys: {
+    purpose: 'keys of access tokens',
+    P0: 'kid created_at signs_from retires_at withdrawn_at',
+    P3: 'secret',
+    kept: { secret: 'sealed' },
+  },
+  sms_codes: {
+    purpose: 'codes once each, and their limits',
+    P0: 'id sent_at expires_at attempts used_at purpose is_known channel',
+    P1: 'org_id',
+    P3: 'phone_hash ip_hash code_hash asker_hash prefix_hash',
+    kept: {
+      phone_hash: 'hashed',
+      ip_hash: 'hashed',
+      code_hash: 'hashed',
+      asker_hash: 'hashed',
+      prefix_hash: 'hashed',
+    },
+  },
+  submission_revisions: {
+    purpose: 'answers as they were before a revision',
+    P0: 'revision form_version',
+    P1: 'org_id form_id period_start',
+    P2: 'member_id filed_by filed_at',
+    P4: 'answers facets is_abnormal reason',
+    kept: {
+      answers: 'sealed',
+      facets: counted,
+      is_abnormal: counted,
+      reason:
+        'readable: why somebody corrected, in the words of the admin, who is asked not to name findings',
+    },
+  },
+  submissions: {
+    purpose: 'answers',
+    P0: 'id number revision form_version carried',
+    P1: 'org_id form_id period_start department_id',
+    P2: 'member_id filed_by filed_at revised_at',
+    P4: 'answers facets is_abnormal reason',
+    kept: {
+      answers: 'sealed',
+      facets: counted,
+      is_abnormal: counted,
+      reason: 'readable: as in submission_revisions',
+    },
+  },
+  suites: {
+    purpose: 'tickets of the platform',
+    P0: 'app ticket_at',
+    P3: 'ticket',
+    kept: { ticket: 'sealed' },
+  },
+  system_audit_links: { purpose: 'chain of the installation’s log', P0: 'seq row_id row_mac mac due_at' },
+  system_audit_log: {
+    purpose: 'what happened to the installation',
+    P0: 'id at action detail actor object keep_days recorded_at',
+  },
+  system_audit_tails: { purpose: 'where that chain begins', P0: 'one seq mac seal' },
+}
