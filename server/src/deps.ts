@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 import { movableClock } from './adapters/clocks.ts'
 import { erasureJournal } from './adapters/erasure-journal.ts'
 import { clamdScanner } from './adapters/clamd/scanner.ts'
@@ -77,9 +77,15 @@ const redacted = [
   'text',
 ].flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
 
+/** The log of a process: JSON lines without what `redacted` names. */
+export function serverLog(level: string, to?: DestinationStream): Logger {
+  const options = { level, redact: { paths: redacted, remove: true } }
+  return to ? pino(options, to) : pino(options)
+}
+
 /** Chooses an adapter for every port; nothing else does. `overrides` replace single parts in tests. */
 export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
-  const log = overrides.log ?? pino({ level: config.LOG_LEVEL, redact: { paths: redacted, remove: true } })
+  const log = overrides.log ?? serverLog(config.LOG_LEVEL)
   const clock = overrides.clock ?? movableClock(config.CLOCK_CONTROL ? config.CLOCK_AHEAD_MS : 0)
   const suites = overrides.suites ?? parseSuites(readFileSync(config.SUITES_JSON, 'utf8'))
   const database =

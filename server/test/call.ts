@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { apiPrefix } from '../src/http/route.ts'
+import { scanReply } from './response-scan.ts'
 import type { TestServer } from './server.ts'
 import { until } from './until.ts'
 
@@ -27,6 +28,7 @@ export async function callApi<C extends Contract>(
     ...(ip === undefined ? {} : { remoteAddress: ip }),
     ...(body === undefined ? {} : { payload: asRecord(body) ?? {} }),
   })
+  scanReply(contract, response.body)
   return {
     status: response.statusCode,
     headers: response.headers,

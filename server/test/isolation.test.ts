@@ -8,10 +8,12 @@ import { getSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { features, type Feature } from '../src/features/index.ts'
 import { route } from '../src/http/route.ts'
 import { send } from './isolation/calls.ts'
+import { figure } from '@kangbao/launcher/figure.ts'
 import { faultFigure } from './isolation/fault-figure.ts'
 import { runMatrix } from './isolation/matrix.ts'
 import { keyOf, openDoors, registry, unregistered } from './isolation/registry.ts'
 import { dropTenantFilters } from './isolation/unfiltered.ts'
+import { scannedReplies } from './response-scan.ts'
 import { startTestServer, type TestServer } from './server.ts'
 import { signToken } from './world.ts'
 
@@ -34,7 +36,19 @@ describe('the isolation matrix', () => {
   beforeAll(async () => {
     server = await start()
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    // A reply that showed an ID number or a phone would have stopped its test.
+    const n = scannedReplies()
+    figure({
+      id: 'S-36',
+      n,
+      value: 0,
+      unit: 'unmasked ID numbers or phones in replies',
+      target: '0',
+      ok: n > 0,
+    })
+    await server.close()
+  })
 
   it('S-01: every route is in the matrix, or is a door that is open on purpose', () => {
     const missing = unregistered(server.app.routeTable)

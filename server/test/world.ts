@@ -11,6 +11,7 @@ import type { OrgScope } from '../src/db/database.ts'
 import { newId } from '../src/db/ids.ts'
 import { apiPrefix } from '../src/http/route.ts'
 import { asRecord } from './call.ts'
+import { scanReply } from './response-scan.ts'
 import type { TestServer } from './server.ts'
 
 export interface Reply<C> {
@@ -163,6 +164,7 @@ function asPerson(
         ...(parts.body === undefined ? {} : { payload: asRecord(parts.body) ?? {} }),
       })
       const isJson = String(response.headers['content-type']).includes('json')
+      if (isJson) scanReply(contract, response.body)
       const body = isJson ? response.json() : response.rawPayload
       return { status: response.statusCode, body, problem: body }
     },

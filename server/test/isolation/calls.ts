@@ -5,6 +5,7 @@ import { newChallenge, send as sendCode } from '../../src/features/sessions/sms-
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
 import { pdf } from '../pictures.ts'
+import { scanReply } from '../response-scan.ts'
 import type { TestServer } from '../server.ts'
 import { until } from '../until.ts'
 import type { Objects, ObjectName } from './objects.ts'
@@ -46,6 +47,7 @@ export async function send(
     ...(call.body === undefined ? {} : { payload: call.body as object }), // a body of a contract is an object
   })
   const isJson = String(response.headers['content-type']).includes('json')
+  if (isJson) scanReply(contract, response.body)
   const code = isJson ? response.json<{ code?: unknown }>().code : null
   return {
     status: response.statusCode,
