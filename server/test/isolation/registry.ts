@@ -292,6 +292,7 @@ entry(operations.getDailyRun, ({ runId }) => ({ params: { runId } }))
 entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
 entry(operations.listInstalledOrgs, firstPage)
 entry(operations.getSystemStatus, nothing)
+entry(operations.getSealingKeys, nothing)
 
 // Audit log: who filters by a stranger finds nothing of his.
 entry(auditLog.listAuditLog, ({ memberId }) => ({ query: { person: memberId } }))

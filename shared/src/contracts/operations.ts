@@ -133,3 +133,37 @@ export const getSystemStatus = contract({
   response: SystemStatus,
   errors: [],
 })
+
+/** Names and counts of the keys values are sealed under; the keys themselves are changed by a command (S-34). */
+export const SealingKeys = Type.Object({
+  masterKeys: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      /** Data keys it wraps. */
+      dataKeys: Count,
+      /** New data keys are wrapped by it; the others may go once they wrap none. */
+      isFirst: Type.Boolean(),
+    }),
+  ),
+  /** The last change of keys. */
+  rotation: Nullable(
+    Type.Object({
+      startedAt: Instant,
+      finishedAt: Nullable(Instant),
+      orgs: Count,
+      orgsDone: Count,
+      valuesDone: Count,
+    }),
+  ),
+})
+export type SealingKeys = Static<typeof SealingKeys>
+
+export const getSealingKeys = contract({
+  method: 'GET',
+  path: '/operations/sealing-keys',
+  summary: 'Which master keys the data needs, and how far the last change of keys is',
+  permission: 'operations.read',
+  audit: none('names of keys'),
+  response: SealingKeys,
+  errors: [],
+})

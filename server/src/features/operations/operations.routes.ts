@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '@kangbao/shared/contracts/operations.ts'
 import { route } from '../../http/route.ts'
+import { sealingKeys } from '../../keys/key-state.ts'
 import * as operations from './operations.service.ts'
 
 export async function operationRoutes(app: FastifyInstance) {
@@ -11,5 +12,6 @@ export async function operationRoutes(app: FastifyInstance) {
     operations.dailyRunOrgs(deps, params.runId, query),
   )
   route(app, contracts.listInstalledOrgs, ({ query }, { deps }) => operations.installedOrgs(deps, query))
+  route(app, contracts.getSealingKeys, (_input, { deps }) => sealingKeys(deps))
   route(app, contracts.getSystemStatus, (_input, { deps }) => operations.status(deps))
 }
