@@ -4,6 +4,7 @@ import { idNumberProblem } from '@kangbao/shared/identity/id-number.ts'
 /** Routes that show a person his own data, or one answer for a reason (S-36, S-37). */
 const mayShow = new Set([
   'GET /forms/:formId/filling',
+  'GET /my/data',
   'POST /forms/:formId/submissions/:period/:memberId/reveal',
 ])
 const longAfter = civilDate('2100-01-01')

@@ -50,6 +50,20 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'stripe',
     P1: 'org_id form_id period_start department_id expected collected abnormal last_filed_at',
   },
+  consent_changes: {
+    purpose: 'tells processes of changed consents',
+    P0: 'id recorded_at',
+    P1: 'org_id',
+    P2: 'member_id',
+  },
+  consents: {
+    purpose: 'what a person took note of or agreed to',
+    P0: 'id version',
+    P1: 'org_id subject purpose',
+    P2: 'member_id decision decided_at',
+    P3: 'guardian',
+    kept: { guardian: 'sealed' },
+  },
   daily_run_orgs: {
     purpose: 'daily report run',
     P0: 'run_id changed_at',
@@ -73,6 +87,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id departments members',
   },
   due_sends: { purpose: 'what is sent when', P0: 'kind send_at due_at', P1: 'org_id form_id' },
+  erasures: {
+    purpose: 'erasure asked for, and what became of it',
+    P0: 'id',
+    P1: 'org_id',
+    P2: 'member_id asked_at due_at state ground explanation decided_by decided_at done_at',
+  },
   expectations: {
     purpose: 'who is asked, and when he filed',
     P1: 'org_id form_id period_start department_id department_path',
@@ -95,7 +115,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
       link_token: 'readable: the link is shown and sent around; it opens a form to fill, and nothing filled',
     },
   },
-  form_periods: { purpose: 'periods opened', P1: 'org_id form_id period_start opened_at' },
+  form_periods: { purpose: 'periods opened', P1: 'org_id form_id period_start opened_at frozen_at' },
   form_versions: { purpose: 'what was asked', P1: 'org_id form_id version definition made_at' },
   forms: {
     purpose: 'published forms',
@@ -109,6 +129,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   key_rotations: {
     purpose: 'progress of a change of keys',
     P0: 'id master_key started_at touched_at finished_at orgs orgs_done values_done',
+  },
+  legal_holds: {
+    purpose: 'what must not be deleted for now',
+    P0: 'id',
+    P1: 'org_id form_id reason',
+    P2: 'set_by set_at released_by released_at',
   },
   member_departments: {
     purpose: 'copy of the directory',
@@ -125,7 +151,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   orgs: {
     purpose: 'register of organisations',
-    P0: 'id time_zone state removed_at created_at reconciled_on digested_until',
+    P0: 'id time_zone state removed_at created_at reconciled_on digested_until swept_on erased_at',
     P1: 'corp_id name',
   },
   outbox: {
@@ -171,6 +197,11 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'id kind sequence day attempts next_attempt_at state refusal',
     P1: 'org_id counts org_name made_at delivered_at receipt_no daily_run_id',
     P2: 'made_by',
+  },
+  retention_sweeps: {
+    purpose: 'what each sweep deleted, signed',
+    P0: 'id day started_at finished_at signature',
+    P1: 'org_id deleted',
   },
   revocations: {
     purpose: 'what tokens may no longer do',
