@@ -119,6 +119,16 @@ export default tseslint.config(
     plugins: { house: houseRules },
     rules: { 'house/clock': 'error' },
   },
+  {
+    files: [
+      '{server,sandbox,shared}/src/**/*.ts',
+      'workplace/api/**/*.ts',
+      'miniapps/**/*.{ts,vue}',
+      'admin-console/**/*.{ts,vue}',
+    ],
+    plugins: { house: houseRules },
+    rules: { 'house/secrets': 'error', 'house/random': 'error' },
+  },
   // Programs of the terminal speak to it.
   {
     files: ['sandbox/launcher/**', '{e2e,bench}/**', '**/*.mjs', '**/*.test.ts', '**/demo/**', '**/cli.ts'],

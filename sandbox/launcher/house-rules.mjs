@@ -166,4 +166,37 @@ const clock = rule('time comes from the clock port', (context) => {
   }
 })
 
-export const houseRules = { rules: { imports, environment, clock } }
+const nameOf = (node) =>
+  node.type === 'Identifier'
+    ? node.name
+    : node.type === 'MemberExpression' && node.property.type === 'Identifier'
+      ? node.property.name
+      : ''
+const isSecretName = (name) => /(secret|token|password|passcode|signature|hmac)$/i.test(name)
+const isPlain = (node) =>
+  node.type === 'Literal' ||
+  node.type === 'TemplateLiteral' ||
+  (node.type === 'Identifier' && node.name === 'undefined') ||
+  (node.type === 'UnaryExpression' && node.operator === 'typeof')
+
+/** How long `===` takes tells how much of a guess is right (S-99). */
+const secrets = rule('secrets are compared in constant time', (context) => {
+  if (isTest(fileOf(context))) return {}
+  return {
+    'BinaryExpression[operator=/^[!=]==?$/]': (node) => {
+      if (isPlain(node.left) || isPlain(node.right)) return
+      if ([node.left, node.right].some((side) => isSecretName(nameOf(side))))
+        context.report({ node, message: 'compare secrets with timingSafeEqual' })
+    },
+  }
+})
+
+const random = rule('chance comes from the system', (context) => {
+  if (isTest(fileOf(context))) return {}
+  return {
+    "MemberExpression[object.name='Math'][property.name='random']": (node) =>
+      context.report({ node, message: 'take chance from node:crypto or crypto.getRandomValues' }),
+  }
+})
+
+export const houseRules = { rules: { imports, environment, clock, secrets, random } }

@@ -79,7 +79,7 @@ function databaseFaults({ DATABASE_URL, REDIS_URL }: Settings): string[] {
   const password = url?.password ?? ''
   return [
     ...(role === 'postgres' ? ['DATABASE_URL: the superuser; row security does not bind it'] : []),
-    ...(password.length < 16 || password === role
+    ...(password.length < 16 || role.startsWith(password)
       ? ['DATABASE_URL: a password shorter than 16 characters']
       : []),
     ...(/[?&]sslmode=(no-verify|allow|prefer)/.test(DATABASE_URL)

@@ -1,6 +1,8 @@
 /** Ranges by name, as proxies of one's own are wont to have them. */
 const names = ['loopback', 'linklocal', 'uniquelocal']
-const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)(?:\/(\d{1,3}))?$/i
+const v4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
+const v6 = /^[0-9a-f:]{2,39}$/i
+const length = /^\d{1,3}$/
 /** A range wider than this is no proxy but half the internet. */
 const leastPrefix = { v4: 8, v6: 32 }
 
@@ -21,16 +23,12 @@ export function trustedProxies(text: string): readonly string[] {
 
 function isProxy(entry: string): boolean {
   if (names.includes(entry)) return true
-  const match = address.exec(entry)
-  if (!match) return false
-  const isV6 = entry.includes(':')
+  const [address = '', prefix, ...rest] = entry.split('/')
+  const isV6 = address.includes(':')
   const [least, most] = isV6 ? [leastPrefix.v6, 128] : [leastPrefix.v4, 32]
-  const prefix = match[1] === undefined ? most : Number(match[1])
-  const isSound =
-    isV6 ||
-    entry
-      .split('/')[0]
-      ?.split('.')
-      .every((part) => Number(part) <= 255) === true
-  return isSound && prefix >= least && prefix <= most
+  const isAddress = isV6
+    ? v6.test(address)
+    : v4.test(address) && address.split('.').every((part) => Number(part) <= 255)
+  const bits = prefix === undefined ? most : length.test(prefix) ? Number(prefix) : -1
+  return isAddress && rest.length === 0 && bits >= least && bits <= most
 }

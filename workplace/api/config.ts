@@ -160,7 +160,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: candidate.HOST,
     databaseUrl: candidate.DATABASE_URL,
     logLevel: candidate.LOG_LEVEL,
-    publicUrl: (candidate.PUBLIC_URL || `http://localhost:${candidate.PORT}`).replace(/\/+$/, ''),
+    publicUrl: (candidate.PUBLIC_URL || `http://localhost:${candidate.PORT}`).replace(/(?<!\/)\/+$/, ''),
     dataDir: candidate.DATA_DIR,
     staticDir: candidate.STATIC_DIR,
     suites: candidate.SUITES_JSON ? parseSuites(readFileSync(candidate.SUITES_JSON, 'utf8')) : [],

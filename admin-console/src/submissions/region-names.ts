@@ -45,7 +45,7 @@ function asOption({ text, value, children }: AreaNode): RegionOption {
 /** Only the branches that lie in, or lead to, a prefix. */
 function narrowed(options: readonly RegionOption[], within: string): RegionOption[] {
   const leads = (code: string) => {
-    const plain = code.replace(/(00)+$/, '')
+    const plain = code.replace(/(?:0000|00)$/, '')
     return plain.startsWith(within) || within.startsWith(plain)
   }
   return options

@@ -70,6 +70,13 @@ describe('planted faults', () => {
     ['environment', 'workplace/api/orgs/x.ts', 'export const x = process.env.PORT', 'house/environment'],
     ['real time', 'server/src/features/forms/x.service.ts', 'export const x = new Date()', 'house/clock'],
     ['real time', 'shared/src/calendar/x.ts', 'export const x = Date.now()', 'house/clock'],
+    [
+      'a secret compared letter by letter',
+      'server/src/http/x.ts',
+      'export const x = (token: string, y: { readonly setupToken: string }) => token === y.setupToken',
+      'house/secrets',
+    ],
+    ['chance of the engine’s own', 'workplace/api/x.ts', 'export const x = Math.random()', 'house/random'],
     ['any', 'server/src/http/x.ts', 'export const x = (y: any) => y', '@typescript-eslint/no-explicit-any'],
     ['console', 'server/src/http/x.ts', `console.log('x')`, 'no-console'],
     ['v-html', 'miniapps/forms/src/X.vue', '<template><p v-html="x" /></template>', 'vue/no-v-html'],

@@ -34,7 +34,7 @@ export async function create(ctx: SessionCtx, given: NewOrg): Promise<Org> {
     await scope.run(sql`
       insert into orgs (id, corp_id, name, industry, location, size_band, join_code, invite_template, created_at)
       values (${orgId}, ${`ding${randomHex(16)}`}, ${given.name.trim()}, ${given.industry}, ${given.location},
-        ${given.sizeBand}, ${randomToken(9)}, ${defaultInviteTemplate}, ${now})`)
+        ${given.sizeBand}, ${randomToken(16)}, ${defaultInviteTemplate}, ${now})`)
     await scope.run(sql`insert into departments (org_id, dept_id, parent_id, name, path)
       values (${orgId}, 1, null, ${given.name.trim()}, '{1}')`)
     const userid = await enrol(scope, deps, { ...person, role: 'main', departments: [{ deptId: 1 }] })

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
@@ -142,7 +143,7 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
 async function store(database: Database, vault: Vault, attempts: readonly Attempt[]): Promise<Outcome[]> {
   const outcomes = new Map<Attempt, Outcome>()
   const sorted = [...attempts].sort((a, b) => (sheetKey(a.filing) < sheetKey(b.filing) ? -1 : 1))
-  const stripe = Math.floor(Math.random() * stripes)
+  const stripe = randomInt(stripes)
   const sealer = await vault.sealer(sorted.map(({ filing }) => filing.orgId))
   for (const group of byPeriod(sorted.filter(isFirst))) {
     const saved = await storeFirst(database, firstFilings(sealer, group, stripe))
