@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../errors.ts'
@@ -51,7 +52,7 @@ export const overload = fp(async (app: FastifyInstance) => {
     if (!isCounted(request) || mayEnter({ inHand, recentMs }, !isFirst(request))) return undefined
     shedRequests.inc()
     // Not all at the same moment again.
-    return new AppError('server.overloaded', { retryAfterS: 1 + Math.floor(Math.random() * 3) })
+    return new AppError('server.overloaded', { retryAfterS: randomInt(1, 4) })
   }
 
   function release(request: FastifyRequest): boolean {
