@@ -55,6 +55,7 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
     settings: { shared_buffers: '512MB', max_wal_size: '4GB', checkpoint_timeout: '30min' },
   })
   const databaseUrl = await postgres.createDatabase('kangbao')
+  const appUrl = await postgres.createApp('kangbao')
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   const adminUrl = new URL(postgres.adminUrl)
   adminUrl.pathname = new URL(databaseUrl).pathname
@@ -71,7 +72,7 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
     admin,
     jwtSecret,
     async startServer(env = {}) {
-      const subject = await startServer(databaseUrl, jwtSecret, env)
+      const subject = await startServer({ databaseUrl, appUrl, jwtSecret }, env)
       subjects.add(subject)
       return { ...subject, stop: () => (subjects.delete(subject), subject.stop()) }
     },
@@ -89,8 +90,7 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
 }
 
 async function startServer(
-  databaseUrl: string,
-  jwtSecret: string,
+  { databaseUrl, appUrl, jwtSecret }: { databaseUrl: string; appUrl: string; jwtSecret: string },
   env: Readonly<Record<string, string>>,
 ): Promise<Subject> {
   const entry = join(root, 'server', 'dist', 'main.js')
@@ -103,7 +103,8 @@ async function startServer(
       PATH: process.env['PATH'] ?? '',
       PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: appUrl,
+      MIGRATION_DATABASE_URL: databaseUrl,
       MIGRATIONS_DIR: join(root, 'migrations'),
       STATIC_DIR: root,
       MASTER_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,

@@ -34,6 +34,14 @@ export const Environment = Type.Object({
     description: 'Serve requests, run jobs, or both',
   }),
   DATABASE_URL: Type.String({ minLength: 1, description: 'PostgreSQL; a role that is no superuser' }),
+  MIGRATION_DATABASE_URL: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'The same database by its owner, for migrations only; `DATABASE_URL` may then name a role that can neither ' +
+        'change tables nor rewrite the audit log',
+    }),
+  ),
   DATABASE_POOL: Type.Integer({
     default: 16,
     minimum: 2,

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
-import { migrate } from './db/migrate.ts'
+import { appRoleOf, migrate } from './db/migrate.ts'
 import { makeDeps } from './deps.ts'
 import { features } from './features/index.ts'
 import { keyRing } from './keys/key-ring.ts'
@@ -12,6 +12,7 @@ import { whenThere } from './start.ts'
 const longestStopMs = 15_000
 
 const config = loadConfig()
+const { DATABASE_URL, MIGRATION_DATABASE_URL } = config
 const deps = makeDeps(config)
 const app = await buildApp(deps)
 app.lifecycle.phase = 'starting'
@@ -32,7 +33,11 @@ closeWithGrace({ delay: longestStopMs + config.DRAIN_MS }, async ({ err }) => {
 await app.listen({ port: config.PORT, host: config.HOST })
 await whenThere(
   async () => {
-    await migrate(config.DATABASE_URL, config.MIGRATIONS_DIR)
+    await migrate(
+      MIGRATION_DATABASE_URL ?? DATABASE_URL,
+      config.MIGRATIONS_DIR,
+      appRoleOf(DATABASE_URL, MIGRATION_DATABASE_URL),
+    )
     await requireKeys(deps.database.pool, keyRing(config))
     await deps.guard.start()
   },

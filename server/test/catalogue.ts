@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ownerFunctions } from '../src/db/app-role.ts'
 
 /** The condition of a policy, for what is read and for what is written. */
 const ownOrg = `(org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)`
@@ -36,7 +37,10 @@ export async function catalogueFaults(
        from pg_policy p where p.polrelid = c.oid and p.polroles = '{0}') as policies
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')`)
   const { rows: functions } = await client.query<{ name: string }>(
-    `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`,
+    `select proname as name from pg_proc
+     where pronamespace = 'public'::regnamespace and prosecdef
+       and not (oid = any ($1::regprocedure[]) and 'search_path=public, pg_temp' = any (proconfig))`,
+    [ownerFunctions],
   )
   const { rows: roles } = await client.query<{ rolsuper: boolean; rolbypassrls: boolean }>(
     `select rolsuper, rolbypassrls from pg_roles where rolname in (current_user, session_user)`,

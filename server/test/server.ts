@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import { createTestDatabase } from '@kangbao/launcher/test-database.ts'
+import { createTestDatabase, testAppRole } from '@kangbao/launcher/test-database.ts'
 import { buildApp } from '../src/app.ts'
 import { movableClock } from '../src/adapters/clocks.ts'
 import type { Config, Suite } from '../src/config.ts'
@@ -24,6 +24,8 @@ export interface TestServer {
   readonly app: FastifyInstance
   readonly deps: Deps
   readonly ports: FakePorts
+  /** Address of the owner, who may do to tables what the server may not. */
+  readonly ownerUrl: string
   /** Address of a role that reads every row and writes none. */
   readonly backupUrl: string
   /** Runs jobs as the worker does; not started unless asked for. */
@@ -42,7 +44,7 @@ interface TestServerOptions {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase({
     template: 'server',
-    migrate: (url) => migrate(url, migrationsDir),
+    migrate: (url) => migrate(url, migrationsDir, testAppRole),
   })
   const clock = movableClock()
   if (!options.suites) clock.set(testNow)
@@ -56,7 +58,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     TRUST_PROXY: '',
     DEPLOYMENT: 'development',
     ROLE: 'all',
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.appUrl,
     DATABASE_POOL: 8,
     MIGRATIONS_DIR: migrationsDir,
     MASTER_KEYS: `t1:${randomBytes(32).toString('base64')}`,
@@ -104,6 +106,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     app,
     deps,
     ports,
+    ownerUrl: database.url,
     backupUrl: database.backupUrl,
     startJobs() {
       runner ??= startRunner(

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrgScope } from '../src/db/database.ts'
 import { catalogueFaults } from './catalogue.ts'
@@ -61,7 +62,8 @@ describe('X-01: the database is the second wall', () => {
       `select c.relname as name from pg_class c join pg_policy p on p.polrelid = c.oid
        where c.relnamespace = 'public'::regnamespace order by 1`,
     )
-    const client = await server.deps.database.pool.connect()
+    const client = new pg.Client({ connectionString: server.ownerUrl })
+    await client.connect()
     const noticed = async (damage: string) => {
       await client.query('begin')
       await client.query(damage)
@@ -87,7 +89,7 @@ describe('X-01: the database is the second wall', () => {
       `create function planted() returns int language sql security definer as 'select 1'`,
     ])
       if ((await noticed(damage)) === 0) unnoticed.push(damage)
-    client.release()
+    await client.end()
     expect(unnoticed).toEqual([])
   })
 

@@ -9,6 +9,8 @@ interface Given extends Pick<StackOptions, 'env' | 'hasClockControl'> {
   readonly ports: Ports
   readonly secrets: Secrets
   readonly databaseUrls: Readonly<Record<'kangbao' | 'workplace' | 'sandbox', string>>
+  /** The server's own database by the role it runs as. */
+  readonly appUrl: string
   readonly suitesFile: string
   readonly dataDir: string
   readonly lan: string | undefined
@@ -86,7 +88,8 @@ export function environments(given: Given): Readonly<Record<ProcessName, Environ
       HOST: openHost,
       PORT: String(ports.server),
       PUBLIC_URL: `http://localhost:${ports.server}`,
-      DATABASE_URL: databaseUrls.kangbao,
+      DATABASE_URL: given.appUrl,
+      MIGRATION_DATABASE_URL: databaseUrls.kangbao,
       DATA_DIR: serverData,
       MIGRATIONS_DIR: join(repoRoot, 'migrations'),
       STATIC_DIR: repoRoot,

@@ -29,6 +29,8 @@ export interface Postgres {
   readonly wasRunning: boolean
   /** Makes the database when missing, with an owner role of its own that is no superuser and obeys row security. */
   createDatabase(name: string): Promise<string>
+  /** Makes the role a program runs as, which owns nothing; its rights come with the migrations. Returns its address. */
+  createApp(database: string): Promise<string>
   /** Makes the role that reads every row of a database and writes none; returns its address of it. */
   createReader(database: string): Promise<string>
   stop(): Promise<void>
@@ -107,6 +109,7 @@ export function usePostgres(adminUrl: string): Postgres {
     pid: undefined,
     wasRunning: true,
     createDatabase: (name) => createDatabase(adminUrl, name),
+    createApp: (database) => createApp(adminUrl, database),
     createReader: (database) => createReader(adminUrl, database),
     stop: () => Promise.resolve(),
   }
@@ -123,6 +126,7 @@ function embedded(home: Home, port: number, running: Running, onStopped: () => v
     pid: running.pid,
     wasRunning: false,
     createDatabase: (name) => createDatabase(adminUrl, name),
+    createApp: (database) => createApp(adminUrl, database),
     createReader: (database) => createReader(adminUrl, database),
     async stop() {
       await stopServer(running.pid)
@@ -210,11 +214,8 @@ function checkName(name: string): void {
 async function createDatabase(adminUrl: string, name: string): Promise<string> {
   checkName(name)
   const role = `${name}_owner`
-  const password = rolePassword(adminUrl, role)
   await withClient(adminUrl, async (client) => {
-    const rights = `login nosuperuser nobypassrls nocreatedb nocreaterole noreplication password '${password}'`
-    const hasRole = await client.query('select from pg_roles where rolname = $1', [role])
-    await client.query(`${hasRole.rowCount ? 'alter' : 'create'} role ${role} ${rights}`)
+    await makeRole(client, { adminUrl, role, bypass: 'nobypassrls' })
     const hasDatabase = await client.query('select from pg_database where datname = $1', [name])
     if (hasDatabase.rowCount) return
     // A managed server's administrator is no superuser and must be a member of the role it gives a database to.
@@ -230,15 +231,35 @@ const readerRole = 'kangbao_backup'
 
 async function createReader(adminUrl: string, database: string): Promise<string> {
   checkName(database)
-  const password = rolePassword(adminUrl, readerRole)
-  const rights = `login nosuperuser bypassrls nocreatedb nocreaterole noreplication password '${password}'`
   await withClient(adminUrl, async (client) => {
-    const found = await client.query('select from pg_roles where rolname = $1', [readerRole])
-    await client.query(`${found.rowCount ? 'alter' : 'create'} role ${readerRole} ${rights}`)
+    await makeRole(client, { adminUrl, role: readerRole, bypass: 'bypassrls' })
     await client.query(`grant pg_read_all_data to ${readerRole}`)
     await client.query(`grant connect on database ${database} to ${readerRole}`)
   })
   return addressOf(adminUrl, readerRole, database)
+}
+
+async function createApp(adminUrl: string, database: string): Promise<string> {
+  checkName(database)
+  const role = `${database}_app`
+  await withClient(adminUrl, async (client) => {
+    await makeRole(client, { adminUrl, role, bypass: 'nobypassrls' })
+    await client.query(`grant connect on database ${database} to ${role}`)
+  })
+  return addressOf(adminUrl, role, database)
+}
+
+interface Role {
+  readonly adminUrl: string
+  readonly role: string
+  readonly bypass: 'bypassrls' | 'nobypassrls'
+}
+
+async function makeRole(client: pg.Client, { adminUrl, role, bypass }: Role): Promise<void> {
+  const password = rolePassword(adminUrl, role)
+  const rights = `login nosuperuser ${bypass} nocreatedb nocreaterole noreplication password '${password}'`
+  const found = await client.query('select from pg_roles where rolname = $1', [role])
+  await client.query(`${found.rowCount ? 'alter' : 'create'} role ${role} ${rights}`)
 }
 
 function addressOf(adminUrl: string, role: string, database: string): string {

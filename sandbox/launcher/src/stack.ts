@@ -158,10 +158,11 @@ async function assemble(parts: Parts): Promise<Stack> {
     workplace: await postgres.createDatabase('workplace'),
     sandbox: await postgres.createDatabase('sandbox'),
   }
+  const appUrl = await postgres.createApp('kangbao')
   const local = (port: number): string => `http://localhost:${port}`
   const suitesFile = writeSuites(dataDir, secrets, local(ports.server))
   const lan = parts.isOnLan ? lanAddress() : undefined
-  const envs = environments({ ...options, ports, secrets, databaseUrls, suitesFile, dataDir, lan })
+  const envs = environments({ ...options, ports, secrets, databaseUrls, appUrl, suitesFile, dataDir, lan })
 
   const children = new Map<ProcessName, Child>()
   const onCrash = (child: Child, how: string): void => {

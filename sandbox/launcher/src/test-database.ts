@@ -5,8 +5,10 @@ import { withClient } from './postgres.ts'
 export const testAdminUrlVariable = 'KANGBAO_TEST_DATABASE_URL'
 
 export interface TestDatabase {
-  /** Owned by a role that is no superuser and obeys row security, as in production. */
+  /** The owner, who migrates: no superuser, obeys row security, as in production. */
   readonly url: string
+  /** The role the server runs as: owns nothing. Has rights when the migrations gave them to `testAppRole`. */
+  readonly appUrl: string
   /** Reads every row and writes none, as backups do. */
   readonly backupUrl: string
   drop(): Promise<void>
@@ -19,6 +21,8 @@ export interface CreateTestDatabase {
 }
 
 const role = 'kangbao_test'
+/** What the server runs as in tests. */
+export const testAppRole = 'kangbao_test_app'
 const backupRole = 'kangbao_test_backup'
 const rolePassword = 'kangbao_test'
 
@@ -38,8 +42,14 @@ export async function createTestDatabase(options: CreateTestDatabase = {}): Prom
     await admin(adminUrl, `create database ${name} owner ${role} template template0`)
     await options.migrate?.(url)
   }
+  const appUrl = roleUrl(adminUrl, name, testAppRole)
   const backupUrl = roleUrl(adminUrl, name, backupRole)
-  return { url, backupUrl, drop: () => admin(adminUrl, `drop database if exists ${name} with (force)`) }
+  return {
+    url,
+    appUrl,
+    backupUrl,
+    drop: () => admin(adminUrl, `drop database if exists ${name} with (force)`),
+  }
 }
 
 const admin = (adminUrl: string, sql: string): Promise<void> =>
@@ -77,6 +87,7 @@ export async function prepareTestCluster(adminUrl: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
     const rights: readonly (readonly [string, string])[] = [
       [role, 'nobypassrls'],
+      [testAppRole, 'nobypassrls'],
       [backupRole, 'bypassrls'],
     ]
     for (const [name, bypass] of rights) {

@@ -31,9 +31,7 @@ beforeAll(async () => {
   world = await newWorld(server, { members: 120 })
   formId = (await world.publish('zhengzhou/daily')).id
   // A month whose partition no start makes any more.
-  await reading(server.deps.config.DATABASE_URL, (client) =>
-    client.query(`select create_period_partitions('2026-03-01', 1)`),
-  )
+  await reading(server.ownerUrl, (client) => client.query(`select create_period_partitions('2026-03-01', 1)`))
 })
 afterAll(async () => {
   await server.close()

@@ -1,30 +1,30 @@
-import type pg from 'pg'
+import { literal, type Database } from '../db/database.ts'
 import { assertUuid } from '../db/ids.ts'
 import type { FilePlace, FileStore } from '../ports/file-store.ts'
 import type { Archive } from './archive-reader.ts'
 import { unpack } from './files-part.ts'
 
 interface Restoring {
-  readonly client: pg.Client
+  readonly database: Database
   readonly archive: Archive
   readonly files: FileStore
 }
 
 /** Brings back the bytes of every file that has a row, and takes rows away whose bytes went while the backup ran. */
-export async function restoreFiles({ client, archive, files }: Restoring): Promise<void> {
+export async function restoreFiles({ database, archive, files }: Restoring): Promise<void> {
   const { part, goneMeanwhile } = archive.manifest.files
   for (const place of goneMeanwhile) {
     const [orgId = '', fileId = ''] = place.split('/')
-    await inOrg(client, orgId, () => client.query('delete from files where id = $1', [assertUuid(fileId)]))
+    await database.inOneTrip([{ orgId, text: `delete from files where id = ${literal(assertUuid(fileId))}` }])
   }
   let orgId = ''
-  let ids: ReadonlySet<string> = new Set()
+  let ids: ReadonlySet<unknown> = new Set()
   for await (const { label, bytes } of unpack(archive.read(part))) {
     const place = placeOf(label)
     // The archive goes org by org, so the ids of one are enough to hold.
     if (place.orgId !== orgId) {
       orgId = place.orgId
-      ids = await idsOf(client, orgId)
+      ids = await idsOf(database, orgId)
     }
     // A person erased since the backup took the rows along; their bytes must not come back.
     if (!ids.has(place.fileId)) continue
@@ -33,17 +33,10 @@ export async function restoreFiles({ client, archive, files }: Restoring): Promi
   }
 }
 
-const idsOf = (client: pg.Client, orgId: string): Promise<ReadonlySet<string>> =>
-  inOrg(client, orgId, async () => {
-    const { rows } = await client.query<{ id: string }>('select id from files where org_id = $1', [orgId])
-    return new Set(rows.map(({ id }) => id))
-  })
-
-async function inOrg<T>(client: pg.Client, orgId: string, work: () => Promise<T>): Promise<T> {
-  await client.query(`begin; set local app.org_id = '${assertUuid(orgId)}'`)
-  const result = await work()
-  await client.query('commit')
-  return result
+async function idsOf(database: Database, orgId: string): Promise<ReadonlySet<unknown>> {
+  const text = `select id from files where org_id = ${literal(orgId)}`
+  const [rows = []] = await database.inOneTrip([{ orgId, text }])
+  return new Set(rows.map(({ id }) => id))
 }
 
 function placeOf(label: unknown): FilePlace {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import pg from 'pg'
+import { openDatabase } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import { openArchive, type Archive } from './archive-reader.ts'
@@ -60,7 +61,8 @@ export async function restoreBackup(options: RestoreBackup): Promise<Manifest> {
   })
   await options.replayErasures?.(config)
   const { url } = targetOf(config, serverDatabase)
-  await withClient(url, (client) => restoreFiles({ client, archive, files }))
+  const own = openDatabase(url, { maxConnections: 2 })
+  await restoreFiles({ database: own, archive, files }).finally(() => own.close())
   return manifest
 }
 

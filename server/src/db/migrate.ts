@@ -2,12 +2,17 @@ import { readdir } from 'node:fs/promises'
 import { LATEST_SCHEMA_VERSION } from 'bullmq'
 import pg from 'pg'
 import { queueSchema } from '../jobs/queues.ts'
+import { grantAppRights, hasAppRights } from './app-role.ts'
 import { isLockTimeout, lockWaitMs } from './lock-timeout.ts'
 
 const migrationsTable = 'schema_migrations'
 
-/** Brings a database to the newest schema, ours and the queue's; one look when it is there already. */
-export async function migrate(url: string, folder: string): Promise<void> {
+/**
+ * Brings a database to the newest schema, ours and the queue's; one look when it is there already.
+ * @param url Address of the owner, or of a role that finds everything newest already.
+ * @param appRole Role the server runs as when it is not the owner; gets its rights.
+ */
+export async function migrate(url: string, folder: string, appRole?: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -16,6 +21,7 @@ export async function migrate(url: string, folder: string): Promise<void> {
       const { runMigrations } = await import('./run-migrations.ts')
       await runMigrations(client, folder, migrationsTable)
     }
+    if (appRole !== undefined && !(await hasAppRights(client, appRole))) await grantAppRights(client, appRole)
     await makeMonths(client)
   } finally {
     await client.end()
@@ -49,4 +55,10 @@ async function makeMonths(client: pg.Client): Promise<void> {
   } catch (error) {
     if (!isLockTimeout(error)) throw error
   }
+}
+
+/** The role the server runs as, when the migrations have one of their own. */
+export function appRoleOf(appUrl: string, ownerUrl: string | undefined): string | undefined {
+  const role = decodeURIComponent(new URL(appUrl).username)
+  return ownerUrl !== undefined && role !== decodeURIComponent(new URL(ownerUrl).username) ? role : undefined
 }
