@@ -68,7 +68,8 @@ async function storeFile(client: pg.Client, i: number): Promise<void> {
   const id = randomUUID()
   const shelf = join(filesOf('source-data'), org, id.slice(-2))
   mkdirSync(shelf, { recursive: true })
-  writeFileSync(join(shelf, `${id}.content`), randomBytes(20_000 + i))
+  // As long as a sealed file of that length: a head of 8 bytes and a tag of 16.
+  writeFileSync(join(shelf, `${id}.content`), randomBytes(8 + 20_000 + i + 16))
   await client.query(
     `insert into files (org_id, id, member_id, purpose, state, content_key, size_bytes, content_bytes, created_at)
      values ($1, $2, gen_random_uuid(), 'photo', 'ready', '\\x00', $3, $3, now())`,

@@ -56,8 +56,8 @@ export interface Deps {
 }
 
 /** What an operator's commands reach the world by, besides the database. */
-export function commandPorts({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): Pick<Deps, 'clock' | 'files'> {
-  return { clock: movableClock(), files: localFiles(join(DATA_DIR, 'files')) }
+export function commandPorts(config: StoreConfig): Pick<Deps, 'clock' | 'files'> {
+  return { clock: movableClock(), files: fileStore(config) }
 }
 
 /** Field names that may carry personal data or secrets; whatever is logged under them is cut out. */
@@ -116,7 +116,12 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
   }
 }
 
-function fileStore(config: Config): FileStore {
+type StoreConfig = Pick<
+  Config,
+  'DATA_DIR' | 'S3_BUCKET' | 'S3_ENDPOINT' | 'S3_REGION' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY' | 'S3_PATH_STYLE'
+>
+
+function fileStore(config: StoreConfig): FileStore {
   const { S3_BUCKET: bucket, S3_ACCESS_KEY: id, S3_SECRET_KEY: secret } = config
   if (!bucket) return localFiles(join(config.DATA_DIR, 'files'))
   return s3Files({

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { Environment as ServerEnvironment } from '../config.ts'
 import { BackupFault } from './faults.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
@@ -16,6 +17,12 @@ const Environment = Type.Object({
   WORKPLACE_MIGRATIONS_DIR: text('Folder of the workplace’s migrations'),
   SANDBOX_MIGRATIONS_DIR: text('Folder of the stand-ins’ migrations'),
   DATA_DIR: Type.String({ default: '.data/server' }),
+  S3_BUCKET: ServerEnvironment.properties.S3_BUCKET,
+  S3_ENDPOINT: ServerEnvironment.properties.S3_ENDPOINT,
+  S3_REGION: ServerEnvironment.properties.S3_REGION,
+  S3_ACCESS_KEY: ServerEnvironment.properties.S3_ACCESS_KEY,
+  S3_SECRET_KEY: ServerEnvironment.properties.S3_SECRET_KEY,
+  S3_PATH_STYLE: ServerEnvironment.properties.S3_PATH_STYLE,
   SUITES_JSON: text('Suites file that goes into the backup'),
   MASTER_KEYS: text('Key ring, `id:base64` each, comma separated'),
   MASTER_KEYS_FILE: text('File with the key ring, an entry a line'),
@@ -32,7 +39,12 @@ export const readEnvironment = (): Env => process.env
 /** What the two commands need of an environment. */
 export function loadBackupConfig(env: Env): BackupConfig {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value))
-  return Object.freeze(Value.Parse(Environment, Value.Clean(Environment, Value.Default(Environment, given))))
+  return Object.freeze(
+    Value.Parse(
+      Environment,
+      Value.Clean(Environment, Value.Convert(Environment, Value.Default(Environment, given))),
+    ),
+  )
 }
 
 const shortestSecret = 12

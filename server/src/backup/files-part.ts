@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { collected } from '../features/files/index.ts'
+import { collected, sealedLength } from '../features/files/index.ts'
 import type { FilePlace, FileStore } from '../ports/file-store.ts'
 
 // Layout: for each file 4 bytes length of a line of JSON, the line, the bytes as the line says. Files are sealed under
@@ -8,13 +8,14 @@ import type { FilePlace, FileStore } from '../ports/file-store.ts'
 interface FileRow {
   readonly org_id: string
   readonly id: string
+  readonly content_bytes: string
   readonly thumbnail_bytes: string
 }
 
 /** Uploaded files a snapshot knows, in order of their ids. */
 async function fileRows(client: pg.ClientBase): Promise<FileRow[]> {
   const { rows } = await client.query<FileRow>(
-    `select org_id, id, thumbnail_bytes from files where state <> 'arriving' order by org_id, id`,
+    `select org_id, id, content_bytes, thumbnail_bytes from files where state <> 'arriving' order by org_id, id`,
   )
   return rows
 }
@@ -30,14 +31,19 @@ export async function* packFiles(
   store: FileStore,
   tally: FilesTally,
 ): AsyncGenerator<Buffer> {
-  for (const { org_id: orgId, id: fileId, thumbnail_bytes: thumbnailBytes } of await fileRows(client)) {
-    const parts = Number(thumbnailBytes) > 0 ? (['content', 'thumbnail'] as const) : (['content'] as const)
+  for (const row of await fileRows(client)) {
+    const { org_id: orgId, id: fileId } = row
+    const parts = [
+      { part: 'content', length: Number(row.content_bytes) },
+      { part: 'thumbnail', length: Number(row.thumbnail_bytes) },
+    ] as const
+    const wanted = parts.filter(({ part, length }) => part === 'content' || length > 0)
     const found: Buffer[] = []
-    for (const part of parts) {
-      const bytes = await bytesAt(store, { orgId, fileId, part })
+    for (const { part, length } of wanted) {
+      const bytes = await bytesAt(store, { orgId, fileId, part }, sealedLength(length))
       if (bytes) found.push(frame({ orgId, fileId, part }, bytes))
     }
-    if (found.length < parts.length) tally.goneMeanwhile.push(`${orgId}/${fileId}`)
+    if (found.length < wanted.length) tally.goneMeanwhile.push(`${orgId}/${fileId}`)
     else {
       tally.count += 1
       yield* found
@@ -45,9 +51,9 @@ export async function* packFiles(
   }
 }
 
-async function bytesAt(store: FileStore, place: FilePlace): Promise<Buffer | null> {
+async function bytesAt(store: FileStore, place: FilePlace, end: number): Promise<Buffer | null> {
   try {
-    return await collected(store.read(place, { start: 0, end: 2 ** 31 }))
+    return await collected(store.read(place, { start: 0, end }))
   } catch (error) {
     if (isMissing(error)) return null
     throw error

@@ -4,6 +4,6 @@ import { fileRoutes } from './files.routes.ts'
 
 export { eraseFilesOf, eraseLater } from './files.jobs.ts'
 export { attach, release } from './files.service.ts'
-export { collected, newContentKey, openRange, sealStream } from './sealed-stream.ts'
+export { collected, newContentKey, openRange, sealedLength, sealStream } from './sealed-stream.ts'
 
 export const files: Feature = { routes: fileRoutes, jobs: [eraseBytes, sweepLoose] }

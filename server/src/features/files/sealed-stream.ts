@@ -25,6 +25,10 @@ function nonceOf(salt: Buffer, number: number, isLast: boolean): Buffer {
   return nonce
 }
 
+/** How many bytes a content of so many takes when it is sealed. */
+export const sealedLength = (length: number): number =>
+  headerBytes + length + Math.max(1, Math.ceil(length / chunkBytes)) * tagBytes
+
 /** Seals a stream as it passes; the memory it takes does not grow with the stream. */
 export async function* sealStream(
   contentKey: Buffer,
