@@ -36,7 +36,7 @@ export const aborts: Scenario = {
           Array.from({ length: 50 }, () => hangUp(Number(port), path, org.members[0]?.token ?? '', body)),
         )
       }
-      const { rows } = await bench.pool.query<{ n: number }>(
+      const { rows } = await bench.admin.query<{ n: number }>(
         `select count(*)::int as n from pg_stat_activity where state = 'idle in transaction'`,
       )
       idle += rows[0]?.n ?? 0
