@@ -118,7 +118,14 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
 
 type StoreConfig = Pick<
   Config,
-  'DATA_DIR' | 'S3_BUCKET' | 'S3_ENDPOINT' | 'S3_REGION' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY' | 'S3_PATH_STYLE'
+  | 'DATA_DIR'
+  | 'S3_BUCKET'
+  | 'S3_ENDPOINT'
+  | 'S3_REGION'
+  | 'S3_ACCESS_KEY'
+  | 'S3_SECRET_KEY'
+  | 'S3_PATH_STYLE'
+  | 'OUTGOING_PRIVATE_HOSTS'
 >
 
 function fileStore(config: StoreConfig): FileStore {

@@ -23,6 +23,7 @@ const Environment = Type.Object({
   S3_ACCESS_KEY: ServerEnvironment.properties.S3_ACCESS_KEY,
   S3_SECRET_KEY: ServerEnvironment.properties.S3_SECRET_KEY,
   S3_PATH_STYLE: ServerEnvironment.properties.S3_PATH_STYLE,
+  OUTGOING_PRIVATE_HOSTS: ServerEnvironment.properties.OUTGOING_PRIVATE_HOSTS,
   SUITES_JSON: text('Suites file that goes into the backup'),
   MASTER_KEYS: text('Key ring, `id:base64` each, comma separated'),
   MASTER_KEYS_FILE: text('File with the key ring, an entry a line'),
