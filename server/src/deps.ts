@@ -56,8 +56,12 @@ export interface Deps {
 }
 
 /** What an operator's commands reach the world by, besides the database. */
-export function commandPorts(config: StoreConfig): Pick<Deps, 'clock' | 'files'> {
-  return { clock: movableClock(), files: fileStore(config) }
+export function commandPorts(config: StoreConfig): Pick<Deps, 'clock' | 'files' | 'erasures'> {
+  return {
+    clock: movableClock(),
+    files: fileStore(config),
+    erasures: erasureJournal(join(config.DATA_DIR, 'erasures', 'journal.jsonl')),
+  }
 }
 
 /** Field names that may carry personal data or secrets; whatever is logged under them is cut out. */

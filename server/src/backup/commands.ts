@@ -3,6 +3,7 @@ import { commandPorts } from '../deps.ts'
 import { productVersion } from '../features/operations/index.ts'
 import { makeBackup } from './backup.ts'
 import { loadBackupConfig } from './config.ts'
+import { eraseAgain } from './erasures.ts'
 import { BackupFault } from './faults.ts'
 import { checkBackup, restoreBackup } from './restore.ts'
 
@@ -55,8 +56,14 @@ export function runRestore(args: readonly string[], env: Env): Promise<number> {
         `The backup is whole; it was taken at ${manifest.takenAt}.`,
       )
     }
-    const { files } = commandPorts(config)
-    const manifest = await restoreBackup({ config, from, files, isReplacing: values['replace'] === true })
+    const { files, ...ports } = commandPorts(config)
+    const manifest = await restoreBackup({
+      config,
+      from,
+      files,
+      isReplacing: values['replace'] === true,
+      replayErasures: () => eraseAgain(config, ports),
+    })
     say(`已恢复 ${manifest.takenAt} 的备份。`, `The backup of ${manifest.takenAt} is restored.`)
   })
 }
