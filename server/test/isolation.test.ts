@@ -96,7 +96,7 @@ describe('the matrix itself', () => {
     const feature: Feature = {
       routes: async (app) => {
         route(app, planted, async () => ({}))
-        app.get('/planted-open', { config: { permission: 'public' } }, () => 'x')
+        app.get('/planted-open', { config: { permission: 'public', rate: 'machine' } }, () => 'x')
       },
     }
     const list = features as Feature[] // the test plants one and takes it out again
