@@ -11,7 +11,7 @@ SQL
 done
 psql -v ON_ERROR_STOP=1 -v app="$APP_DATABASE_PASSWORD" -v backup="$BACKUP_DATABASE_PASSWORD" -U postgres <<'SQL'
 create role kangbao_app login nosuperuser nobypassrls nocreatedb nocreaterole password :'app';
-grant connect on database kangbao to kangbao_app;
+grant connect, temporary on database kangbao to kangbao_app;
 create role kangbao_backup login nosuperuser bypassrls nocreatedb nocreaterole password :'backup';
 grant pg_read_all_data to kangbao_backup;
 grant connect on database kangbao, workplace to kangbao_backup;

@@ -244,7 +244,8 @@ async function createApp(adminUrl: string, database: string): Promise<string> {
   const role = `${database}_app`
   await withClient(adminUrl, async (client) => {
     await makeRole(client, { adminUrl, role, bypass: 'nobypassrls' })
-    await client.query(`grant connect on database ${database} to ${role}`)
+    // The queue stages what it takes in temporary tables.
+    await client.query(`grant connect, temporary on database ${database} to ${role}`)
   })
   return addressOf(adminUrl, role, database)
 }
