@@ -70,12 +70,11 @@ export class Member {
     const reply = await this.once(contract, input)
     if (contract !== fileSubmission || reply.status !== 403) return reply
     if (!JSON.stringify(reply.body).includes('consent.missing')) return reply
-    return (await this.takeNote(input)) ? this.once(contract, input) : reply
+    return (await this.takeNote(String(input.params?.['formId']))) ? this.once(contract, input) : reply
   }
 
-  /** Whether there was a notice to take note of. */
-  private async takeNote({ params }: CallInput): Promise<boolean> {
-    const formId = String(params?.['formId'])
+  /** Reads the notice of a form and ticks everything; returns whether there was one to take note of. */
+  async takeNote(formId: string): Promise<boolean> {
     const shown = await this.once(getNotice, { params: { formId } })
     if (shown.status !== 200) return false
     const { notice } = shown.body as FormNotice // serialised by the same schema

@@ -40,6 +40,7 @@ test.beforeAll(async () => {
   day = civilDayOf(own.now(), 'Asia/Shanghai')
   // So that periods are opened and every table has something to lose.
   await file(member, { answers: dayAnswers(day) })
+  for (const each of org.members) await each.takeNote(org.forms.daily)
 })
 test.afterAll(() => own.stop())
 
@@ -179,9 +180,10 @@ test('X-01: another org’s form does not exist, whoever asks', async () => {
 
 test('S-21: text that looks like SQL is text', async () => {
   const nasty = `'); drop table submissions; -- " ; select 1; $$ \\ %_`
+  // A search that is answered is noted in the audit log, so it stands outside.
+  const found = await org.admin.call(listMembers, { query: { search: nasty.slice(0, 40) } })
+  expect(found.items).toEqual([])
   await expectUntouched(async () => {
-    const found = await org.admin.call(listMembers, { query: { search: nasty.slice(0, 40) } })
-    expect(found.items).toEqual([])
     expectProblem(await org.admin.try(listMembers, { query: { cursor: nasty } }), 'request.invalid', 400)
     expectProblem(
       await raw('GET', `/forms/${encodeURIComponent(nasty)}`, undefined, org.admin),
