@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { getForm, listForms } from '@kangbao/shared/contracts/forms.ts'
 import { Company } from '../support/company.ts'
+import { takeNote } from '../support/filling.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { miniApp, openFromWorkbench } from '../support/mini-app.ts'
@@ -99,6 +100,7 @@ test('Z-30, Z-31, Z-32: the daily form is chosen by category, previewed, set to 
   await scanPicture(colleague, picture)
   const filling = miniApp(colleague)
   await expect(filling.getByRole('heading', { name: '郑州市企业员工健康上报' })).toBeVisible()
+  await takeNote(filling)
   await expect(filling.getByRole('button', { name: '提交' })).toBeVisible()
 })
 

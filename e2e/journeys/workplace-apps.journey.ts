@@ -1,3 +1,4 @@
+import { takeNote } from '../support/filling.ts'
 import { appAtWorkbench, openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
 import { installFromPage } from '../support/installing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
@@ -82,6 +83,7 @@ test('Z-08, Z-23: a mini-app opens from the workbench, signs in by itself, title
   await expect(app.getByText(made.org)).toBeVisible()
   await app.getByRole('link', { name: /^总人数/ }).click()
   await expect(phone.getByRole('heading', { name: '总人数', level: 1 })).toBeVisible()
+  await takeNote(app)
   await expect(app.getByText('朱雪晴')).toBeVisible()
   await phone.getByRole('button', { name: '返回' }).click()
   await expect(phone.getByRole('heading', { name: '企业健康数据上报', level: 1 })).toBeVisible()

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { holdsAnswer } from '@kangbao/shared/forms/definition.ts'
@@ -54,10 +55,12 @@ describe('S-31: classes', () => {
   })
 
   it('a column nobody has told of is noticed', async () => {
-    const { pool } = server.deps.database
-    await pool.query('alter table orgs add column surprise text')
+    const owner = new pg.Client({ connectionString: server.ownerUrl })
+    await owner.connect()
+    await owner.query('alter table orgs add column surprise text')
     const unclassified = (await columns()).filter((name) => !classified.includes(name))
-    await pool.query('alter table orgs drop column surprise')
+    await owner.query('alter table orgs drop column surprise')
+    await owner.end()
     expect(unclassified).toEqual(['orgs.surprise'])
   })
 

@@ -10,6 +10,9 @@ export interface Lifecycle {
   phase: 'starting' | 'serving' | 'stopping'
 }
 
+/** Whoever has asked is answered within this time after the door is shut. */
+const lastAnswersMs = 5_000
+
 /** Answered in every phase: they tell which one it is. */
 const always: readonly string[] = ['/healthz', '/readyz']
 
@@ -23,6 +26,11 @@ export const lifecycle = fp(async (app: FastifyInstance) => {
   app.addHook('onRequest', (request, _reply, done) => {
     const isTooEarly = state.phase === 'starting' && !always.includes(request.routeOptions.url ?? '')
     done(isTooEarly ? new AppError('server.unavailable') : undefined)
+  })
+  // Node does not count a connection as idle that was opened ahead and has asked nothing yet, as browsers do: without an
+  // end it would keep a stopping server until it is killed.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), lastAnswersMs).unref()
   })
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.phase === 'stopping') reply.header('connection', 'close')

@@ -215,7 +215,7 @@ async function call(route: Route, caller: IsolationCaller, objects: Objects): Pr
   const request = await requestOf(entry, objects, toolsOf(server))
   await audit.catchUp()
   const reply = await send(server, entry.contract, request.call, { token: caller.token })
-  await audit.judge(entry.contract, caller, reply)
+  await audit.judge(entry.contract, caller, reply, entry.rules.mayRepeat === true)
   result.cells.all += 1
   const given = JSON.stringify(request.call)
   const told = entry.rules.tells?.(route.ours) ?? []

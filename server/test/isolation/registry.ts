@@ -49,6 +49,8 @@ interface Rules {
   readonly refuses?: Partial<Readonly<Record<CallerName, ErrorCode>>>
   /** Done once before the first call, in the org whose objects are asked for. */
   readonly prepare?: (ours: Tenant) => Promise<unknown>
+  /** Asking twice is answered like asking once, and changes nothing the second time. */
+  readonly mayRepeat?: true
   /** Texts about others of his org a caller has a right to: who looked at his data, what he wrote himself. */
   readonly tells?: (ours: Tenant) => readonly string[]
   /** The installation's own work, over all orgs. */
@@ -202,7 +204,8 @@ entry(
   noGuest,
 )
 entry(consents.listMyConsents, firstPage)
-entry(consents.withdrawConsent, () => ({ body: { subject, purpose: 'remarks' } }))
+// The guest among the callers is the member himself, and comes first.
+entry(consents.withdrawConsent, () => ({ body: { subject, purpose: 'remarks' } }), { mayRepeat: true })
 entry(ownData.getMyData, nothing, lookers)
 entry(ownData.getMyDataSheet, nothing, lookers)
 entry(ownData.listLooks, firstPage, lookers)
