@@ -83,7 +83,6 @@ test('Z-08, Z-23: a mini-app opens from the workbench, signs in by itself, title
   await expect(app.getByText(made.org)).toBeVisible()
   await app.getByRole('link', { name: /^总人数/ }).click()
   await expect(phone.getByRole('heading', { name: '总人数', level: 1 })).toBeVisible()
-  await takeNote(app)
   await expect(app.getByText('朱雪晴')).toBeVisible()
   await phone.getByRole('button', { name: '返回' }).click()
   await expect(phone.getByRole('heading', { name: '企业健康数据上报', level: 1 })).toBeVisible()
@@ -102,6 +101,7 @@ test('Z-33, Z-34: the card in the chat opens the form, as the member it went to'
   const app = await openCardInChat(phone, '智能填表', /健康上报/)
   await expect(app.getByRole('heading', { name: '郑州市企业员工健康上报' })).toBeVisible()
   await expect(phone.getByRole('heading', { name: '郑州市企业员工健康上报', level: 1 })).toBeVisible()
+  await takeNote(app)
   await expect(app.getByText('朱雪晴')).toBeVisible()
 })
 
