@@ -5,8 +5,6 @@ export interface AuditActionFacts extends Readonly<Record<Locale, string>> {
   readonly kind: 'read' | 'change'
   /** Kept three years, as records of processing are (PIPL, articles 55 and 56), instead of half a year. */
   readonly isProcessing?: true
-  /** Filings leave by it, so that fewer of them may be found afterwards than were sealed. */
-  readonly removesFilings?: true
 }
 
 /**
