@@ -15,19 +15,34 @@ const objectKinds = [
   'daily-run',
   'anchor',
   'submissions',
+  'erasures',
+  'erasure',
+  'consent',
+  'hold',
+  'sweep',
+  'own-data',
+  'others',
+  'org',
 ] as const
 
 const details = [
   'action',
   'actor',
+  'answers',
+  'answersChanged',
   'bytes',
   'departmentId',
   'digest',
   'ended',
   'facet',
   'fault',
+  'field',
   'figure',
+  'finding',
+  'formId',
   'from',
+  'granted',
+  'ground',
   'kind',
   'links',
   'memberId',
@@ -36,12 +51,30 @@ const details = [
   'reminded',
   'revision',
   'rows',
+  'sent',
   'state',
+  'subject',
   'templateId',
   'type',
   'until',
+  'version',
   'way',
 ] as const
+
+/** Values that are names, with the words other screens use for them. */
+const valueKeys: Readonly<Record<string, string>> = {
+  'identity-check': 'submission.reveal-identity-check',
+  'urgent-contact': 'submission.reveal-urgent-contact',
+  'epidemic-control': 'submission.reveal-epidemic-control',
+  'authority-request': 'submission.reveal-authority-request',
+  duty: 'privacy.ground-duty',
+  'legal-hold': 'privacy.ground-legal-hold',
+  'id-number': 'audit.value-id-number',
+  phone: 'audit.value-phone',
+  sms: 'audit.value-sms',
+  workplace: 'audit.value-workplace',
+  authenticator: 'audit.value-authenticator',
+}
 
 /** An entry in words. */
 export function useEntryText() {
@@ -65,8 +98,13 @@ export function useEntryText() {
     const known = details.find((each) => each === name)
     return known ? t(`audit.detail-${known}`) : name
   }
+  function detailValue(name: string, value: unknown): string {
+    const key = ['field', 'reason', 'ground', 'way'].includes(name) ? valueKeys[String(value)] : undefined
+    return key ? t(key) : String(value)
+  }
   return {
     detailName,
+    detailValue,
     objectOf,
     actorOf,
     actionOf: ({ action }: AuditLogEntry) => auditActionText(action, locale()),

@@ -17,6 +17,8 @@ export default {
   kit: {
     back: 'Back',
     cancel: 'Cancel',
+    'reason-short': 'Please give a reason, at least {n} characters',
+    'reason-choose': 'Please choose a reason',
     retry: 'Try again',
     loading: 'Loading…',
     more: 'Load more',

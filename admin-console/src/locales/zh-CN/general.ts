@@ -17,6 +17,8 @@ export default {
   kit: {
     back: '返回',
     cancel: '取消',
+    'reason-short': '请说明原因，至少 {n} 个字',
+    'reason-choose': '请选择一个原因',
     retry: '重试',
     loading: '正在加载…',
     more: '加载更多',
