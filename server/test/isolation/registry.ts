@@ -109,6 +109,7 @@ entry(sessions.renewSession, () => ({ body: { refreshToken: 'a-token-nobody-was-
   refuses: { 'signed-out': 'session.expired' },
 })
 entry(sessions.getMe, nothing)
+entry(sessions.getDeviceKey, nothing)
 // Nobody here has bound a phone yet, and the operator no authenticator.
 entry(sessions.getProofWay, nothing)
 entry(sessions.requestProofCode, nothing, { refuses: everyone('proof.impossible') })

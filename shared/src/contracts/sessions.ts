@@ -186,6 +186,21 @@ export const getMe = contract({
   errors: [],
 })
 
+/**
+ * What a mini-app keeps on the device before it is filed lies sealed under this key (S-78). It is the same at every
+ * sign-in of the member and nobody else's; the device holds it in memory only.
+ */
+export const getDeviceKey = contract({
+  method: 'GET',
+  path: '/me/device-key',
+  summary: 'The key under which the caller’s drafts lie on a device',
+  permission: 'submissions.file',
+  audit: own('a key made for the caller alone, and nothing about anybody'),
+  /** 32 bytes for AES-256-GCM, base64. */
+  response: Type.Object({ key: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }) }),
+  errors: [],
+})
+
 export const requestBindingCode = contract({
   method: 'POST',
   path: '/me/phone/codes',

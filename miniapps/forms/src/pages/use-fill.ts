@@ -3,7 +3,7 @@ import { ProblemError } from '@kangbao/shared/contracts/client.ts'
 import { getFilling, type Filling, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
-import { useDrafts } from '@kangbao/kit/form/drafts.ts'
+import { useDrafts, type Draft } from '@kangbao/kit/form/drafts.ts'
 import { fieldProblemsOf } from '@kangbao/kit/form/field-problems.ts'
 import { useFilingQueue } from '@kangbao/kit/form/filing-queue.ts'
 import { scrollToField } from '@kangbao/kit/form/scroll-to-field.ts'
@@ -48,8 +48,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   )
 
   /** What the fields start from: a draft, what was filed, or what is known of the person. */
-  function begin({ definition: opened, profile, today, mine, period, consent }: Filling): void {
-    const draft = drafts.read(toValue(formId), period)
+  function begin({ definition: opened, profile, today, mine, consent }: Filling, draft: Draft | null): void {
     const fresh = startingAnswers(opened, profile, today)
     const known = draft ? { ...fresh, ...draft.answers } : (mine?.answers ?? fresh)
     const allowed = Object.entries(known).filter(([id]) => !consent.closedFields.includes(id))
@@ -58,11 +57,14 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   async function load(): Promise<void> {
     error.value = null
     isReady = false
+    // Asked for beside the form, so that the first letter typed can be kept.
+    void drafts.prepare(api)
     try {
       const opened = await api.call(getFilling, { params: { formId: toValue(formId) } })
+      const draft = await drafts.read(api, opened.formId, opened.period)
       filling.value = opened
       receipt.value = opened.mine?.receipt ?? null
-      begin(opened)
+      begin(opened, draft)
       await nextTick()
       isReady = true
     } catch (cause) {
@@ -72,7 +74,10 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
 
   watch(form.answers, (answers) => {
     if (!filling.value || !isReady) return
-    drafts.save(toValue(formId), filling.value.period, { answers, carried: [...form.carried.value] })
+    drafts.save(api, filling.value.formId, filling.value.period, {
+      answers,
+      carried: [...form.carried.value],
+    })
   })
   watch(
     () => filling.value && queue.outcomeOf(toValue(formId), filling.value.period),
@@ -85,7 +90,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   function received(next: Receipt): void {
     receipt.value = next
     isEditing.value = false
-    drafts.discard(toValue(formId), next.period)
+    drafts.discard(toValue(formId))
   }
   function refused(cause: unknown): void {
     isEditing.value = true

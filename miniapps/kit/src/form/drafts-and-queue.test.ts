@@ -1,81 +1,193 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { ProblemError, UnreachableError } from '@kangbao/shared/contracts/client.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ProblemError, UnreachableError, type Client } from '@kangbao/shared/contracts/client.ts'
+import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { useSession } from '../session/session-store.ts'
-import { forgetEverything } from '../storage/personal-storage.ts'
+import { forgetEverything, personalNames } from '../storage/personal-storage.ts'
 import { fakeApi, sessionOf } from '../testing/mount-page.ts'
 import { useDrafts } from './drafts.ts'
 import { useFilingQueue } from './filing-queue.ts'
 
-const filing = { formId: 'f1', period: '2026-11-23', answers: { temperature: 36.5 }, carried: ['place'] }
-const receipt = { number: '0001', period: '2026-11-23' }
+const day = '2026-11-23'
+const filing = { formId: 'f1', period: day, answers: { temperature: 36.5 }, carried: ['place'] }
+const receipt = { number: '0001', period: day }
 const problem = (code: string, status: number) =>
   new ProblemError({ title: '', status, code, details: {}, requestId: 'r' })
-
-function apiThat(answer: () => unknown) {
-  return fakeApi([[fileSubmission, answer]])
+const unreachable = () => {
+  throw new UnreachableError('none')
 }
+
+/** What the server gives for this member; anything 32 bytes long. */
+const keyOf = (memberId: string) => ({ key: btoa(memberId.padEnd(32, '.')) })
+
+function apiThat(answer: () => unknown, key: () => unknown = () => keyOf(useSession().member?.id ?? '')) {
+  const { api, calls } = fakeApi([
+    [fileSubmission, answer],
+    [getDeviceKey, key],
+  ])
+  return { api, filings: () => calls.filter(({ contract }) => contract === fileSubmission) }
+}
+/** A page opened anew by this member. */
 function signInAs(memberId: string): void {
   setActivePinia(createPinia())
   useSession().begin(sessionOf('member', memberId))
 }
+const draftOf = (words: string) => ({ answers: { words }, carried: [] })
+async function saved(api: Client, words: string): Promise<void> {
+  useDrafts().save(api, 'f1', day, draftOf(words))
+  await vi.waitFor(() => expect(personalNames('m1')).toContain('draft:f1'))
+}
+const everything = () => JSON.stringify({ ...localStorage, ...sessionStorage })
+
 beforeEach(() => {
   localStorage.clear()
+  sessionStorage.clear()
   signInAs('m1')
 })
 
 describe('Z-34: drafts', () => {
-  it('survive the page, per member, form and period', () => {
-    useDrafts().save('f1', '2026-11-23', { answers: { a: '1' }, carried: [] })
+  it('survive the page, per member, form and period', async () => {
+    const { api } = apiThat(() => receipt)
+    await saved(api, '1')
     signInAs('m1')
-    expect(useDrafts().read('f1', '2026-11-23')).toEqual({ answers: { a: '1' }, carried: [] })
-    expect(useDrafts().read('f1', '2026-11-24')).toBeNull()
-    signInAs('m2')
-    expect(useDrafts().read('f1', '2026-11-23')).toBeNull()
+    expect(await useDrafts().read(api, 'f1', day)).toEqual(draftOf('1'))
+    expect(await useDrafts().read(api, 'f1', '2026-11-24')).toBeNull()
+    expect(await useDrafts().read(api, 'f2', day)).toBeNull()
   })
 
-  it('go with the session, and a newer day replaces an older one', () => {
-    useDrafts().save('f1', '2026-11-22', { answers: { a: '1' }, carried: [] })
-    useDrafts().save('f1', '2026-11-23', { answers: { a: '2' }, carried: [] })
-    expect(useDrafts().read('f1', '2026-11-22')).toBeNull()
+  it('keep the last letter typed, however fast the others came', async () => {
+    const { api } = apiThat(() => receipt)
+    const text = 'a quick letter after the other'
+    for (let end = 1; end <= text.length; end += 1)
+      useDrafts().save(api, 'f1', day, draftOf(text.slice(0, end)))
+    expect(await useDrafts().read(api, 'f1', day)).toEqual(draftOf(text))
+    await vi.waitFor(async () => {
+      signInAs('m1')
+      expect(await useDrafts().read(api, 'f1', day)).toEqual(draftOf(text))
+    })
+  })
+
+  it('are not overwritten while the key cannot be had', async () => {
+    await saved(apiThat(() => receipt).api, '1')
+    signInAs('m1')
+    const { api } = apiThat(() => receipt, unreachable)
+    await expect(useDrafts().read(api, 'f1', day)).rejects.toThrow(UnreachableError)
+  })
+
+  it('are kept in memory until the key comes', async () => {
+    vi.useFakeTimers()
+    let isThere = false
+    const { api } = apiThat(
+      () => receipt,
+      () => (isThere ? keyOf('m1') : unreachable()),
+    )
+    useDrafts().save(api, 'f1', day, draftOf('1'))
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(personalNames('m1')).toEqual([])
+    expect(await useDrafts().read(api, 'f1', day)).toEqual(draftOf('1'))
+    isThere = true
+    await vi.advanceTimersByTimeAsync(6_000)
+    vi.useRealTimers()
+    await vi.waitFor(() => expect(personalNames('m1')).toEqual(['draft:f1']))
+  })
+})
+
+describe('S-78: what is kept on the phone', () => {
+  const canary = '咳嗽三天-410105199001010011-13800001111'
+
+  it('lies sealed: no store of the browser shows it, only the session of the same member opens it', async () => {
+    const { api } = apiThat(unreachable)
+    await saved(api, canary)
+    await useFilingQueue().file(api, { ...filing, answers: { words: canary } })
+    expect(personalNames('m1').toSorted()).toEqual(['draft:f1', `filing:f1:${day}`])
+    expect(canary.split('-').filter((part) => everything().includes(part))).toEqual([])
+    expect(everything()).not.toContain(btoa('m1'.padEnd(32, '.')))
+    // Another key, as another member is given: nothing opens.
+    signInAs('m1')
+    const other = apiThat(unreachable, () => keyOf('m2')).api
+    expect(await useDrafts().read(other, 'f1', day)).toBeNull()
+  })
+
+  it('does not open at another place: a draft cannot be passed off as that of another form', async () => {
+    const { api } = apiThat(() => receipt)
+    await saved(api, canary)
+    const [name] = Object.keys(localStorage)
+    localStorage.setItem(name?.replace('f1', 'f2') ?? '', localStorage.getItem(name ?? '') ?? '')
+    expect(await useDrafts().read(api, 'f2', day)).toBeNull()
+  })
+
+  it('goes when another member signs in, and what earlier versions left readable with it', async () => {
+    const { api } = apiThat(unreachable)
+    await saved(api, canary)
+    await useFilingQueue().file(api, filing)
+    localStorage.setItem('kangbao:personal:v1:m2:drafts', canary)
+    signInAs('m2')
+    expect(Object.keys(localStorage)).toEqual([])
+    expect(await useDrafts().read(api, 'f1', day)).toBeNull()
+  })
+
+  it('goes with the session, and no seal on its way puts it back', async () => {
+    const { api } = apiThat(() => receipt)
+    await saved(api, canary)
+    useDrafts().save(api, 'f1', day, draftOf('one letter more'))
     forgetEverything('m1')
-    expect(useDrafts().read('f1', '2026-11-23')).toBeNull()
+    useSession().end()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(Object.keys(localStorage)).toEqual([])
+  })
+
+  it('is discarded for good', async () => {
+    const { api } = apiThat(() => receipt)
+    await saved(api, canary)
+    useDrafts().save(api, 'f1', day, draftOf('one letter more'))
+    useDrafts().discard('f1')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(Object.keys(localStorage)).toEqual([])
+    expect(await useDrafts().read(api, 'f1', day)).toBeNull()
+  })
+
+  it('names and numbers of the session lie in no store; the tokens end with the tab', () => {
+    useSession().open('forms', 'c1', true)
+    useSession().begin(sessionOf('member', 'm1'))
+    expect(sessionStorage.length).toBe(1)
+    expect(everything()).not.toContain('王晓梅')
+    setActivePinia(createPinia())
+    useSession().open('forms', 'c1', true)
+    expect(useSession().session?.token).toBe('token')
+    expect(useSession().me).toBeNull()
   })
 })
 
 describe('X-10: filings wait for the network', () => {
   it('is received at once when the server answers', async () => {
-    const { api, calls } = apiThat(() => receipt)
+    const { api, filings } = apiThat(() => receipt)
     const queue = useFilingQueue()
     expect(await queue.file(api, filing)).toEqual({ state: 'received', receipt })
     expect(queue.waitsFor('f1', '2026-11-23')).toBe(false)
-    expect(calls[0]?.input).toEqual({
+    expect(filings()[0]?.input).toEqual({
       params: { formId: 'f1', period: '2026-11-23' },
       body: { answers: { temperature: 36.5 }, carried: ['place'] },
     })
   })
 
   it('is kept without a network, survives the page, and is sent once when it is back', async () => {
-    const offline = apiThat(() => {
-      throw new UnreachableError('none')
-    })
+    const offline = apiThat(unreachable)
+    await useDrafts().prepare(offline.api) // as the page does when it opens
     expect(await useFilingQueue().file(offline.api, filing)).toEqual({ state: 'waiting' })
     signInAs('m1')
     const queue = useFilingQueue()
-    queue.open()
-    expect(queue.waitsFor('f1', '2026-11-23')).toBe(true)
     const online = apiThat(() => receipt)
+    await queue.open(online.api)
+    expect(queue.waitsFor('f1', '2026-11-23')).toBe(true)
     await Promise.all([queue.flush(online.api), queue.flush(online.api)])
-    expect(online.calls).toHaveLength(1)
+    expect(online.filings()).toHaveLength(1)
     expect(queue.outcomeOf('f1', '2026-11-23')).toEqual({ state: 'received', receipt })
     expect(queue.waitsFor('f1', '2026-11-23')).toBe(false)
   })
 
   it('keeps only the newest answer for a period', async () => {
-    const offline = apiThat(() => {
-      throw new UnreachableError('none')
-    })
+    const offline = apiThat(unreachable)
     const queue = useFilingQueue()
     await queue.file(offline.api, filing)
     await queue.file(offline.api, { ...filing, answers: { temperature: 37.5 } })
@@ -96,13 +208,11 @@ describe('X-10: filings wait for the network', () => {
   })
 
   it('never sends one member’s filing as another', async () => {
-    const offline = apiThat(() => {
-      throw new UnreachableError('none')
-    })
+    const offline = apiThat(unreachable)
     await useFilingQueue().file(offline.api, filing)
     signInAs('m2')
     const online = apiThat(() => receipt)
     await useFilingQueue().flush(online.api)
-    expect(online.calls).toHaveLength(0)
+    expect(online.filings()).toHaveLength(0)
   })
 })

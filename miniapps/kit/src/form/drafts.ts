@@ -1,36 +1,33 @@
 import { defineStore } from 'pinia'
+import type { Client } from '@kangbao/shared/contracts/client.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
-import { useSession } from '../session/session-store.ts'
-import { personalKey } from '../storage/personal-storage.ts'
-import { deviceStorage, readJson } from '../storage/safe-storage.ts'
+import { useSealed } from '../storage/sealed-storage.ts'
 
 export interface Draft {
   readonly answers: Answers
   readonly carried: readonly string[]
 }
-type Drafts = Readonly<Record<string, Draft>>
+type Kept = Draft & { readonly period: string }
 
-const isDrafts = (value: unknown): value is Drafts => typeof value === 'object' && value !== null
-
-/** Answers typed but not yet filed, kept per member so that a shared phone mixes nobody up. */
+/** Answers typed but not yet filed, sealed on the device (S-78). One for each form: older periods can no longer be filed. */
 export const useDrafts = defineStore('drafts', () => {
-  const session = useSession()
-  const storageKey = () => personalKey(session.member?.id ?? 'nobody', 'drafts')
-  const keyOf = (formId: string, period: string) => `${formId}/${period}`
-  const all = (): Drafts => readJson(deviceStorage, storageKey(), isDrafts) ?? {}
+  const sealed = useSealed()
+  const nameOf = (formId: string) => `draft:${formId}`
 
-  const read = (formId: string, period: string): Draft | null => all()[keyOf(formId, period)] ?? null
-  function save(formId: string, period: string, draft: Draft): void {
-    // Older periods of the same form can no longer be filed from here.
-    const others = Object.entries(all()).filter(([key]) => !key.startsWith(`${formId}/`))
-    deviceStorage.write(
-      storageKey(),
-      JSON.stringify({ ...Object.fromEntries(others), [keyOf(formId, period)]: draft }),
-    )
+  /** @throws UnreachableError or ProblemError when there is a draft that cannot be opened now. */
+  async function read(api: Client, formId: string, period: string): Promise<Draft | null> {
+    const text = await sealed.read(api, nameOf(formId))
+    if (text === null) return null
+    const { period: keptFor, answers, carried } = JSON.parse(text) as Kept // written below, and whole: it was sealed
+    return keptFor === period ? { answers, carried } : null
   }
-  function discard(formId: string, period: string): void {
-    const { [keyOf(formId, period)]: _gone, ...rest } = all()
-    deviceStorage.write(storageKey(), JSON.stringify(rest))
+  /** At each change; what was typed last wins. */
+  function save(api: Client, formId: string, period: string, { answers, carried }: Draft): void {
+    const kept: Kept = { period, answers, carried }
+    void sealed.write(api, nameOf(formId), JSON.stringify(kept))
   }
-  return { read, save, discard }
+  function discard(formId: string): void {
+    sealed.remove(nameOf(formId))
+  }
+  return { prepare: sealed.prepare, read, save, discard }
 })

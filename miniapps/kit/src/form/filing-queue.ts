@@ -5,8 +5,7 @@ import { fileSubmission, type Receipt } from '@kangbao/shared/contracts/submissi
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { mayPass } from '../api/error-text.ts'
 import { useSession } from '../session/session-store.ts'
-import { personalKey } from '../storage/personal-storage.ts'
-import { deviceStorage, readJson } from '../storage/safe-storage.ts'
+import { useSealed } from '../storage/sealed-storage.ts'
 
 export interface Filing {
   readonly formId: string
@@ -20,31 +19,53 @@ export type FilingOutcome =
   | { readonly state: 'waiting' }
   | { readonly state: 'refused'; readonly error: unknown }
 
-const isFilings = (value: unknown): value is Filing[] => Array.isArray(value)
-const sameFiling = (a: Filing, b: Filing) => a.formId === b.formId && a.period === b.period
+const prefix = 'filing:'
+const nameOf = ({ formId, period }: Filing) => `${prefix}${formId}:${period}`
+const sameFiling = (a: Filing, b: Filing) => nameOf(a) === nameOf(b)
 
 /**
  * Sends filings, now or when the network is back. A filing is a PUT of the whole answer for one period, so sending
- * it twice changes nothing; the newest one for a period replaces an older one that still waits.
+ * it twice changes nothing; the newest one for a period replaces an older one that still waits. What waits lies sealed
+ * on the device (S-78).
  */
 export const useFilingQueue = defineStore('filing-queue', () => {
   const session = useSession()
-  const owner = ref<string | null>(null)
+  const sealed = useSealed()
   const waiting = shallowRef<readonly Filing[]>([])
   const settled = shallowRef<ReadonlyMap<string, FilingOutcome>>(new Map())
   const isSending = ref(false)
-  const key = () => personalKey(owner.value ?? 'nobody', 'queue')
+  let owner: string | null = null
+  let opening: Promise<void> | null = null
+  const idOfMember = () => session.member?.id ?? null
 
-  function open(): void {
-    owner.value = session.member?.id ?? null
-    waiting.value = readJson(deviceStorage, key(), isFilings) ?? []
+  /** Takes up what waits from before. @throws UnreachableError or ProblemError when it cannot be opened now. */
+  async function open(api: Client): Promise<void> {
+    if (owner !== idOfMember()) {
+      owner = idOfMember()
+      waiting.value = []
+      opening = null
+    }
+    const mine = (opening ??= takeUp(api))
+    await mine.catch((cause: unknown) => {
+      if (opening === mine) opening = null // the next one tries again
+      throw cause
+    })
   }
-  function keep(next: readonly Filing[]): void {
-    waiting.value = next
-    if (next.length > 0) deviceStorage.write(key(), JSON.stringify(next))
-    else deviceStorage.remove(key())
+  async function takeUp(api: Client): Promise<void> {
+    const whose = idOfMember()
+    const names = keptNames()
+    const texts = await Promise.all(names.map((name) => sealed.read(api, name)))
+    if (whose !== idOfMember()) return
+    names.forEach((name, i) => texts[i] === null && sealed.remove(name)) // sealed under a key that is gone
+    // Written below, and whole: they were sealed.
+    const kept = texts.filter((text) => text !== null).map((text) => JSON.parse(text) as Filing)
+    const older = kept.filter((filing) => !waiting.value.some((newer) => sameFiling(newer, filing)))
+    waiting.value = [...older.toSorted((a, b) => (a.period < b.period ? -1 : 1)), ...waiting.value]
   }
-  const isMine = () => owner.value !== null && owner.value === (session.member?.id ?? null)
+  const keptNames = () => sealed.names().filter((name) => name.startsWith(prefix))
+  /** Something waits, perhaps from before and not taken up yet. */
+  const mayWait = () => waiting.value.length > 0 || (opening === null && keptNames().length > 0)
+
   const without = (filing: Filing) => waiting.value.filter((other) => !sameFiling(other, filing))
   const waitsFor = computed(
     () => (formId: string, period: string) =>
@@ -67,22 +88,34 @@ export const useFilingQueue = defineStore('filing-queue', () => {
 
   /** Files now; when nobody answers the filing is kept and sent later. */
   async function file(api: Client, filing: Filing): Promise<FilingOutcome> {
-    if (!isMine()) open()
-    keep([...without(filing), filing]) // kept first: a page closed in the middle still sends it next time
+    const taken = open(api).catch(() => undefined)
+    if (sealed.hasKey()) await taken
+    waiting.value = [...without(filing), filing]
+    // Kept first: a page closed in the middle still sends it next time. Nobody waits for a key that does not come.
+    const kept = sealed.write(api, nameOf(filing), JSON.stringify(filing))
+    if (sealed.hasKey()) await kept
     const outcome = await attempt(api, filing)
     if (outcome.state !== 'waiting') settle(filing, outcome)
     return outcome
   }
   function settle(filing: Filing, outcome: FilingOutcome): void {
-    keep(waiting.value.filter((other) => other !== filing))
+    waiting.value = waiting.value.filter((other) => other !== filing)
+    // A newer one for the same period may have taken its place.
+    if (!waiting.value.some((other) => sameFiling(other, filing))) sealed.remove(nameOf(filing))
     settled.value = new Map([...settled.value, [`${filing.formId}/${filing.period}`, outcome]])
   }
   /** Sends what waits, oldest first; stops at the first that still finds no network. */
   async function flush(api: Client): Promise<void> {
     if (isSending.value) return
-    if (!isMine()) open()
     isSending.value = true
     try {
+      if (
+        !(await open(api).then(
+          () => true,
+          () => false,
+        ))
+      )
+        return
       for (const filing of [...waiting.value]) {
         const outcome = await attempt(api, filing)
         if (outcome.state === 'waiting') return
@@ -94,5 +127,5 @@ export const useFilingQueue = defineStore('filing-queue', () => {
   }
   const outcomeOf = (formId: string, period: string) => settled.value.get(`${formId}/${period}`) ?? null
 
-  return { waiting, waitsFor, outcomeOf, settled, open, file, flush }
+  return { waiting, waitsFor, mayWait, outcomeOf, settled, open, file, flush }
 })

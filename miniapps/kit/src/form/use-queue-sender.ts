@@ -10,11 +10,10 @@ export function useQueueSender(): void {
   const queue = useFilingQueue()
   const send = () => void queue.flush(api)
   const sendWhenSeen = () => document.visibilityState === 'visible' && send()
-  queue.open()
   send()
   window.addEventListener('online', send)
   document.addEventListener('visibilitychange', sendWhenSeen)
-  const timer = setInterval(() => queue.waiting.length > 0 && send(), againMs)
+  const timer = setInterval(() => queue.mayWait() && send(), againMs)
   onScopeDispose(() => {
     window.removeEventListener('online', send)
     document.removeEventListener('visibilitychange', sendWhenSeen)

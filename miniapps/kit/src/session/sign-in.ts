@@ -1,7 +1,13 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { Client } from '@kangbao/shared/contracts/client.ts'
-import { renewSession, signInByAuthCode, signOut, type AppId } from '@kangbao/shared/contracts/sessions.ts'
+import {
+  getMe,
+  renewSession,
+  signInByAuthCode,
+  signOut,
+  type AppId,
+} from '@kangbao/shared/contracts/sessions.ts'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
 import { forgetEverything } from '../storage/personal-storage.ts'
 import type { Environment } from '../host/environment.ts'
@@ -18,6 +24,8 @@ export interface SignInDeps {
   /** Calls without renewal, so that signing in never waits for signing in. */
   readonly client: Client
 }
+
+const isRefusal = (cause: unknown) => cause instanceof ProblemError && cause.problem.status === 401
 
 /** Signing in, silently inside the host (Z-23), by phone outside it; and again when the server forgot us. */
 export const useSignIn = defineStore('sign-in', () => {
@@ -49,13 +57,27 @@ export const useSignIn = defineStore('sign-in', () => {
     error.value = null
     try {
       const done = await silently(current)
-      state.value = done || session.session ? 'signed-in' : 'asking'
+      state.value = done || (await resume(current)) ? 'signed-in' : 'asking'
       return done
     } catch (cause) {
       error.value = cause
       state.value = 'failed'
       return false
     }
+  }
+
+  /** After a reload of the tab: the tokens are there, and whom they stand for is asked. */
+  async function resume({ client }: SignInDeps): Promise<boolean> {
+    if (!session.session || session.me) return session.me !== null
+    try {
+      session.become(await client.call(getMe))
+      return true
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause
+    }
+    if (await exchange()) return true
+    session.end()
+    return false
   }
 
   let renewing: Promise<boolean> | undefined
@@ -86,7 +108,7 @@ export const useSignIn = defineStore('sign-in', () => {
       return true
     } catch (cause) {
       // Offline is no reason to ask the person who he is.
-      if (!(cause instanceof ProblemError) || cause.problem.status !== 401) throw cause
+      if (!isRefusal(cause)) throw cause
       return false
     }
   }

@@ -519,4 +519,22 @@ export const guards: readonly Guard[] = [
     without: '',
     test: { project: integration, file: 'server/src/features/audit-log/tampering.test.ts' },
   },
+  {
+    name: 'drafts are sealed on the phone',
+    file: 'miniapps/kit/src/storage/sealed-storage.ts',
+    heart: 'await sealText(await keyOf(api, mine), place, text)',
+    without: '(await keyOf(api, mine), text)',
+    test: { project: 'client', file: 'miniapps/kit/src/form/drafts-and-queue.test.ts', name: 'lies sealed' },
+  },
+  {
+    name: 'drafts of others go at a sign-in',
+    file: 'miniapps/kit/src/session/session-store.ts',
+    heart: '    if (next.member) forgetOthers(next.member.id)\n',
+    without: '',
+    test: {
+      project: 'client',
+      file: 'miniapps/kit/src/form/drafts-and-queue.test.ts',
+      name: 'goes when another member signs in',
+    },
+  },
 ]

@@ -20,6 +20,7 @@ export async function sessionRoutes(app: FastifyInstance) {
   route(app, contracts.renewSession, ({ body }, ctx) => renew(ctx, body.refreshToken))
 
   route(app, contracts.getMe, (_input, ctx) => sessions.me(ctx))
+  route(app, contracts.getDeviceKey, (_input, ctx) => sessions.deviceKey(ctx))
   route(app, contracts.requestBindingCode, ({ body }, ctx) => sessions.sendBindingCode(ctx, body.phone))
   route(app, contracts.bindPhone, ({ body }, ctx) => sessions.bindPhone(ctx, body))
 

@@ -17,6 +17,16 @@ export function me(ctx: RequestContext): Promise<Me> {
   )
 }
 
+/**
+ * The key of the member's drafts on his devices (S-78). Made of the organisation's look-up key, which a change of keys
+ * leaves alone: a draft opens after it, and no longer when the organisation's keys are destroyed.
+ */
+export async function deviceKey(ctx: RequestContext): Promise<{ key: string }> {
+  const { orgId, memberId } = asMember(ctx)
+  const key = await ctx.deps.vault.lookupHash(orgId, 'device', memberId)
+  return { key: key.toString('base64') }
+}
+
 /** Sends a code to a phone the member is about to bind. @throws AppError `sms-code.too-many`. */
 export async function sendBindingCode(ctx: RequestContext, phone: string) {
   const { orgId } = asMember(ctx)

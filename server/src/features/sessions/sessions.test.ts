@@ -4,6 +4,7 @@ import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
 import {
   bindPhone,
+  getDeviceKey,
   getMe,
   renewSession,
   requestBindingCode,
@@ -299,4 +300,18 @@ describe('dd.config', () => {
     await rowsOf(server, world.orgId, `update installations set state = 'removed' returning app`)
     expect((await ask('http://localhost:7200/m/forms/')).problem.code).toBe('app.not-authorised')
   })
+})
+
+it('S-78: the key of drafts is the same at every sign-in of a member, and nobody else’s', async () => {
+  const [world, other] = [await newWorld(server), await newWorld(server)]
+  const keyOf = async (person: World['member']) => {
+    const { status, body } = await person.inject(getDeviceKey, {})
+    expect(status).toBe(200)
+    return body.key
+  }
+  const first = await keyOf(world.member)
+  expect(Buffer.from(first, 'base64')).toHaveLength(32)
+  expect(await keyOf(world.member)).toBe(first)
+  expect(new Set([first, await keyOf(world.admin), await keyOf(other.member)]).size).toBe(3)
+  expect((await call(getDeviceKey, {})).status).toBe(401)
 })
