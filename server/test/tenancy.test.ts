@@ -15,7 +15,6 @@ const systemTables = [
   'audit_waiting',
   'authenticators',
   'callback_inbox',
-  'consent_changes',
   'daily_run_orgs',
   'daily_runs',
   'data_keys',

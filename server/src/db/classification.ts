@@ -50,12 +50,6 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'stripe',
     P1: 'org_id form_id period_start department_id expected collected abnormal last_filed_at',
   },
-  consent_changes: {
-    purpose: 'tells processes of changed consents',
-    P0: 'id recorded_at',
-    P1: 'org_id',
-    P2: 'member_id',
-  },
   consents: {
     purpose: 'what a person took note of or agreed to',
     P0: 'id version',

@@ -1,7 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { assertUuid } from './ids.ts'
-import { interactiveStatementMs, statementLimit } from './interactive.ts'
+import { statementLimit } from './interactive.ts'
 
 /** Whoever a change is done for; goes into the audit log. */
 export type Actor =
@@ -67,8 +67,7 @@ export function literal(value: string | number): string {
 }
 
 /** Plans are made once per connection: what runs here knows its rows by key, whatever the values. */
-const beginTrip = `begin; set local plan_cache_mode = force_generic_plan; set local jit = off;
-  set local statement_timeout = ${interactiveStatementMs}`
+const beginTrip = 'begin; set local plan_cache_mode = force_generic_plan; set local jit = off'
 
 /**
  * Opens the pool. Statements that outlive their use are cut off by the server, so that no aborted request can hold
@@ -108,9 +107,10 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       )
       // Several statements in one text come back as one result each.
       const results = (await client.query(
-        [beginTrip, ...bound, 'commit'].join('; '),
+        [`${beginTrip}${statementLimit()}`, ...bound, 'commit'].join('; '),
       )) as unknown as pg.QueryResult<Record<string, unknown>>[]
-      return statements.map((_, i) => results[5 + 2 * i]?.rows ?? [])
+      const begun = results.length - 2 * statements.length - 1
+      return statements.map((_, i) => results[begun + 2 * i + 1]?.rows ?? [])
     } catch (error) {
       await client.query('rollback').catch(() => (isBroken = true))
       throw error

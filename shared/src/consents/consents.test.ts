@@ -10,7 +10,7 @@ import {
   closedFields,
   guardianPurpose,
   isGiven,
-  lackingConsents,
+  neededConsents,
   noticePurpose,
   type Decision,
   type Notice,
@@ -79,7 +79,9 @@ describe('S-38: what is lacking', () => {
         }
         const newest = new Map(decisions.map((each) => [each.purpose, each] as const))
         const answers = Object.fromEntries(answered.map((field) => [field, 'x']))
-        const lacking = lackingConsents(notice, [...newest.values()], answers, { isUnder14: isChild })
+        const lacking = neededConsents(notice, answers, { isUnder14: isChild }).filter(
+          (id) => !isGiven(notice, [...newest.values()], id),
+        )
         const stands = (id: string) => {
           const last: Decision | undefined = decisions.findLast((each) => each.purpose === id)
           return last?.decision === 'given' && last.version === version

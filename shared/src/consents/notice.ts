@@ -74,20 +74,18 @@ export function closedFields(notice: Notice, decisions: readonly Decision[]): Re
 }
 
 /**
- * What is lacking before these answers may be stored (S-38): the notice, a purpose whose fields are answered, or a
- * guardian. Empty when nothing is.
+ * What has to be given before these answers may be stored (S-38): the notice, the purposes whose fields are answered,
+ * and a guardian's consent for a child.
  */
-export function lackingConsents(
+export function neededConsents(
   notice: Notice,
-  decisions: readonly Decision[],
   answers: Readonly<Record<string, unknown>>,
   { isUnder14 }: { readonly isUnder14: boolean },
 ): string[] {
-  const has = (purpose: string) => isGiven(notice, decisions, purpose)
   const isAnswered = (field: string) => answers[field] !== undefined
   return [
-    ...(has(noticePurpose) ? [] : [noticePurpose]),
-    ...(isUnder14 && !has(guardianPurpose) ? [guardianPurpose] : []),
-    ...notice.purposes.filter(({ id, fields }) => fields.some(isAnswered) && !has(id)).map(({ id }) => id),
+    noticePurpose,
+    ...(isUnder14 ? [guardianPurpose] : []),
+    ...notice.purposes.filter(({ fields }) => fields.some(isAnswered)).map(({ id }) => id),
   ]
 }

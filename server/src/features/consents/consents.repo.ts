@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Decision } from '@kangbao/shared/consents/notice.ts'
-import { literal, type Database, type OrgScope } from '../../db/database.ts'
-import { assertUuid } from '../../db/ids.ts'
+import type { OrgScope } from '../../db/database.ts'
 
 export interface NewDecision extends Decision {
   readonly id: string
@@ -12,7 +11,6 @@ export interface NewDecision extends Decision {
   readonly guardian?: Buffer
 }
 
-/** Writes decisions down and tells every process whose they are (see `consent-memory.ts`). */
 export async function insertDecisions(
   { tx, orgId }: OrgScope,
   decisions: readonly NewDecision[],
@@ -23,8 +21,6 @@ export async function insertDecisions(
       insert into consents (org_id, member_id, id, subject, purpose, version, decision, decided_at, guardian)
       values (${orgId}, ${each.memberId}, ${each.id}, ${each.subject}, ${each.purpose}, ${each.version},
         ${each.decision}, ${new Date(at).toISOString()}, ${each.guardian ?? null})`)
-  for (const memberId of new Set(decisions.map((each) => each.memberId)))
-    await tx.execute(sql`insert into consent_changes (org_id, member_id) values (${orgId}, ${memberId})`)
 }
 
 /** The newest decision on each purpose of a notice. */
@@ -43,34 +39,6 @@ export async function newestDecisions(
     where org_id = ${orgId} and member_id = ${memberId} and subject = ${subject}
     order by purpose, id desc`)
   return rows.map(({ decided_at, ...row }) => ({ ...row, decidedAt: new Date(decided_at).getTime() }))
-}
-
-export interface Asked {
-  readonly orgId: string
-  readonly memberId: string
-  readonly subject: string
-}
-
-/** The newest decisions of many people of many orgs, in one round trip and in their order. */
-export async function decisionsOfMany(database: Database, asked: readonly Asked[]): Promise<Decision[][]> {
-  const byOrg = new Map<string, (Asked & { readonly i: number })[]>()
-  asked.forEach((each, i) => byOrg.set(each.orgId, [...(byOrg.get(each.orgId) ?? []), { ...each, i }]))
-  const statements = [...byOrg].map(([orgId, people]) => ({
-    orgId,
-    text: `select distinct on (a.i, c.purpose) a.i, c.purpose, c.version, c.decision
-      from (values ${people.map((each) => `(${each.i}, ${literal(assertUuid(each.memberId))}::uuid, ${literal(each.subject)})`).join(', ')})
-        as a (i, member_id, subject)
-      join consents c on c.org_id = ${literal(orgId)}::uuid and c.member_id = a.member_id and c.subject = a.subject
-      order by a.i, c.purpose, c.id desc`,
-  }))
-  const found: Decision[][] = asked.map(() => [])
-  for (const row of (await database.inOneTrip(statements)).flat())
-    found[Number(row['i'])]?.push({
-      purpose: String(row['purpose']),
-      version: Number(row['version']),
-      decision: row['decision'] as Decision['decision'], // by the table's check
-    })
-  return found
 }
 
 export interface OwnDecision extends Decision {

@@ -1,10 +1,9 @@
-import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import {
   closedFields,
   grantedPurposes,
   guardianPurpose,
   isGiven,
-  lackingConsents,
+  neededConsents,
   noticePurpose,
   type Decision,
   type Notice,
@@ -12,6 +11,7 @@ import {
 import { namesChild } from '@kangbao/shared/consents/minors.ts'
 import type { BodyOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/consents.ts'
+import type { CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
 import { noticeOf } from '@kangbao/shared/programmes/catalogue.ts'
@@ -23,7 +23,6 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { isMemberAsked } from '../completeness/index.ts'
 import { formFacts, retentionDaysOf, type FormFacts } from '../forms/index.ts'
-import { consentMemory } from './consent-memory.ts'
 import { insertDecisions, newestDecisions, type NewDecision } from './consents.repo.ts'
 
 /** Whose notice a form shows: every form of a template shares it, so a form published anew does not ask again. */
@@ -37,57 +36,61 @@ function noticeFor(facts: FormFacts): Notice {
   return notice
 }
 
-/**
- * Lets answers through that the person was told about and, where it takes that, consented to (S-38, S-44).
- * @throws AppError `consent.missing` naming the purposes, `consent.guardian-needed`.
- */
-export async function requireConsents(
-  deps: Pick<Deps, 'database' | 'clock'>,
-  facts: FormFacts,
-  memberId: string,
-  answers: Answers,
-): Promise<void> {
-  const notice = noticeFor(facts)
-  const asked = { orgId: facts.form.orgId, memberId, subject: subjectOf(facts) }
-  const decisions = await consentMemory(deps.database).decisionsOf(asked)
-  const today = civilDayOf(deps.clock.now(), facts.org.timeZone)
-  const isUnder14 = namesChild(facts.definition, answers, today)
-  const lacking = lackingConsents(notice, decisions, answers, { isUnder14 })
-  if (lacking.length === 0) return
-  if (lacking.every((purpose) => purpose === guardianPurpose)) throw new AppError('consent.guardian-needed')
-  throw new AppError('consent.missing', { purposes: lacking })
+/** Consents that answers rest on; the statement that stores the answers looks whether all are given (S-38, S-40, S-44). */
+export interface ConsentsNeeded {
+  readonly subject: string
+  readonly version: number
+  readonly purposes: readonly string[]
 }
 
-/**
- * The same for an admin who corrects: what the person did not consent to cannot be added for him.
- * @throws AppError `consent.missing`.
- */
-export async function requirePurposes(
-  deps: Pick<Deps, 'database'>,
+/** What a person must have been told, and consented to, before these answers of his are stored. */
+export function consentsNeeded(facts: FormFacts, answers: Answers, today: CivilDate): ConsentsNeeded {
+  const shown = noticeFor(facts)
+  const isUnder14 = namesChild(facts.definition, answers, today)
+  return {
+    subject: subjectOf(facts),
+    version: shown.version,
+    purposes: neededConsents(shown, answers, { isUnder14 }),
+  }
+}
+
+/** The same for an admin who corrects: what the person did not consent to cannot be added for him. */
+export function purposesNeeded(facts: FormFacts, answers: Answers): ConsentsNeeded {
+  const shown = noticeFor(facts)
+  const purposes = neededConsents(shown, answers, { isUnder14: false })
+  return {
+    subject: subjectOf(facts),
+    version: shown.version,
+    purposes: purposes.filter((purpose) => purpose !== noticePurpose),
+  }
+}
+
+/** The refusal of answers whose consents are not all given: `consent.missing` with the purposes, or `consent.guardian-needed`. */
+export async function consentProblem(
+  scope: OrgScope,
   facts: FormFacts,
   memberId: string,
-  answers: Answers,
-): Promise<void> {
-  const asked = { orgId: facts.form.orgId, memberId, subject: subjectOf(facts) }
-  const decisions = await consentMemory(deps.database).decisionsOf(asked)
-  const lacking = lackingConsents(noticeFor(facts), decisions, answers, { isUnder14: false })
-  const purposes = lacking.filter((purpose) => purpose !== noticePurpose)
-  if (purposes.length > 0) throw new AppError('consent.missing', { purposes })
+  { subject, purposes }: ConsentsNeeded,
+): Promise<AppError> {
+  const decisions = await newestDecisions(scope, memberId, subject)
+  const lacking = purposes.filter((purpose) => !isGiven(noticeFor(facts), decisions, purpose))
+  if (lacking.length > 0 && lacking.every((purpose) => purpose === guardianPurpose))
+    return new AppError('consent.guardian-needed')
+  return new AppError('consent.missing', { purposes: lacking })
 }
 
 /** What the filling page has to know: whether the notice comes first, and which questions are left out. */
 export async function fillingConsent(
-  deps: Pick<Deps, 'database'>,
+  scope: OrgScope,
   facts: FormFacts,
   memberId: string,
 ): Promise<{ isDue: boolean; closedFields: string[]; version: number | null }> {
-  const notice = noticeFor(facts)
-  const asked = { orgId: facts.form.orgId, memberId, subject: subjectOf(facts) }
-  const decisions = await consentMemory(deps.database).decisionsOf(asked)
+  const shown = noticeFor(facts)
+  const decisions = await newestDecisions(scope, memberId, subjectOf(facts))
   return {
-    isDue: !isGiven(notice, decisions, noticePurpose),
-    closedFields: [...closedFields(notice, decisions)],
-    version: notice.version,
+    isDue: !isGiven(shown, decisions, noticePurpose),
+    closedFields: [...closedFields(shown, decisions)],
+    version: shown.version,
   }
 }
 
@@ -181,7 +184,7 @@ export async function decide(
     ...shown.purposes.map(({ id }) => row(id, granted.includes(id))),
     ...(guardian ? [await sealedGuardian(ctx, row(guardianPurpose, true), guardian)] : []),
   ]
-  const decisions = await ctx.inOrg(async (scope) => {
+  return ctx.inOrg(async (scope) => {
     const refused = rows.filter(({ decision }) => decision === 'refused')
     await withdrawRefused(ctx, scope, refused, now)
     await insertDecisions(scope, rows, now)
@@ -192,10 +195,8 @@ export async function decide(
       detail: { version, granted: grantedPurposes(shown, rows).join(' ') },
       at: now,
     })
-    return newestDecisions(scope, ctx.memberId, subjectOf(facts))
+    return stateOf(shown, await newestDecisions(scope, ctx.memberId, subjectOf(facts)))
   })
-  consentMemory(ctx.deps.database).forget(ctx.orgId, ctx.memberId)
-  return stateOf(shown, decisions)
 }
 
 async function sealedGuardian(

@@ -1,8 +1,6 @@
 import type { Feature } from '../index.ts'
-import { forgetOldChanges } from './consents.jobs.ts'
 import { consentRoutes } from './consents.routes.ts'
 
-export { consentMemory } from './consent-memory.ts'
 export {
   insertDecisions,
   listOwn as listOwnDecisions,
@@ -10,12 +8,14 @@ export {
   type OwnDecision,
 } from './consents.repo.ts'
 export {
+  consentProblem,
+  consentsNeeded,
   fillingConsent,
   followRefusals,
   guardianPlace,
-  requireConsents,
-  requirePurposes,
+  purposesNeeded,
   subjectOf,
+  type ConsentsNeeded,
 } from './consents.service.ts'
 
-export const consents: Feature = { routes: consentRoutes, ticks: [forgetOldChanges] }
+export const consents: Feature = { routes: consentRoutes }

@@ -30,7 +30,6 @@ export const orgTables = [
   'phone_bindings',
   'sessions',
   'daily_run_orgs',
-  'consent_changes',
 ] as const
 
 /** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. Keys were shredded. */

@@ -57,7 +57,7 @@ async function naming(world: World, memberId: string): Promise<string[]> {
     .map((row) => row.split(' ')[0] ?? '')
     .filter(
       (table) =>
-        !['outbox', 'erasures', 'consents', 'revocations', 'consent_changes', 'members'].includes(table),
+        !['outbox', 'erasures', 'consents', 'revocations', 'members'].includes(table),
     )
 }
 

@@ -10,13 +10,13 @@ import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { emit } from '../../jobs/outbox.repo.ts'
-import { consentMemory, listOwnDecisions, newestDecisions, type OwnDecision } from '../consents/index.ts'
+import { listOwnDecisions, newestDecisions, type OwnDecision } from '../consents/index.ts'
 import { finishWithdrawal, takeBack } from '../erasures/index.ts'
 import { formsOfSubject } from '../forms/index.ts'
 
 const defaultPage = 50
-/** Longer than any process goes on trusting what it remembers of a consent. */
-const afterAllHaveHeardMs = 3_000
+/** Longer than a filing that looked just before the withdrawal can be under way (`interactiveStatementMs`). */
+const afterFilingsUnderWayMs = 10_000
 
 const labels: Readonly<Record<string, LocalText>> = {
   [noticePurpose]: { 'zh-CN': '个人信息告知书', en: 'Notice on personal data' },
@@ -84,7 +84,7 @@ export async function withdraw(
     await deps.erasures.append({ kind: 'consent', orgId, memberId, subject, purpose, at })
     const changed = await takeBack(deps, scope, { memberId, subject, purpose, at, now })
     const data = { orgId, memberId, subject, purpose }
-    await emit(scope, finishWithdrawal, data, { now, notBefore: now + afterAllHaveHeardMs })
+    await emit(scope, finishWithdrawal, data, { now, notBefore: now + afterFilingsUnderWayMs })
     await appendAudit(scope, {
       action: 'consent.withdrawn',
       object: `consent:${purpose}`,
@@ -94,6 +94,5 @@ export async function withdraw(
     })
     return changed
   })
-  consentMemory(deps.database).forget(orgId, memberId)
   return { withdrawnAt: new Date(now).toISOString(), answersChanged }
 }

@@ -122,6 +122,7 @@ it('one bad filing fails alone; its neighbours in the same commit are stored', a
     filedOn: civilDate(day),
     isExpected: true,
     tellsPublisher: false,
+    consents: { subject: 'zhengzhou/daily', version: 1, purposes: ['notice'] },
   })
   const results = await Promise.allSettled(
     world.members.map((person, i) => writer.file(filing(person.memberId, i === 2 ? [2 ** 40] : [1]))),
@@ -158,6 +159,7 @@ it('two processes filing for the same people lose nothing', async () => {
     filedOn: civilDate(day),
     isExpected: true,
     tellsPublisher: false,
+    consents: { subject: 'zhengzhou/daily', version: 1, purposes: ['notice'] },
   })
   const outcomes = await Promise.all(
     writers.flatMap((writer) => world.members.map(({ memberId }) => writer.file(filing(memberId)))),

@@ -8,7 +8,7 @@ import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { viewOf } from '../completeness/index.ts'
-import { requirePurposes } from '../consents/index.ts'
+import { consentProblem, purposesNeeded } from '../consents/index.ts'
 import { departmentNames } from '../directory/index.ts'
 import { definitionOf, formFacts, type FormFacts } from '../forms/index.ts'
 import type { Filing } from './filing.ts'
@@ -92,7 +92,6 @@ export async function correct(
   const reason = givenReason.trim()
   if (reason.length < 2) throw new AppError('correction.reason-missing')
   const { facts, sheet } = await sheetOf(ctx, params)
-  await requirePurposes(ctx.deps, facts, params.memberId, given)
   const now = ctx.deps.clock.now()
   const receipt = await ctx.inOrg(async (scope) => {
     const row = found(await repo.bySheet(scope, sheet))
@@ -102,8 +101,11 @@ export async function correct(
     const filing = correctionOf(ctx, facts, row, {
       ...checkedAnswers(definition, answers, dayOf(facts, row)),
       reason,
+      consents: purposesNeeded(facts, given),
     })
     const result = await repo.fileInScope(scope, ctx.deps.vault, { filing, revision: row.revision + 1 })
+    if (result.outcome === 'unconsented')
+      throw await consentProblem(scope, facts, row.memberId, filing.consents)
     if (result.outcome !== 'saved') throw new AppError('submission.changed')
     await appendAudit(scope, {
       action: 'submission.corrected',
@@ -128,7 +130,7 @@ function correctionOf(
   { deps, orgId, memberId }: MemberContext,
   { form, org }: FormFacts,
   row: SubmissionRow,
-  checked: Pick<Filing, 'answers' | 'facets' | 'isAbnormal' | 'reason'>,
+  checked: Pick<Filing, 'answers' | 'facets' | 'isAbnormal' | 'reason' | 'consents'>,
 ): Filing {
   return {
     ...checked,

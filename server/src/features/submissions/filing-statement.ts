@@ -84,6 +84,9 @@ function storedOf(sealer: Sealer, { filing, revision }: Attempt) {
     facets: filing.facets,
     is_abnormal: filing.isAbnormal,
     at: new Date(filing.at).toISOString(),
+    notice: filing.consents.subject,
+    notice_version: filing.consents.version,
+    purposes: filing.consents.purposes,
     ...(filing.isAbnormal || filing.tellsPublisher ? { jobs: jobsOf(filing, revision) } : {}),
   }
 }
@@ -134,6 +137,7 @@ function outcomeOf(row: Record<string, unknown> | undefined): Outcome {
     }
     return { outcome, filed }
   }
-  if (outcome === 'ended' || outcome === 'stale' || outcome === 'unexpected') return { outcome }
+  if (outcome === 'ended' || outcome === 'stale' || outcome === 'unconsented' || outcome === 'unexpected')
+    return { outcome }
   return { outcome: 'again' }
 }

@@ -1,6 +1,7 @@
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { PeriodKind } from '@kangbao/shared/calendar/period.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
+import type { ConsentsNeeded } from '../consents/index.ts'
 import type { SealedPlace } from '../../ports/vault.ts'
 
 /** Checked answers on their way to the database. */
@@ -23,6 +24,7 @@ export interface Filing {
   /** False for guests and others nobody expects: stored, not counted. */
   readonly isExpected: boolean
   readonly tellsPublisher: boolean
+  readonly consents: ConsentsNeeded
 }
 
 export interface Filed {
@@ -35,7 +37,7 @@ export interface Filed {
 /** What the database made of a filing; see `file_submissions()`. */
 export type Outcome =
   | { readonly outcome: 'saved'; readonly filed: Filed }
-  | { readonly outcome: 'ended' | 'stale' | 'unexpected' | 'again' }
+  | { readonly outcome: 'ended' | 'stale' | 'unconsented' | 'unexpected' | 'again' }
 
 /** One answer sheet is one person's, of one period. */
 export function sheetKey(filing: Pick<Filing, 'orgId' | 'formId' | 'periodStart' | 'memberId'>): string {

@@ -35,6 +35,7 @@ async function openOrg() {
     filedOn: day,
     isExpected: true,
     tellsPublisher: false,
+    consents: { subject: 'zhengzhou/daily', version: 1, purposes: ['notice'] },
     ...parts,
   })
   return { world, formId: form.id, filing }

@@ -64,7 +64,6 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
   const period = periodOf(form.periodKind, today)
   await ensureOpened(deps, facts, period)
   const sheet = { formId, memberId, periodStart: periodStart(period) }
-  const consent = await fillingConsent(deps, facts, memberId)
   return ctx.inOrg(async (scope) => {
     await forbidUnlessAsked(ctx, scope, facts)
     const mine = await repo.bySheet(scope, sheet)
@@ -83,7 +82,7 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
         receipt: receiptOfRow(mine, definition),
       },
       last: await carriedAnswers(ctx, scope, facts, sheet),
-      consent,
+      consent: await fillingConsent(scope, facts, memberId),
     }
   })
 }

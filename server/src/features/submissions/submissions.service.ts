@@ -12,7 +12,7 @@ import type { CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { ensureOpened, isMemberAsked, membersChanged } from '../completeness/index.ts'
-import { requireConsents } from '../consents/index.ts'
+import { consentProblem, consentsNeeded } from '../consents/index.ts'
 import { forgetForm, formFacts, formWindow, isExpectedOn, type FormFacts } from '../forms/index.ts'
 import type { Filed, Filing, Outcome } from './filing.ts'
 import type { SubmissionWriter } from './submission-writer.ts'
@@ -26,7 +26,6 @@ export async function file(
   request: FilingRequest,
 ): Promise<contracts.Receipt> {
   const facts = await fillable(ctx, request)
-  await requireConsents(ctx.deps, facts, ctx.memberId, request.answers)
   await ensureOpened(ctx.deps, facts, request.period)
   const filing = filingOf(ctx, facts, request)
   const result = await settled(ctx, writer, facts, filing)
@@ -34,6 +33,8 @@ export async function file(
     ctx.deps.live.publish(ctx.orgId, { kind: 'completeness', formId: request.formId, period: request.period })
     return receiptOf(facts.definition, request.period, filing, result.filed)
   }
+  if (result.outcome === 'unconsented')
+    throw await ctx.inOrg((scope) => consentProblem(scope, facts, ctx.memberId, filing.consents))
   forgetForm(ctx.deps.database, ctx.orgId, request.formId)
   if (result.outcome === 'stale') return file(ctx, writer, request)
   if (result.outcome === 'ended') throw new AppError('form.ended')
@@ -58,13 +59,15 @@ async function fillable(
 
 function filingOf(
   { deps, memberId, isGuest }: MemberContext,
-  { form, definition, org }: FormFacts,
+  facts: FormFacts,
   { period, answers: given, carried = [] }: FilingRequest,
 ): Filing {
+  const { form, definition, org } = facts
   const now = deps.clock.now()
   const today = civilDayOf(now, org.timeZone)
+  const checked = checkedAnswers(definition, given, today)
   return {
-    ...checkedAnswers(definition, given, today),
+    ...checked,
     orgId: form.orgId,
     formId: form.id,
     periodKind: form.periodKind,
@@ -78,6 +81,7 @@ function filingOf(
     filedOn: today,
     isExpected: !isGuest,
     tellsPublisher: form.settings.tellsPublisher,
+    consents: consentsNeeded(facts, checked.answers, today),
   }
 }
 
