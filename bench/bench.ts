@@ -24,6 +24,7 @@ export interface Bench {
   /** Waits for the disk to be quiet: every measurement starts from there. */
   settle(): Promise<void>
   token(orgId: string, memberId: string, role: string): string
+  operatorToken(): string
   stop(): Promise<void>
 }
 
@@ -60,6 +61,8 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
   const adminUrl = new URL(postgres.adminUrl)
   adminUrl.pathname = new URL(databaseUrl).pathname
   const admin = new pg.Pool({ connectionString: adminUrl.toString(), max: 1 })
+  // Idle connections go down with the server; unheard that would end the run.
+  for (const each of [pool, admin]) each.on('error', () => undefined)
   const jwtSecret = randomBytes(32).toString('hex')
   const subjects = new Set<Subject>()
 
@@ -81,6 +84,7 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
       await new Promise((done) => setTimeout(done, 1000))
     },
     token: (orgId, memberId, role) => signToken(jwtSecret, { sub: memberId, org: orgId, role }),
+    operatorToken: () => signToken(jwtSecret, { sub: 'operator', role: 'operator' }),
     async stop() {
       await Promise.all([...subjects].map((subject) => subject.stop()))
       await Promise.all([pool.end(), admin.end()])

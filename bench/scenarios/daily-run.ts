@@ -18,7 +18,7 @@ export const dailyRun: Scenario = {
     const government = await startFake('ledger', receiverMs)
     const subject = await bench.startServer({ GOVERNMENT_URL: government.url })
     for (let i = 0; i < orgs; i += 1) await publishDaily(subject, await makeOrg(bench, 3))
-    const operator = await signInOperator(subject)
+    const operator = bench.operatorToken()
     const rounds: { bare: number; run: number }[] = []
     let applied = 0
     let repeats = 0
@@ -63,16 +63,6 @@ export const dailyRun: Scenario = {
       },
     ]
   },
-}
-
-async function signInOperator(subject: Subject): Promise<string> {
-  const response = await fetch(`${subject.url}/api/sessions/setup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: 'a-set-up-token-for-benchmarks' }),
-  })
-  if (!response.ok) throw new Error(`operator: ${response.status} ${await response.text()}`)
-  return ((await response.json()) as { token: string }).token // Session
 }
 
 /** Reports a second of a loop that does nothing but sign and post. */

@@ -21,6 +21,9 @@ export interface PaceKey {
   readonly perSecond: number
 }
 
+/** How much further apart than their limit allows calls are, for those that are longer on their way than others. */
+const slack = 1.04
+
 /**
  * Spaces calls evenly (a generic cell rate algorithm without burst), so that the platform's per-second windows are
  * never filled wherever they begin. Runs on the machine's steady time: our own clock may be moved.
@@ -32,7 +35,7 @@ export function evenPacer(longestWaitMs: number, now: () => number = () => perfo
       const at = now()
       const slot = Math.max(at, ...keys.map(({ key }) => freeAt.get(key) ?? at))
       if (slot - at > longestWaitMs) throw new PaceFull('too many calls are waiting')
-      for (const { key, perSecond } of keys) freeAt.set(key, slot + 1000 / perSecond)
+      for (const { key, perSecond } of keys) freeAt.set(key, slot + (slack * 1000) / perSecond)
       if (slot > at) await sleep(slot - at)
     },
     holdBack(key, ms) {

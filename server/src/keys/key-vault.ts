@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../db/database.ts'
+import { gathered } from '../db/gathered.ts'
 import type { SealedPlace, Vault } from '../ports/vault.ts'
 import { systemOrgId } from '../db/ids.ts'
 import { formerKeyId, formerLookupKey, keyNoOf, openFormer, openWith, sealWith } from './cipher.ts'
@@ -159,21 +160,5 @@ export function keyVault({ ring, database, freshForMs: freshMs = freshForMs }: V
       await database.inSystemAside((system) => store.deleteKeysOf(system, orgId))
       cache.delete(orgId)
     },
-  }
-}
-
-/** What is asked for in one turn of the event loop is read in one query. */
-function gathered<T>(read: (ids: readonly string[]) => Promise<readonly T[]>) {
-  let ids = new Set<string>()
-  let next: Promise<readonly T[]> | null = null
-  return (id: string): Promise<readonly T[]> => {
-    ids.add(id)
-    next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      const wanted = [...ids]
-      ids = new Set()
-      next = null
-      return read(wanted)
-    })
-    return next
   }
 }

@@ -443,7 +443,7 @@ describe('R-26: limits and failures', () => {
 
   it('the pacer turns away what would wait too long, and holds back on request', async () => {
     let now = 0
-    const pacer = evenPacer(100, () => now)
+    const pacer = evenPacer(110, () => now)
     const key = [{ key: 'a', perSecond: 10 }]
     await pacer.turn(key)
     await pacer.turn(key)

@@ -1,15 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import type { Database } from '../../db/database.ts'
-import * as repo from './forms.repo.ts'
-import type { FormOrg, PublishedForm } from './forms.repo.ts'
-
-/** What filling needs of a form, without asking the database each time. */
-export interface FormFacts {
-  readonly form: PublishedForm
-  readonly definition: FormDefinition
-  readonly org: FormOrg
-}
+import { gathered } from '../../db/gathered.ts'
+import { factsOfMany, type FormFacts } from './forms.repo.ts'
 
 /**
  * Answers may come for this long after the form was changed by another process; its end and its version are checked
@@ -22,25 +14,25 @@ const caches = new WeakMap<Database, LRUCache<string, FormFacts>>()
 function cacheOf(database: Database): LRUCache<string, FormFacts> {
   const known = caches.get(database)
   if (known) return known
+  const readTogether = gathered((keys) => read(database, keys))
   const cache = new LRUCache<string, FormFacts>({
     max: 20_000,
     ttl: freshMs,
     // Many who ask at once wait for one read.
-    fetchMethod: async (key) => {
-      const [orgId = '', formId = ''] = key.split('/')
-      return read(database, orgId, formId)
-    },
+    fetchMethod: async (key) => (await readTogether(key)).get(key),
   })
   caches.set(database, cache)
   return cache
 }
 
-async function read(database: Database, orgId: string, formId: string): Promise<FormFacts | undefined> {
-  return database.inOrg(orgId, { kind: 'system', name: 'form-cache' }, async (scope) => {
-    const form = await repo.formById(scope, formId)
-    const definition = form && (await repo.definitionOf(scope, formId, form.version))
-    return definition ? { form, definition, org: await repo.formOrg(scope) } : undefined
+/** By `<org>/<form>`. */
+async function read(database: Database, keys: readonly string[]): Promise<ReadonlyMap<string, FormFacts>> {
+  const forms = keys.map((key) => {
+    const [orgId = '', formId = ''] = key.split('/')
+    return { orgId, formId }
   })
+  const found = await factsOfMany(database, forms)
+  return new Map(keys.flatMap((key, i) => (found[i] ? [[key, found[i]]] : [])))
 }
 
 /** The form with its definition and org, a few seconds old at most; null when the org has no such form. */
@@ -49,11 +41,12 @@ export async function formFacts(
   orgId: string,
   formId: string,
 ): Promise<FormFacts | null> {
+  const key = `${orgId}/${formId}`
   const found = await cacheOf(database)
-    .fetch(`${orgId}/${formId}`)
-    .catch((error: unknown) => {
+    .fetch(key)
+    .catch(async (error: unknown) => {
       // The form was changed while it was read here: what the read began with is no longer so.
-      if (error instanceof Error && error.message === 'deleted') return read(database, orgId, formId)
+      if (error instanceof Error && error.message === 'deleted') return (await read(database, [key])).get(key)
       throw error
     })
   return found ?? null

@@ -4,7 +4,8 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { PeriodKind } from '@kangbao/shared/calendar/period.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
-import type { OrgScope } from '../../db/database.ts'
+import { literal, type Database, type OrgScope } from '../../db/database.ts'
+import { assertUuid } from '../../db/ids.ts'
 
 /** A form as this org has published it. */
 export interface PublishedForm {
@@ -43,9 +44,9 @@ interface FormRow extends Record<string, unknown> {
   readonly ended_at: string | Date | null
 }
 
-const columns =
-  sql.raw(`f.org_id, f.id, f.template_id, f.period_kind, f.state, f.version, f.settings, f.link_token,
-  f.published_by, f.published_at, f.ended_at`)
+const columnNames = `f.org_id, f.id, f.template_id, f.period_kind, f.state, f.version, f.settings, f.link_token,
+  f.published_by, f.published_at, f.ended_at`
+const columns = sql.raw(columnNames)
 
 function asForm(row: FormRow): PublishedForm {
   return {
@@ -107,10 +108,79 @@ export async function formOrg({ tx, orgId }: OrgScope): Promise<FormOrg> {
   return { name: row.name, corpId: row.corp_id, timeZone: row.time_zone }
 }
 
+/** What filling needs of a form. */
+export interface FormFacts {
+  readonly form: PublishedForm
+  readonly definition: FormDefinition
+  readonly org: FormOrg
+}
+
+export interface FormKey {
+  readonly orgId: string
+  readonly formId: string
+}
+
 /** Equal definitions are one object, so that thousands of orgs with one template cost one. */
 const definitionsByText = new LRUCache<string, FormDefinition>({ max: 500 })
 /** A version never changes, so what was read once stays right. */
 const definitionsByVersion = new LRUCache<string, FormDefinition>({ max: 20_000 })
+/** The version of each form that was read last, so that its definition is not sent again. */
+const lastVersions = new LRUCache<string, number>({ max: 20_000 })
+
+const versionKey = ({ orgId, formId }: FormKey, version: number) => `${orgId}/${formId}/${version}`
+
+function keepDefinition(key: string, text: string): FormDefinition {
+  const definition = definitionsByText.get(text) ?? (JSON.parse(text) as FormDefinition) // written by insertForm
+  definitionsByText.set(text, definition)
+  definitionsByVersion.set(key, definition)
+  return definition
+}
+
+/** Facts of forms of any orgs in one round trip, in their order; null for those there are none of. */
+export async function factsOfMany(
+  database: Pick<Database, 'inOneTrip'>,
+  keys: readonly FormKey[],
+): Promise<(FormFacts | null)[]> {
+  const found = await database.inOneTrip(
+    keys.map((key) => {
+      const [org, form] = [literal(assertUuid(key.orgId)), literal(assertUuid(key.formId))]
+      const last = lastVersions.get(versionKey(key, 0)) ?? 0
+      const isKnown = definitionsByVersion.has(versionKey(key, last))
+      return {
+        orgId: key.orgId,
+        text: `select ${columnNames}, o.name, o.corp_id, o.time_zone,
+          (select v.definition::text from form_versions v where v.org_id = f.org_id and v.form_id = f.id
+            and v.version = f.version and v.version <> ${isKnown ? last : 0}) as definition
+          from forms f join orgs o on o.id = f.org_id where f.org_id = ${org} and f.id = ${form}`,
+      }
+    }),
+  )
+  return keys.map((key, i) => {
+    const row = found[i]?.[0] as FactsRow | undefined // the columns just named
+    return row ? asFacts(key, row) : null
+  })
+}
+
+interface FactsRow extends FormRow {
+  readonly name: string
+  readonly corp_id: string
+  readonly time_zone: string
+  /** Null when it is known. */
+  readonly definition: string | null
+}
+
+function asFacts(key: FormKey, row: FactsRow): FormFacts | null {
+  const at = versionKey(key, row.version)
+  const definition =
+    row.definition === null ? definitionsByVersion.get(at) : keepDefinition(at, row.definition)
+  if (!definition) return null
+  lastVersions.set(versionKey(key, 0), row.version)
+  return {
+    form: asForm(row),
+    definition,
+    org: { name: row.name, corpId: row.corp_id, timeZone: row.time_zone },
+  }
+}
 
 /** The form as it was asked in one version, or null. */
 export async function definitionOf(
@@ -118,18 +188,14 @@ export async function definitionOf(
   formId: string,
   version: number,
 ): Promise<FormDefinition | null> {
-  const key = `${orgId}/${formId}/${version}`
+  const key = versionKey({ orgId, formId }, version)
   const known = definitionsByVersion.get(key)
   if (known) return known
   const { rows } = await tx.execute<{ definition: string }>(sql`
     select definition::text as definition from form_versions
     where org_id = ${orgId} and form_id = ${formId} and version = ${version}`)
   const text = rows[0]?.definition
-  if (text === undefined) return null
-  const definition = definitionsByText.get(text) ?? (JSON.parse(text) as FormDefinition) // written by insertVersion
-  definitionsByText.set(text, definition)
-  definitionsByVersion.set(key, definition)
-  return definition
+  return text === undefined ? null : keepDefinition(key, text)
 }
 
 export async function insertForm(

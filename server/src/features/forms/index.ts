@@ -1,4 +1,4 @@
-export { formFacts, forgetForm, type FormFacts } from './form-cache.ts'
+export { formFacts, forgetForm } from './form-cache.ts'
 export { formByLink } from './form-links.system.ts'
 export { formLink, newLinkToken } from './form-links.ts'
 export { formWindow, isExpectedOn, windowView } from './form-window.ts'
@@ -16,6 +16,7 @@ export {
   unknownInSettings,
   updateEnded,
   updateSettings,
+  type FormFacts,
   type FormOfSubject,
   type FormOrg,
   type PublishedForm,

@@ -124,6 +124,8 @@ export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'v
   return {
     async file(filing) {
       const key = sheetKey(filing)
+      // Whose key has to be read first keeps nobody else’s commit waiting.
+      await vault.sealer([filing.orgId])
       for (let tries = 1; ; tries += 1) {
         const result = await enqueue(filing, key).catch((error: unknown) => {
           if (tries < mostTries && isPassing(error)) return { outcome: 'again' } as const

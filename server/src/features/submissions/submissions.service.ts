@@ -26,9 +26,8 @@ export async function file(
   request: FilingRequest,
 ): Promise<contracts.Receipt> {
   const facts = await fillable(ctx, request)
-  await ensureOpened(ctx.deps, facts, request.period)
   const filing = filingOf(ctx, facts, request)
-  const result = await settled(ctx, writer, facts, filing)
+  const result = await settled(ctx, writer, facts, { filing, period: request.period })
   if (result.outcome === 'saved') {
     ctx.deps.live.publish(ctx.orgId, { kind: 'completeness', formId: request.formId, period: request.period })
     return receiptOf(facts.definition, request.period, filing, result.filed)
@@ -98,15 +97,20 @@ export function checkedAnswers(definition: FormDefinition, given: Answers, today
   return { answers, facets: facetsOf(definition, answers, findings), isAbnormal: isAbnormal(findings) }
 }
 
-/** A member nobody expects yet may have joined a moment ago, or fill a form that is open to anyone. */
+/**
+ * A member nobody expects yet may be the first of the period, may have joined a moment ago, or fill a form that is open
+ * to anyone.
+ */
 async function settled(
   ctx: MemberContext,
   writer: SubmissionWriter,
-  { form, org }: FormFacts,
-  filing: Filing,
+  facts: FormFacts,
+  { filing, period }: { readonly filing: Filing; readonly period: string },
 ): Promise<Outcome> {
+  const { form, org } = facts
   const first = await writer.file(filing)
   if (first.outcome !== 'unexpected') return first
+  await ensureOpened(ctx.deps, facts, period)
   const isAsked = await ctx.inOrg(async (scope) => {
     await membersChanged(scope, [filing.memberId], filing.at)
     return isMemberAsked(scope, form.settings.audience, filing.memberId)
