@@ -13,7 +13,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['shared/src/**/*.test.ts', 'eslint/**/*.test.ts', 'e2e/faults/harness/**/*.test.ts'],
+          include: [
+            'shared/src/**/*.test.ts',
+            'eslint/**/*.test.ts',
+            'e2e/{support,faults/harness}/**/*.test.ts',
+          ],
         },
       },
       {

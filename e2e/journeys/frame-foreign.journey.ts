@@ -36,6 +36,7 @@ test('S-71: mini-apps are framed by the workplace, everything else by nobody, an
     ]),
   )
   const site = await foreignSite(pages)
+  screens.expectOrigin(site.origin)
   const page = await screens.open('pc', admin)
   const framed: string[] = []
   for (const [i, target] of targets.entries()) {

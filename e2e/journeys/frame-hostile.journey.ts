@@ -44,6 +44,7 @@ test('S-75, Z-08: an app that has turned hostile gets no more than its own small
   const other = await settledOrg(newPerson, '邻家')
   screens.expectConsole(/Content Security Policy|Unsafe attempt|sandbox|frame-src|chrome-error|favicon/i)
   const site = await foreignSite({ '/': '<title>evil</title>evil' })
+  screens.expectOrigin(site.origin)
   const page = await screens.open('pc', admin)
   await page
     .context()

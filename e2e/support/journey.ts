@@ -3,6 +3,7 @@ import { test as base, expect, type BrowserContextOptions, type Page } from '@pl
 import type { Urls } from '@kangbao/launcher/stack.ts'
 import { WorkplacePerson } from '../drivers/workplace-person.ts'
 import { addresses } from '../stack/addresses.ts'
+import { traffic } from './traffic.ts'
 
 export { expect } from '@playwright/test'
 
@@ -17,6 +18,8 @@ export interface Screens {
   open(device: keyof typeof devices, as?: WorkplacePerson, options?: BrowserContextOptions): Promise<Page>
   /** Console lines of this journey that belong to it, such as the refused request of a wrong password. */
   expectConsole(line: RegExp): void
+  /** Another site of this journey, such as a hostile one. */
+  expectOrigin(origin: string): void
 }
 
 interface Given {
@@ -25,7 +28,10 @@ interface Given {
   readonly newPerson: (name: string) => Promise<WorkplacePerson>
 }
 
-/** A journey fails on every console error or warning it did not announce. */
+/**
+ * A journey fails on every console error or warning it did not announce, on every address outside the product, and on
+ * personal data or a session in an address (S-48, S-50, S-79).
+ */
 export const test = base.extend<Given>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from the pattern
   urls: async ({}, use) => {
@@ -38,6 +44,7 @@ export const test = base.extend<Given>({
     const told: string[] = []
     const expected: RegExp[] = []
     const pages: Page[] = []
+    const seen = traffic(Object.values(urls).filter((url) => url.startsWith('http')))
     const open: Screens['open'] = async (device, as, options = {}) => {
       const context = await browser.newContext({
         ...devices[device],
@@ -51,6 +58,7 @@ export const test = base.extend<Given>({
         if (message.type() === 'error' || message.type() === 'warning')
           told.push(`${message.text()} (${message.location().url})`)
       })
+      seen.watch(context)
       context.on('weberror', (error) => told.push(String(error.error().stack)))
       if (as)
         await context.addInitScript(
@@ -63,9 +71,11 @@ export const test = base.extend<Given>({
       pages.push(page)
       return page
     }
-    await use({ open, expectConsole: (line) => void expected.push(line) })
+    await use({ open, expectConsole: (line) => void expected.push(line), expectOrigin: seen.expectOrigin })
+    await seen.lookIntoCaches(pages.filter((page) => !page.isClosed()))
     await Promise.all(pages.map((page) => page.context().close()))
     expect(told.filter((line) => !expected.some((pattern) => pattern.test(line)))).toEqual([])
+    expect(seen.judge()).toEqual([])
   },
 })
 

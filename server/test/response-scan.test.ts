@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { scanReply, unmasked } from './response-scan.ts'
+import { unmasked } from '@kangbao/shared/identity/unmasked.ts'
+import { scanReply } from './response-scan.ts'
 
 const list = { method: 'GET', path: '/members' }
 

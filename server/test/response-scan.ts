@@ -1,5 +1,4 @@
-import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
-import { idNumberProblem } from '@kangbao/shared/identity/id-number.ts'
+import { unmasked } from '@kangbao/shared/identity/unmasked.ts'
 
 /** Routes that show a person his own data, or one answer for a reason (S-36, S-37). */
 const mayShow = new Set([
@@ -7,14 +6,6 @@ const mayShow = new Set([
   'GET /my/data',
   'POST /forms/:formId/submissions/:period/:memberId/reveal',
 ])
-const longAfter = civilDate('2100-01-01')
-
-/** ID numbers that pass their check digit, and mainland phones, in a text. */
-export function unmasked(text: string): string[] {
-  const ids = text.match(/(?<!\w)\d{17}[\dX](?!\w)/g) ?? []
-  const phones = text.match(/(?<!\w)1[3-9]\d{9}(?!\w)/g) ?? []
-  return [...ids.filter((id) => idNumberProblem(id, longAfter) === null), ...phones]
-}
 
 let scanned = 0
 /** How many replies were scanned in this process. */
