@@ -55,10 +55,7 @@ async function naming(world: World, memberId: string): Promise<string[]> {
   return rows
     .filter((row) => row.includes(memberId))
     .map((row) => row.split(' ')[0] ?? '')
-    .filter(
-      (table) =>
-        !['outbox', 'erasures', 'consents', 'revocations', 'members'].includes(table),
-    )
+    .filter((table) => !['outbox', 'erasures', 'consents', 'revocations', 'members'].includes(table))
 }
 
 it('S-42: what a person who left asked to have deleted is gone; only numbers and counts stay', async () => {
