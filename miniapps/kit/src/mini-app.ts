@@ -22,6 +22,7 @@ import MiniAppShell from './MiniAppShell.vue'
 import { environmentKey } from './host/environment-key.ts'
 import { useSession } from './session/session-store.ts'
 import { useSignIn } from './session/sign-in.ts'
+import { useStepUp } from './session/step-up.ts'
 import { applyTheme } from './theme/theme.ts'
 import './theme/tokens.css'
 import './theme/base.css'
@@ -78,7 +79,7 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   const token = () => session.session?.token
   const ask = { baseUrl: apiBase, fetch: window.fetch.bind(window), token }
   const plainClient = createClient(ask)
-  const client = createClient({ ...ask, renew: signIn.renew })
+  const client = createClient({ ...ask, renew: signIn.renew, prove: useStepUp().ask })
 
   session.open(name, environment.corpId, !environment.isInsideHost)
   const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes, scrollBehavior })

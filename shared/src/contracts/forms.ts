@@ -22,6 +22,9 @@ export const Audience = Type.Union([
 ])
 export type Audience = Static<typeof Audience>
 
+/** How long an organisation may choose to keep answers, in days after their period. */
+export const retentionLimits = { leastDays: 7, mostDays: 1096 } as const
+
 /** Publish settings (Z-31). */
 export const FormSettings = Type.Object(
   {
@@ -45,7 +48,9 @@ export const FormSettings = Type.Object(
       { additionalProperties: false },
     ),
     /** Days answers are kept after their period; absent: as the form's notice says. */
-    retentionDays: Type.Optional(Type.Integer({ minimum: 7, maximum: 1096 })),
+    retentionDays: Type.Optional(
+      Type.Integer({ minimum: retentionLimits.leastDays, maximum: retentionLimits.mostDays }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -71,6 +76,8 @@ export const Form = Type.Object({
   ...FormSummary.properties,
   definition: Definition,
   settings: FormSettings,
+  /** Days its answers are kept when the settings name none: as its notice says. */
+  noticeDays: Type.Integer(),
   /** Address that opens the form; inside the host for members, in any browser when anyone may fill. */
   link: Type.String(),
 })
@@ -82,6 +89,8 @@ export const Template = Type.Object({
   publishedFormId: Nullable(Uuid),
   /** What the publish page starts from. */
   defaults: FormSettings,
+  /** Days answers are kept when the settings name none: as the notice says. */
+  noticeDays: Type.Integer(),
 })
 export type Template = Static<typeof Template>
 

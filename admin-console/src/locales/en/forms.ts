@@ -83,7 +83,7 @@ export default {
     'remind-heads': 'Tell department heads',
     'remind-off': 'Never',
     retention: 'Keep answers',
-    'retention-default': 'As the notice says, then deleted',
+    'retention-default': 'As the notice says ({n} days), then deleted',
     'retention-days': '{n} days',
     'minutes-later': '{n} min after the send',
     'hours-later': '{n} h after the send',

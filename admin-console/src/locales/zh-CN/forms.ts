@@ -83,7 +83,7 @@ export default {
     'remind-heads': '告知部门负责人',
     'remind-off': '不提醒',
     retention: '填报内容保存',
-    'retention-default': '按告知书（到期自动删除）',
+    'retention-default': '按告知书（{n} 天），到期自动删除',
     'retention-days': '{n} 天',
     'minutes-later': '发送 {n} 分钟后',
     'hours-later': '发送 {n} 小时后',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
 import { countableQuestions, facetLabel } from './facet-labels.ts'
-import { beginsLater, settingsProblems, toggleWeekday } from './publish-settings.ts'
+import { beginsLater, keptFor, settingsProblems, toggleWeekday } from './publish-settings.ts'
 
 const settings: FormSettings = {
   whoMayFill: 'org',
@@ -27,6 +27,9 @@ describe('Z-31: publish settings', () => {
     },
     { name: 'ended yesterday', change: { endsOn: '2026-11-22' }, problems: ['problemEnds'] },
     { name: 'ends today', change: { endsOn: '2026-11-23' }, problems: [] },
+    { name: 'kept a week', change: { retentionDays: 7 }, problems: [] },
+    { name: 'kept too short', change: { retentionDays: 6 }, problems: ['problemRetention'] },
+    { name: 'kept too long', change: { retentionDays: 1097 }, problems: ['problemRetention'] },
     {
       name: 'heads before members',
       change: { reminders: { memberAfterMinutes: 120, headsAfterMinutes: 60 } },
@@ -42,6 +45,12 @@ describe('Z-31: publish settings', () => {
     { time: '08:00', now: '2026-11-23T09:00:00Z', later: true },
   ])('a time of $time at $now begins later: $later', ({ time, now, later }) => {
     expect(beginsLater({ weekdays: [1], time }, Date.parse(now), 'Asia/Shanghai')).toBe(later)
+  })
+
+  it('X-04: days kept are chosen, and given back to the notice', () => {
+    const chosen = keptFor(settings, 90)
+    expect(chosen.retentionDays).toBe(90)
+    expect(keptFor(chosen, null)).toEqual(settings)
   })
 
   it('weekdays stay in order', () => {

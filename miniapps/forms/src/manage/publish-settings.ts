@@ -1,17 +1,21 @@
 import { civilDayOf, instantAt, weekdayOf } from '@kangbao/shared/calendar/civil-day.ts'
-import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
+import { retentionLimits, type FormSettings } from '@kangbao/shared/contracts/forms.ts'
 
-export type SettingsProblem = 'problemAudience' | 'problemWeekdays' | 'problemEnds' | 'problemReminders'
+export type SettingsProblem =
+  'problemAudience' | 'problemWeekdays' | 'problemEnds' | 'problemRetention' | 'problemReminders'
 
 /** What is wrong with publish settings, by the step of the page on which it is mended (Z-31). */
 export function settingsProblems(settings: FormSettings, today: string): SettingsProblem[] {
-  const { audience, repeat, endsOn, reminders } = settings
+  const { audience, repeat, endsOn, retentionDays: days, reminders } = settings
   const problems: SettingsProblem[] = []
   if (audience.kind === 'some' && audience.departmentIds.length + audience.userIds.length === 0) {
     problems.push('problemAudience')
   }
   if (repeat && repeat.weekdays.length === 0) problems.push('problemWeekdays')
   if (endsOn !== null && endsOn < today) problems.push('problemEnds')
+  if (days !== undefined && (days < retentionLimits.leastDays || days > retentionLimits.mostDays)) {
+    problems.push('problemRetention')
+  }
   const { memberAfterMinutes, headsAfterMinutes } = reminders
   if (memberAfterMinutes !== null && headsAfterMinutes !== null && headsAfterMinutes <= memberAfterMinutes) {
     problems.push('problemReminders')
@@ -34,3 +38,13 @@ export const everyDay = [1, 2, 3, 4, 5, 6, 7]
 export const workdays = [1, 2, 3, 4, 5]
 /** What "send again regularly" starts with: as the manual asks, every day. */
 export const firstRepeat = { weekdays: everyDay, time: '08:00' }
+
+/** Days offered for keeping answers, besides what the notice says and a number of one's own. */
+export const retentionDays: readonly number[] = [30, 90, 180, 365]
+/** Null: as the form's notice says. */
+export function keptFor(
+  { retentionDays: _before, ...others }: FormSettings,
+  days: number | null,
+): FormSettings {
+  return days === null ? others : { ...others, retentionDays: days }
+}

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { may, type Permission } from '@kangbao/shared/contracts/permissions.ts'
-import type { Me, Session } from '@kangbao/shared/contracts/sessions.ts'
+import type { AccessToken, Me, Session } from '@kangbao/shared/contracts/sessions.ts'
 import { forgetOthers } from '../storage/personal-storage.ts'
 import { readJson, tabStorage } from '../storage/safe-storage.ts'
 
@@ -52,6 +52,10 @@ export const useSession = defineStore('session', () => {
     me.value = next
     if (next.member) forgetOthers(next.member.id)
   }
+  /** A token that carries a second proof takes the place of the current one (S-22). */
+  function proved(token: AccessToken): void {
+    if (session.value && me.value) begin({ ...session.value, ...token, me: me.value })
+  }
   function end(): void {
     session.value = null
     me.value = null
@@ -61,5 +65,5 @@ export const useSession = defineStore('session', () => {
     return me.value !== null && may(me.value.role, permission)
   }
 
-  return { session, me, member, zone, isKept, open, begin, become, end, can }
+  return { session, me, member, zone, isKept, open, begin, become, proved, end, can }
 })

@@ -1,5 +1,6 @@
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
+import { useWait } from './use-wait.ts'
 
 /** What the server answers to a request for a code. */
 interface CodeSent {
@@ -14,28 +15,17 @@ interface CodeSent {
 export function useSmsCode(request: (phone: string) => Promise<CodeSent>) {
   const phone = ref('')
   const code = ref('')
-  const waitS = ref(0)
+  const { waitS, waitFor } = useWait()
   const isAsking = ref(false)
   const wasSent = ref(false)
   const error = shallowRef<unknown>(null)
   /** Goes back with the code: only who asked may use it. */
   const challenge = ref('')
-  let timer: ReturnType<typeof setInterval> | undefined
 
   const mobile = computed(() => parseMobile(phone.value))
   const isComplete = computed(
     () => mobile.value !== null && challenge.value !== '' && /^\d{6}$/.test(code.value),
   )
-
-  function countDown(seconds: number): void {
-    clearInterval(timer)
-    waitS.value = seconds
-    timer = setInterval(() => {
-      waitS.value -= 1
-      if (waitS.value <= 0) clearInterval(timer)
-    }, 1000)
-  }
-  onScopeDispose(() => clearInterval(timer))
 
   async function ask(): Promise<void> {
     if (mobile.value === null || isAsking.value || waitS.value > 0) return
@@ -45,7 +35,7 @@ export function useSmsCode(request: (phone: string) => Promise<CodeSent>) {
       const { challenge: told, resendAfterS } = await request(mobile.value)
       challenge.value = told
       wasSent.value = true
-      countDown(resendAfterS)
+      waitFor(resendAfterS)
     } catch (cause) {
       error.value = cause
     } finally {

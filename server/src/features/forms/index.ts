@@ -21,5 +21,5 @@ export {
   type FormOrg,
   type PublishedForm,
 } from './forms.repo.ts'
-export { policyOf, retentionDaysOf } from './policy.ts'
+export { noticeDaysOf, policyOf, retentionDaysOf } from './policy.ts'
 export { formsSharedWith, letsViewersIn } from './shared-viewers.ts'

@@ -17,6 +17,11 @@ export function retentionDaysOf({
   templateId,
   settings,
 }: Pick<PublishedForm, 'templateId' | 'settings'>): number {
+  return settings.retentionDays ?? noticeDaysOf(templateId)
+}
+
+/** Days the notice of a template names; the longest we know for an org's own form. */
+export function noticeDaysOf(templateId: string | null): number {
   const template = templateId === null ? null : templateById(templateId)
-  return settings.retentionDays ?? (template && noticeOf(template)?.keptDays) ?? longestDefault
+  return (template && noticeOf(template)?.keptDays) ?? longestDefault
 }

@@ -40,6 +40,7 @@ export async function templates(ctx: MemberContext): Promise<ResponseOf<typeof c
         definition,
         publishedFormId: published.get(definition.id) ?? null,
         defaults: defaultSettings(definition.id, definition.period === 'day'),
+        noticeDays: forms.noticeDaysOf(definition.id),
       })),
     ),
   }
@@ -228,6 +229,7 @@ async function formView(
     ...found(summary),
     definition: found(await forms.definitionOf(scope, form.id, form.version)),
     settings: form.settings,
+    noticeDays: forms.noticeDaysOf(form.templateId),
     link: linkOf(ctx, await forms.formOrg(scope), form),
   }
 }
