@@ -4,6 +4,7 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { noteAudited } from './audit-trail.ts'
 import { literal, type Actor, type Database, type OrgScope } from './database.ts'
 import { newId } from './ids.ts'
+import { noteDone } from './repeat-trail.ts'
 
 export interface AuditEntry {
   readonly action: AuditAction
@@ -17,9 +18,10 @@ export interface AuditEntry {
 }
 
 /** Writes down a read of personal data or a change, in the transaction it happens in. */
-export async function appendAudit({ tx, orgId, actor }: OrgScope, entry: AuditEntry): Promise<void> {
-  await tx.execute(sql.raw(insertOf(orgId, actor, entry)))
+export async function appendAudit(scope: OrgScope, entry: AuditEntry): Promise<void> {
+  await scope.tx.execute(sql.raw(insertOf(scope.orgId, scope.actor, entry)))
   noteAudited(entry.action)
+  await noteDone(scope, entry.at)
 }
 
 /** The same in a transaction of its own and one round trip: before an answer leaves. */

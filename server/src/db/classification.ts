@@ -185,6 +185,14 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P3: 'token_hash',
     kept: { token_hash: 'hashed' },
   },
+  repeats: {
+    purpose: 'acts sent again are done once',
+    P0: 'key_hash claim_id claimed_at done_at',
+    P1: 'org_id',
+    P2: 'member_id people',
+    P4: 'answer fingerprint',
+    kept: { answer: 'sealed', fingerprint: 'hashed' },
+  },
   reported_registrations: { purpose: 'counted once', P1: 'org_id report_id', P2: 'member_id' },
   reports: {
     purpose: 'counts sent to the government',

@@ -58,8 +58,8 @@ const headersOfContent = ['content-disposition', 'content-range', 'accept-ranges
 
 function sendProblem(reply: FastifyReply, problem: Problem) {
   for (const name of headersOfContent) reply.removeHeader(name)
-  if (problem.status === 429 || problem.status === 503) {
-    const given = problem.details['retryAfterS']
+  const given = problem.details['retryAfterS']
+  if (problem.status === 429 || problem.status === 503 || given !== undefined) {
     reply.header('retry-after', typeof given === 'number' ? given : 2)
   }
   return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))

@@ -1,13 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { TObject } from 'typebox'
+import { Type, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
-import type { Contract, BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import {
+  idempotencyHeader,
+  idempotencyKeyPattern,
+  type BodyOf,
+  type Contract,
+  type ParamsOf,
+  type QueryOf,
+  type ResponseOf,
+} from '@kangbao/shared/contracts/contract.ts'
 import { permissions, type Permission } from '@kangbao/shared/contracts/permissions.ts'
 import { rateClasses, type RateClass } from '@kangbao/shared/contracts/rate-class.ts'
 import { Problem } from '@kangbao/shared/errors/problem.ts'
-import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
+import { errorCatalogue, type ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { Deps } from '../deps.ts'
 import { audited } from './audited.ts'
+import { onceOnly } from './repeats.ts'
 import { AppError } from '../errors.ts'
 import type { Caller, RequestContext } from './context.ts'
 import { isPlainText } from './plain-text.ts'
@@ -32,6 +41,21 @@ const problemResponse = {
   description: 'What went wrong',
   content: { 'application/problem+json': { schema: Problem } },
 }
+
+/** Of the headers this one only; what else a client sends is not ours to judge. */
+const keyedHeaders = Type.Object({
+  [idempotencyHeader]: Type.Optional(
+    Type.String({
+      pattern: idempotencyKeyPattern,
+      description: 'Names this act: sent again with the same key within seven days it is done once',
+    }),
+  ),
+})
+const keyErrors: readonly ErrorCode[] = [
+  'idempotency-key.reused',
+  'idempotency-key.busy',
+  'idempotency-key.answer-lost',
+]
 
 /** Prefix of every contract's path on this server. */
 export const apiPrefix = '/api'
@@ -59,6 +83,7 @@ export function route<C extends Contract>(
       tags: [contract.path.split('/')[1] ?? ''],
       security: contract.permission === 'public' ? [] : [{ bearer: [] }],
       ...(contract.params ? { params: contract.params } : {}),
+      ...(contract.repeatable ? { headers: keyedHeaders } : {}),
       ...(contract.query ? { querystring: contract.query } : {}),
       ...(contract.body ? { body: contract.body } : {}),
       ...(contract.consumes ? { consumes: [contract.consumes] } : {}),
@@ -82,7 +107,8 @@ export function route<C extends Contract>(
       // Validated by the schemas above, from which the types come.
       const input = { params: request.params, query: request.query, body: request.body } as RouteInput<C>
       const ctx = { deps: app.deps, caller: request.caller, request, reply }
-      const result = await audited(contract, input, ctx, () => handler(input, ctx))
+      const work = () => audited(contract, input, ctx, () => handler(input, ctx))
+      const result = await onceOnly(contract, input, ctx, work)
       return reply.sent || reply.raw.headersSent ? reply : reply.send(result)
     },
   })
@@ -133,6 +159,7 @@ export function rateOf({ permission, rate }: Pick<Contract, 'permission' | 'rate
 }
 
 function describeErrors(contract: Contract): string {
-  if (contract.errors.length === 0) return ''
-  return `\n\n${contract.errors.map((code) => `- ${errorCatalogue[code].status} \`${code}\`: ${errorCatalogue[code].title}`).join('\n')}`
+  const codes = [...contract.errors, ...(contract.repeatable ? keyErrors : [])]
+  if (codes.length === 0) return ''
+  return `\n\n${codes.map((code) => `- ${errorCatalogue[code].status} \`${code}\`: ${errorCatalogue[code].title}`).join('\n')}`
 }

@@ -1,4 +1,5 @@
-import type { Contract, InputOf, ResponseOf } from './contract.ts'
+import { actKeys, leavesOpen, nameOfAct } from './act-keys.ts'
+import { idempotencyHeader, type Contract, type InputOf, type ResponseOf } from './contract.ts'
 import type { Problem } from '../errors/problem.ts'
 import { fileNameHeader } from './files.ts'
 
@@ -33,6 +34,7 @@ export interface ClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal
+  /** Of the caller's own choosing; acts that must not be done twice have one anyway. */
   readonly idempotencyKey?: string
   /** The bytes of a contract that takes bytes, and the name they go by. */
   readonly file?: { readonly bytes: Blob; readonly name: string }
@@ -67,6 +69,8 @@ export function createClient(options: ClientOptions) {
     [403, ['step-up.needed'], options.prove],
   ]
 
+  const acts = actKeys()
+
   async function send(contract: Contract, input: Input, call: CallOptions): Promise<Response> {
     const token = options.token()
     const headers: Record<string, string> = { accept: 'application/json' }
@@ -76,7 +80,7 @@ export function createClient(options: ClientOptions) {
       headers['content-type'] = 'application/octet-stream'
       headers[fileNameHeader] = encodeURIComponent(call.file.name)
     }
-    if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey
+    if (call.idempotencyKey) headers[idempotencyHeader] = call.idempotencyKey
     // Bytes take the time the line needs; who sends them may give up by his own signal.
     const timeout = AbortSignal.timeout(
       call.file || isFile(contract) ? fileTimeoutMs : (options.timeoutMs ?? 15_000),
@@ -96,6 +100,27 @@ export function createClient(options: ClientOptions) {
     }
   }
 
+  /** Names the act, and forgets the name when it is known what became of it. */
+  async function asOneAct<T>(
+    contract: Contract,
+    input: Input,
+    options: CallOptions,
+    work: (options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    if (!contract.repeatable || options.idempotencyKey) return work(options)
+    const name = nameOfAct(contract, urlOf('', contract.path, input.params, input.query), input.body)
+    const idempotencyKey = acts.keyOf(name)
+    try {
+      const answer = await work({ ...options, idempotencyKey })
+      acts.done(name, idempotencyKey)
+      return answer
+    } catch (error) {
+      if (error instanceof ProblemError && !leavesOpen(error.problem.status, error.problem.code))
+        acts.done(name, idempotencyKey)
+      throw error
+    }
+  }
+
   async function call<C extends Contract>(
     contract: C,
     ...[input, callOptions]: object extends InputOf<C>
@@ -103,13 +128,21 @@ export function createClient(options: ClientOptions) {
       : [input: InputOf<C>, callOptions?: CallOptions]
   ): Promise<ResponseOf<C>> {
     const plain: Input = input ?? {}
-    let response = await send(contract, plain, callOptions ?? {})
+    return asOneAct(contract, plain, callOptions ?? {}, (named) => answerTo(contract, plain, named))
+  }
+
+  async function answerTo<C extends Contract>(
+    contract: C,
+    plain: Input,
+    callOptions: CallOptions,
+  ): Promise<ResponseOf<C>> {
+    let response = await send(contract, plain, callOptions)
     // Each help is sought once, in this order: a proof belongs to a session that is still good.
     for (const [status, codes, help] of helps) {
       if (response.status !== status || !help) continue
       const problem = await problemOf(response)
       if (!codes.includes(problem.code) || !(await help())) throw new ProblemError(problem)
-      response = await send(contract, plain, callOptions ?? {})
+      response = await send(contract, plain, callOptions)
     }
     if (!response.ok) throw new ProblemError(await problemOf(response))
     if (response.status === 204) return undefined as ResponseOf<C>

@@ -100,6 +100,7 @@ export const remindMissing = contract({
   path: '/forms/:formId/completeness/:period/reminders',
   summary: 'Remind those who have not filed; those who have are left in peace (Z-36)',
   permission: 'completeness.remind',
+  repeatable: true,
   audit: changes('reminder.sent', { object: 'form:{formId}/{period}', people: ['body.memberIds'] }),
   params,
   body: Type.Object(

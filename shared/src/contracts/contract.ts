@@ -4,6 +4,12 @@ import type { Audit } from './audit-declaration.ts'
 import type { Permission } from './permissions.ts'
 import type { RateClass } from './rate-class.ts'
 
+/** Names one act of a caller: sent again with the same key it is done once (R-07). */
+export const idempotencyHeader = 'idempotency-key'
+/** On an answer that was given before, to the same act. */
+export const replayedHeader = 'idempotency-replayed'
+export const idempotencyKeyPattern = '^[A-Za-z0-9._:-]{8,128}$'
+
 /** A route, described once: the server's validation, the OpenAPI page and the typed client all read this. */
 export interface Contract<
   Params extends TObject | undefined = TObject | undefined,
@@ -21,6 +27,8 @@ export interface Contract<
   readonly rate?: RateClass
   /** Asks, besides the permission, for a second proof a few minutes old at most (S-22). */
   readonly stepUp?: true
+  /** Takes an `Idempotency-Key`, since doing it twice would be another thing than doing it once. */
+  readonly repeatable?: true
   /** What it reads of people and what it changes. A route without it cannot be written either. */
   readonly audit: Audit
   readonly params?: Params

@@ -33,6 +33,7 @@ export const startDirectorySync = contract({
   path: '/directory/sync',
   summary: 'Read the whole directory again',
   permission: 'directory.sync',
+  repeatable: true,
   audit: changes('directory.sync-asked', { object: 'directory' }),
   response: DirectorySync,
   errors: ['sync.running'],

@@ -128,6 +128,7 @@ export const publishForm = contract({
   path: '/forms',
   summary: 'Publish a template to an audience, at once and on a schedule (Z-30, Z-31)',
   permission: 'forms.publish',
+  repeatable: true,
   audit: changes('form.published', { object: 'form:{response.id}', detail: ['body.templateId'] }),
   body: Type.Object(
     { templateId: Type.String({ maxLength: 100 }), settings: FormSettings },
@@ -178,6 +179,7 @@ export const endForm = contract({
   path: '/forms/:formId/end',
   summary: 'Stop sending and taking answers',
   permission: 'forms.publish',
+  repeatable: true,
   audit: changes('form.ended', { object: 'form:{formId}' }),
   params,
   response: Form,

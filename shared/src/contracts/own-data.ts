@@ -133,6 +133,7 @@ export const askErasure = contract({
   path: '/my/erasure',
   summary: 'Ask that everything held on me be deleted',
   permission: 'submissions.file',
+  repeatable: true,
   audit: changes('erasure.asked', { object: 'erasure:{response.id}' }),
   body: Nothing,
   response: Erasure,
@@ -174,6 +175,7 @@ export const objectToErasure = contract({
   summary: 'Object to a deletion, with the reason the person is told',
   permission: 'privacy.manage',
   stepUp: true,
+  repeatable: true,
   audit: changes('erasure.objected', { object: 'erasure:{erasureId}' }),
   params: Type.Object({ erasureId: Uuid }),
   body: Type.Object(

@@ -96,6 +96,7 @@ export const setHold = contract({
   summary: 'Forbid deletion of a form’s answers, or of all, for a reason',
   permission: 'privacy.manage',
   stepUp: true,
+  repeatable: true,
   audit: changes('hold.set', { object: 'hold:{response.id}', detail: ['body.formId'] }),
   body: Type.Object(
     { formId: Nullable(Uuid), reason: Type.String({ minLength: 4, maxLength: 200 }) },
@@ -111,6 +112,7 @@ export const releaseHold = contract({
   summary: 'Lift a legal hold: what is overdue goes with the next sweep',
   permission: 'privacy.manage',
   stepUp: true,
+  repeatable: true,
   audit: changes('hold.released', { object: 'hold:{holdId}' }),
   params: Type.Object({ holdId: Uuid }),
   body: Nothing,

@@ -180,6 +180,7 @@ export const correctSubmission = contract({
   summary:
     'Correct a member’s answers after the cut-off, with a reason (Z-35); a mask sent back keeps the answer',
   permission: 'submissions.correct',
+  repeatable: true,
   audit: changes('submission.corrected', {
     object: 'form:{formId}/{period}',
     people: ['params.memberId'],

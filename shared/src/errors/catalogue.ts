@@ -1,6 +1,9 @@
 /** Every error a client may branch on. Codes are public: add, never rename. Texts for people are in `messages.ts`. */
 export const errorCatalogue = {
   'request.invalid': { status: 400, title: 'The request does not fit its schema' },
+  'idempotency-key.reused': { status: 422, title: 'This key was used for another act' },
+  'idempotency-key.busy': { status: 409, title: 'This act is being done; ask again shortly' },
+  'idempotency-key.answer-lost': { status: 409, title: 'This act was done; its answer was not kept' },
   'request.too-large': { status: 413, title: 'The request is too large' },
   'session.missing': { status: 401, title: 'Sign in first' },
   'session.expired': { status: 401, title: 'The session has expired' },

@@ -5,6 +5,9 @@ import type { Locale } from '../locale.ts'
 export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, string>>>> = {
   'zh-CN': {
     'request.invalid': '提交的内容格式不正确，请检查后重试',
+    'idempotency-key.reused': '操作编号重复，请刷新后重试',
+    'idempotency-key.busy': '正在处理，请稍候',
+    'idempotency-key.answer-lost': '操作已完成，请刷新查看结果',
     'request.too-large': '内容过大，请减少后重试',
     'session.missing': '请先登录',
     'session.expired': '登录已过期，请重新打开应用',
@@ -77,6 +80,9 @@ export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, s
   },
   en: {
     'request.invalid': 'That could not be read. Check it and try again.',
+    'idempotency-key.reused': 'That was sent under a number already used. Reload and try again.',
+    'idempotency-key.busy': 'Already on its way. One moment.',
+    'idempotency-key.answer-lost': 'That was done. Reload to see the result.',
     'request.too-large': 'That is too large. Make it smaller and try again.',
     'session.missing': 'Please sign in first.',
     'session.expired': 'Your session has expired. Open the app again.',

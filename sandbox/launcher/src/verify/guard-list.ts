@@ -508,8 +508,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'looks are written down before the answer leaves',
     file: 'server/src/http/route.ts',
-    heart: 'await audited(contract, input, ctx, () => handler(input, ctx))',
-    without: 'await (void audited, handler(input, ctx))',
+    heart: '=> audited(contract, input, ctx, () => handler(input, ctx))',
+    without: '=> (void audited, handler(input, ctx))',
     test: { project: integration, file: 'server/test/isolation.test.ts', name: 'S-02, S-03' },
   },
   {
@@ -536,5 +536,19 @@ export const guards: readonly Guard[] = [
       file: 'miniapps/kit/src/form/drafts-and-queue.test.ts',
       name: 'goes when another member signs in',
     },
+  },
+  {
+    name: 'an act taken over is rolled back',
+    file: 'server/src/db/repeat-trail.ts',
+    heart: 'if (!(await markDone(scope, claim, now))) throw',
+    without: 'if (!(await markDone(scope, claim, now)) && false) throw',
+    test: { project: integration, file: 'server/src/http/repeats.test.ts', name: 'taken over' },
+  },
+  {
+    name: 'a key stands for one act',
+    file: 'server/src/db/repeats.repo.ts',
+    heart: "  if (!row.fingerprint.equals(fingerprint)) return { state: 'reused' }\n",
+    without: '',
+    test: { project: integration, file: 'server/src/http/repeats.test.ts', name: 'another act' },
   },
 ]

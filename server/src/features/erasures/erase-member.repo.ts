@@ -103,12 +103,14 @@ export async function deleteFiles({ tx, orgId }: OrgScope, memberId: string): Pr
   return rows.map(({ id }) => id)
 }
 
-/** His own phone number, wherever it was noted, and what could not be delivered to him. */
+/** His own phone number, wherever it was noted, what could not be delivered to him, and answers kept for repeats. */
 export async function deletePhone({ tx, orgId }: OrgScope, memberId: string): Promise<void> {
   await tx.execute(sql`
     update members set phone = null, phone_hash = null where org_id = ${orgId} and id = ${memberId}`)
   await tx.execute(sql`delete from phone_bindings where org_id = ${orgId} and member_id = ${memberId}`)
   await tx.execute(sql`delete from push_failures where org_id = ${orgId} and member_id = ${memberId}`)
+  await tx.execute(sql`
+    delete from repeats where org_id = ${orgId} and (member_id = ${memberId} or ${memberId}::uuid = any (people))`)
   await tx.execute(sql`
     update consents set guardian = null where org_id = ${orgId} and member_id = ${memberId} and guardian is not null`)
 }

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
+import { idempotencyHeader } from '@kangbao/shared/contracts/contract.ts'
 import { getCompleteness } from '@kangbao/shared/contracts/completeness.ts'
 import { askErasure, getMyErasure, objectToErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
-import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { correctSubmission, fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
+import { callApi } from '../../../test/call.ts'
 import { orgTables, rowsOf } from '../../../test/isolation/state.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
@@ -49,6 +51,18 @@ async function erase(world: World, person: Person): Promise<string> {
   return body.id
 }
 
+/** Leaves the admin's answer behind that is kept for a repeat of the act (R-07). */
+async function correctUnderKey(world: World, formId: string, person: Person): Promise<void> {
+  const input = {
+    params: { formId, period: day, memberId: person.memberId },
+    body: { answers: healthyAnswers(day), reason: '本人来电更正' },
+  }
+  const headers = { [idempotencyHeader]: 'a-key-of-the-admin' }
+  const reply = await callApi(server.app, correctSubmission, input, { token: world.admin.token, headers })
+  expect(reply.status).toBe(200)
+  expect(await naming(world, person.memberId)).toContain('repeats')
+}
+
 /** Rows of tables other than the kept ones that name a member. */
 async function naming(world: World, memberId: string): Promise<string[]> {
   const rows = await rowsOf(server, world.orgId, await orgTables(server))
@@ -62,6 +76,7 @@ it('S-42: what a person who left asked to have deleted is gone; only numbers and
   const world = await newWorld(server)
   const leaver = world.member
   const { daily } = await fileBoth(world, leaver)
+  await correctUnderKey(world, daily.id, leaver)
   await execute(
     world,
     sql`update members set union_id = 'union-canary', job_number = 'job-canary' where id = ${leaver.memberId}`,

@@ -1,9 +1,12 @@
 import { Type } from 'typebox'
 import { Uuid } from '@kangbao/shared/contracts/fields.ts'
+import { forgetOld } from '../../db/repeats.repo.ts'
 import { defineJob, defineTick, exponential } from '../../jobs/define-job.ts'
 import { emitMany } from '../../jobs/outbox.repo.ts'
 import { orgsToSweep } from './due-orgs.system.ts'
 import { sweepOrg } from './sweep.service.ts'
+
+const batch = 1_000
 
 /** Deletes what an org has kept long enough. Run twice on a day it has nothing left to do. */
 export const sweep = defineJob({
@@ -11,7 +14,12 @@ export const sweep = defineJob({
   queue: 'default',
   data: Type.Object({ orgId: Uuid }),
   retryAfterMs: exponential(5_000, 3_600_000),
-  run: ({ orgId }, { deps, inOrg }) => sweepOrg(deps.vault, (work) => inOrg(orgId, work), deps.clock.now()),
+  async run({ orgId }, { deps, inOrg }) {
+    const now = deps.clock.now()
+    // What was kept so that an act sent again is done once.
+    for (let gone = batch; gone === batch;) gone = await inOrg(orgId, (scope) => forgetOld(scope, now, batch))
+    await sweepOrg(deps.vault, (work) => inOrg(orgId, work), now)
+  },
 })
 
 /** Every org once a night. */
