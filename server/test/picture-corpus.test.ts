@@ -4,7 +4,7 @@ import { figure } from '@kangbao/launcher/figure.ts'
 import { maxPixels } from '@kangbao/shared/contracts/files.ts'
 import sharp from 'sharp'
 import { headBytes, sniffedType } from '../src/features/files/file-kinds.ts'
-import { imageSize } from '../src/features/files/image-size.ts'
+import { imageSize } from '@kangbao/shared/pictures/image-size.ts'
 import { pictureCorpus, type Sample } from './picture-corpus.ts'
 import { canary } from './pictures.ts'
 

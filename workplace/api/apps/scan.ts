@@ -21,10 +21,12 @@ function asWebUrl(text: string): URL | null {
 }
 
 /**
- * Codes we made ourselves. A phone may reach us under another host name, so only path and query count.
- * The older form with everything in the query (`/install?app=…`) is still read.
+ * Codes we made ourselves, known by our own address or another name of this machine: what looks like one on any other
+ * site is a link like others (S-58). The older form with everything in the query (`/install?app=…`) is still read.
  */
-function ownCode({ deps }: SessionCtx, url: URL): ScanResult | null {
+function ownCode({ deps, request }: SessionCtx, text: URL): ScanResult | null {
+  const url = onAppSite(text, new URL(deps.config.publicUrl), request.hostname)
+  if (url === null || url.username !== '' || url.password !== '') return null
   const [, page, last, ...more] = url.pathname.split('/')
   const read = (name: string): string | null => {
     const text = last && more.length === 0 ? decodeURIComponent(last) : url.searchParams.get(name)

@@ -3,7 +3,7 @@ import { Value } from 'typebox/value'
 import { CageBroken, inCage } from '@kangbao/cage/cage.ts'
 import { maxPixels } from '@kangbao/shared/contracts/files.ts'
 import { AppError } from '../../errors.ts'
-import { imageSize } from './image-size.ts'
+import { imageSize } from '@kangbao/shared/pictures/image-size.ts'
 
 const mebibyte = 1024 * 1024
 // A picture of forty million pixels takes 120 MB decoded, and as much again while it is turned upright.

@@ -85,6 +85,7 @@ export const talk = {
     fromPicture: 'Read a picture',
     noCode: 'No QR code found. Try a clearer picture',
     badPicture: 'The picture cannot be read, try another',
+    largePicture: 'The picture is too large: cut it to the code, or photograph the code by itself',
     paste: 'Paste a code or link',
     pastePlaceholder: 'Paste here',
     pasteFirst: 'Paste something first',

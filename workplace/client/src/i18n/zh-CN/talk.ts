@@ -85,6 +85,7 @@ export const talk = {
     fromPicture: '从图片识别',
     noCode: '图片中没有识别到二维码，请换一张清晰的图片',
     badPicture: '图片无法读取，请换一张',
+    largePicture: '图片过大，请裁剪到二维码部分，或单独拍摄二维码',
     paste: '粘贴二维码内容或链接',
     pastePlaceholder: '粘贴到这里',
     pasteFirst: '请先粘贴内容',
