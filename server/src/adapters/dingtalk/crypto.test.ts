@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { figure } from '@kangbao/launcher/figure.ts'
 import {
   CallbackCryptoError,
   decryptCallback,
@@ -108,6 +109,18 @@ describe('Z-20: the callback crypto is the platform’s', () => {
     )
   })
 
+  it('S-26: all of them', () => {
+    const theirs = published.filter(({ keys, envelope, plain }) => decryptCallback(keys, envelope) !== plain)
+    const own = deterministic.filter(
+      ({ plain, signature, encrypt }) =>
+        decryptCallback(ours, { ...ourEnvelope, signature, encrypt }) !== plain,
+    )
+    const n = published.length + deterministic.length
+    const value = theirs.length + own.length
+    figure({ id: 'S-26', n, value, unit: 'vectors that disagree', target: '=0', ok: value === 0 })
+    expect(value).toBe(0)
+  })
+
   it.each(deterministic)('writes and reads vector $name', ({ plain, signature, encrypt }) => {
     const random = Buffer.from('0123456789abcdef')
     const envelope = encryptCallback(ours, plain, { ...ourEnvelope, random })
@@ -126,7 +139,7 @@ describe('S-25: a callback is refused at the first step that fails', () => {
     expect(stepOf({ ...good, encrypt: '' })).toBe('signature')
   })
 
-  it.each([
+  const broken: [string, Buffer | string, string][] = [
     ['ciphertext that is no whole block', Buffer.alloc(17), 'cipher'],
     ['nothing', Buffer.alloc(0), 'cipher'],
     ['padding 0', sealed(Buffer.alloc(64)), 'padding'],
@@ -139,10 +152,32 @@ describe('S-25: a callback is refused at the first step that fails', () => {
       'owner',
     ],
     ['no owner', encryptCallback({ ...ours, ownerKey: '' }, 'success', ourEnvelope).encrypt, 'owner'],
-  ])('refuses %s', (_what, ciphertext, step) => {
+  ]
+  const stepWhenSigned = (ciphertext: Buffer | string) => {
     const encrypt = typeof ciphertext === 'string' ? ciphertext : ciphertext.toString('base64')
     const signature = signCallback(ours.token, ourEnvelope.timestamp, ourEnvelope.nonce, encrypt)
-    expect(stepOf({ ...ourEnvelope, encrypt, signature })).toBe(step)
+    return stepOf({ ...ourEnvelope, encrypt, signature })
+  }
+  it.each(broken)('refuses %s', (_what, ciphertext, step) => {
+    expect(stepWhenSigned(ciphertext)).toBe(step)
+  })
+
+  it('in this order, whatever else is wrong as well', () => {
+    const wrong = broken.filter(([, ciphertext, step]) => stepWhenSigned(ciphertext) !== step)
+    const unsigned = broken.filter(([, ciphertext]) => {
+      const encrypt = typeof ciphertext === 'string' ? ciphertext : ciphertext.toString('base64')
+      return stepOf({ ...ourEnvelope, encrypt, signature: good.signature }) !== 'signature'
+    })
+    const value = wrong.length + unsigned.length
+    figure({
+      id: 'S-25',
+      n: 2 * broken.length,
+      value,
+      unit: 'steps out of order',
+      target: '=0',
+      ok: value === 0,
+    })
+    expect(value).toBe(0)
   })
 
   it('takes padding to 16 as one official sample makes it', () => {

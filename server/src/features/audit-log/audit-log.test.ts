@@ -1,3 +1,4 @@
+import { figure } from '@kangbao/launcher/figure.ts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -131,8 +132,17 @@ describe('X-05: the audit log', () => {
     const { text } = await send(server, listAuditLog, { query: {} }, { token })
     expect(text).toContain('signing-key.rotated')
     expect(text).toContain('"kind":"operator"')
-    for (const secret of [world.orgId, world.member.memberId, 'submission.read', '管理员'])
-      expect(text).not.toContain(secret)
+    const secrets = [world.orgId, world.member.memberId, 'submission.read', '管理员']
+    const shown = secrets.filter((secret) => text.includes(secret))
+    figure({
+      id: 'S-12',
+      n: secrets.length,
+      value: shown.length,
+      unit: 'facts of an org shown to the operator',
+      target: '=0',
+      ok: shown.length === 0,
+    })
+    expect(shown).toEqual([])
     const byPerson = await send(server, listAuditLog, { query: { person: world.member.memberId } }, { token })
     expect(byPerson.text).toContain('"items":[]')
   })

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { inflateSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { figure } from '@kangbao/launcher/figure.ts'
 import * as contracts from '@kangbao/shared/contracts/forms.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
@@ -62,6 +64,46 @@ describe('Z-30: templates', () => {
       state: 'published',
       current: { period: '2026-03-02', expected: 5, collected: 0 },
     })
+  })
+})
+
+describe('S-89: a locked template', () => {
+  it('stays as it is, whatever is sent along with publishing or changing it', async () => {
+    const mine = { ...daily, title: { 'zh-CN': '改过的', en: 'Changed' }, fields: [] }
+    const extras: Record<string, unknown>[] = [
+      { definition: mine },
+      { fields: [] },
+      { title: mine.title },
+      { version: 9 },
+      { locked: false },
+      { template: mine },
+      { findings: [] },
+      { __proto__: { definition: mine } },
+      { constructor: { prototype: { definition: mine } } },
+    ]
+    const world = await newWorld(server)
+    const form = await world.publish(template)
+    let changed = 0
+    for (const extra of extras) {
+      const settings = { ...plainSettings }
+      const attacks = [
+        { call: contracts.publishForm, body: { templateId: template, settings, ...extra } },
+        { call: contracts.publishForm, body: { templateId: template, settings: { ...settings, ...extra } } },
+        { call: contracts.changeFormSettings, params: { formId: form.id }, body: { ...settings, ...extra } },
+      ]
+      for (const { call, ...sent } of attacks) {
+        // What no client of ours could send: the text goes out as it is.
+        await world.admin.inject(call, JSON.parse(JSON.stringify(sent)))
+        const { body } = await world.admin.inject(contracts.getForm, { params: { formId: form.id } })
+        if (!isDeepStrictEqual(body.definition, daily)) changed += 1
+        expect(body.title).toEqual(daily.title)
+      }
+    }
+    const n = extras.length * 3
+    figure({ id: 'S-89', n, value: changed, unit: 'locked fields changed', target: '=0', ok: changed === 0 })
+    expect(changed).toBe(0)
+    const { templates } = (await world.admin.inject(contracts.listTemplates)).body
+    expect(templates[0]?.definition).toEqual(daily)
   })
 })
 
