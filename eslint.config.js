@@ -112,7 +112,7 @@ export default tseslint.config(
   {
     files: ['{server,sandbox}/src/**/*.ts', 'workplace/api/**/*.ts'],
     plugins: { house: houseRules },
-    rules: { 'house/environment': 'error' },
+    rules: { 'house/environment': 'error', 'house/sql': 'error' },
   },
   {
     files: ['{server,shared}/src/**/*.ts'],

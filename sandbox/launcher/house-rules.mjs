@@ -199,4 +199,75 @@ const random = rule('chance comes from the system', (context) => {
   }
 })
 
-export const houseRules = { rules: { imports, environment, clock, secrets, random } }
+const isStatement =
+  /^\s*(select|insert|update|delete|with|begin|set|lock|truncate|alter|create|drop|grant|revoke|notify|listen)\b/i
+/** What makes text safe inside a statement. */
+const quoting = new Set([
+  'literal',
+  'quoted',
+  'assertUuid',
+  'statementLimit',
+  'escapeIdentifier',
+  'escapeLiteral',
+])
+
+/** Whether nothing a request says can be in it: constants of ours, and what was quoted. */
+function isFixed(node, sourceCode) {
+  switch (node.type) {
+    case 'Literal':
+      return true
+    case 'TemplateLiteral':
+      return node.expressions.every((each) => isFixed(each, sourceCode))
+    case 'ConditionalExpression':
+      return isFixed(node.consequent, sourceCode) && isFixed(node.alternate, sourceCode)
+    case 'CallExpression':
+      return quoting.has(nameOf(node.callee))
+    case 'Identifier':
+      return isFixedName(node, sourceCode)
+    default:
+      return false
+  }
+}
+
+/** What a name was made as, when it is a constant: its first value, or the list it walks through. */
+function constantOf(node, sourceCode) {
+  let scope = sourceCode.getScope(node)
+  while (scope && !scope.set.has(node.name)) scope = scope.upper
+  const [definition] = scope?.set.get(node.name)?.defs ?? []
+  if (definition?.type !== 'Variable' || definition.parent.kind !== 'const') return null
+  if (definition.node.id.type !== 'Identifier') return null
+  const loop = definition.parent.parent
+  return loop.type === 'ForOfStatement' ? { list: loop.right } : { value: definition.node.init }
+}
+
+function isFixedName(node, sourceCode) {
+  const constant = constantOf(node, sourceCode)
+  if (constant === null) return false
+  return constant.list ? isFixedList(constant.list, sourceCode) : isFixed(constant.value, sourceCode)
+}
+
+function isFixedList(node, sourceCode) {
+  if (node.type === 'TSAsExpression') return isFixedList(node.expression, sourceCode)
+  if (node.type === 'ArrayExpression') return node.elements.every((each) => isFixed(each, sourceCode))
+  const constant = node.type === 'Identifier' ? constantOf(node, sourceCode) : null
+  return constant?.value ? isFixedList(constant.value, sourceCode) : false
+}
+
+/** Values travel beside a statement, never inside (S-87). */
+const sql = rule('statements are not built from values', (context) => {
+  if (isTest(fileOf(context))) return {}
+  const message = 'hand the value over as a parameter, or quote it with literal() or quoted()'
+  const check = (node) => {
+    if (!isFixed(node, context.sourceCode)) context.report({ node, message })
+  }
+  return {
+    TemplateLiteral: (node) => {
+      const isTagged = node.parent.type === 'TaggedTemplateExpression'
+      if (!isTagged && isStatement.test(node.quasis[0].value.raw)) check(node)
+    },
+    "CallExpression[callee.object.name='sql'][callee.property.name='raw']": (node) =>
+      check(node.arguments[0]),
+  }
+})
+
+export const houseRules = { rules: { imports, environment, clock, secrets, random, sql } }

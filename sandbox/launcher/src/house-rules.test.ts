@@ -77,6 +77,18 @@ describe('planted faults', () => {
       'house/secrets',
     ],
     ['chance of the engine’s own', 'workplace/api/x.ts', 'export const x = Math.random()', 'house/random'],
+    [
+      'a statement built from a value (S-87)',
+      'server/src/features/forms/x.repo.ts',
+      "export const x = (name: string) => `select 1 from forms where name = '${name}'`",
+      'house/sql',
+    ],
+    [
+      'a value as raw SQL (S-87)',
+      'workplace/api/x.ts',
+      'export const x = (sql: { raw(text: string): string }, by: string) => sql.raw(by)',
+      'house/sql',
+    ],
     ['any', 'server/src/http/x.ts', 'export const x = (y: any) => y', '@typescript-eslint/no-explicit-any'],
     ['console', 'server/src/http/x.ts', `console.log('x')`, 'no-console'],
     ['v-html', 'miniapps/forms/src/X.vue', '<template><p v-html="x" /></template>', 'vue/no-v-html'],

@@ -22,6 +22,7 @@ export async function load(client: pg.Client, database: DatabaseManifest, archiv
     const names = database.tables.map(({ name }) => quoted(name))
     const putBack = await putGuardsAside(client)
     // What migrations wrote themselves comes back with the rows.
+    // eslint-disable-next-line house/sql -- quoted a line above
     if (names.length > 0) await client.query(`truncate ${names.join(', ')}`)
     for (const table of inOrder(database.tables, await references(client))) await fill(client, table, archive)
     for (const { name, lastValue, isCalled } of database.sequences)
@@ -43,6 +44,7 @@ async function makePartitions(client: pg.Client, tables: readonly Table[]): Prom
   for (const { name, partition } of tables) {
     if (!partition || here.has(name)) continue
     const { parent, bound } = partition
+    // eslint-disable-next-line house/sql -- the bound is PostgreSQL’s own text, from a manifest whose seal was checked
     await client.query(`create table ${quoted(name)} partition of ${quoted(parent)} ${bound}`)
     await client.query(
       `select protect_tenant_table($1::regclass) from pg_class
@@ -80,13 +82,17 @@ async function putGuardsAside(client: pg.Client): Promise<() => Promise<void>> {
      from pg_trigger t join pg_class c on c.oid = t.tgrelid
      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not t.tgisinternal and t.tgenabled <> 'D'`,
   )
+  // eslint-disable-next-line house/sql -- the catalogue quotes its names
   for (const { table } of forced) await client.query(`alter table ${table} no force row level security`)
   for (const { table, trigger } of triggers)
+    // eslint-disable-next-line house/sql -- the catalogue quotes its names
     await client.query(`alter table ${table} disable trigger ${quoted(trigger)}`)
   const words: Readonly<Record<string, string>> = { O: 'enable', A: 'enable always', R: 'enable replica' }
   return async () => {
     for (const { table, trigger, enabled } of triggers)
+      // eslint-disable-next-line house/sql -- words of ours, names of the catalogue
       await client.query(`alter table ${table} ${words[enabled] ?? 'enable'} trigger ${quoted(trigger)}`)
+    // eslint-disable-next-line house/sql -- the catalogue quotes its names
     for (const { table } of forced) await client.query(`alter table ${table} force row level security`)
   }
 }

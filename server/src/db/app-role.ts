@@ -22,6 +22,7 @@ export const ownerFunctions = [
 /** Whether the role has what it needs of the tables that are there. */
 export async function hasAppRights(client: pg.ClientBase, role: string): Promise<boolean> {
   const { rows } = await client.query<{ has: boolean | null }>(
+    // eslint-disable-next-line house/sql -- a name of ours
     `select bool_and(has_table_privilege($1, c.oid, 'select'))
        and has_schema_privilege($1, '${queueSchema}', 'create') as has
      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
@@ -40,6 +41,7 @@ export async function grantAppRights(client: pg.ClientBase, role: string): Promi
   const appendOnly = appendOnlyTables.join(', ')
   await client.query('begin')
   try {
+    // eslint-disable-next-line house/sql -- names of ours, and a role that was quoted
     await client.query(`
       grant usage on schema public to ${app};
       grant select, insert, update, delete on all tables in schema public to ${app};

@@ -103,6 +103,7 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
     let isBroken = false
     try {
       const bound = statements.map(
+        // eslint-disable-next-line house/sql -- the text is a whole statement, its values written in by `literal()`
         ({ orgId, text }) => `set local app.org_id = '${assertUuid(orgId)}'; ${text}`,
       )
       // Several statements in one text come back as one result each.

@@ -31,6 +31,7 @@ export async function migrate(url: string, folder: string, appRole?: string): Pr
 async function isNewest(client: pg.Client, folder: string): Promise<boolean> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql'))
   try {
+    // eslint-disable-next-line house/sql -- names of ours
     const { rows } = await client.query<{ names: string[] | null; queue: number | null }>(`
       select (select array_agg(name) from public.${migrationsTable}) as names,
              (select max(version) from ${queueSchema}.migration) as queue`)
@@ -48,7 +49,7 @@ const undefinedTable = '42P01'
 /** Partitions of the months around now. In use by others, they are left to the housekeeping. */
 async function makeMonths(client: pg.Client): Promise<void> {
   try {
-    await client.query(`set lock_timeout = ${lockWaitMs}`)
+    await client.query(`set lock_timeout = ${pg.escapeLiteral(String(lockWaitMs))}`)
     await client.query(`
       select create_period_partitions((now() - interval '2 months')::date, 6)
       where pg_try_advisory_xact_lock(hashtext('kangbao.partitions'))`)

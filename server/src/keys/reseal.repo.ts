@@ -79,6 +79,7 @@ export async function resealNext(column: SealedColumn, vault: Vault, range: Rese
 
 function keyIs({ key: types }: SealedColumn, key: readonly string[]): SQL {
   const parts = Object.entries(types).map(
+    // eslint-disable-next-line house/sql -- types of the list of sealed columns
     ([name, type], i) => sql`${sql.identifier(name)} = ${key[i] ?? ''}::${sql.raw(type)}`,
   )
   return sql.join(parts, sql` and `)

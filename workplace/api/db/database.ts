@@ -44,6 +44,7 @@ export function openDatabase(url: string, log: { error(error: unknown, message: 
       if (!isUuid(orgId)) throw new Error('not an org id')
       return transaction(async (tx) => {
         // A literal, not set_config(): only SET is passed on to the workers of a distributed Postgres.
+        // eslint-disable-next-line house/sql -- checked to be a UUID just above
         await tx.run(sql.raw(`set local app.org_id = '${orgId}'`))
         return work({ ...tx, orgId })
       })

@@ -41,7 +41,7 @@ function tablesOf({ orgId }: LogScope): Tables {
     log: sql`audit_log`,
     links: sql`audit_links`,
     tails: sql`audit_tails`,
-    of: (alias) => sql`${sql.raw(alias)}.org_id = ${orgId}::uuid`,
+    of: (alias) => sql`${sql.identifier(alias)}.org_id = ${orgId}::uuid`,
     people: sql`l.people::text`,
     isListed: sql`not exists (
       select from unnest(l.people) as person where not exists (
@@ -50,7 +50,7 @@ function tablesOf({ orgId }: LogScope): Tables {
   }
 }
 
-const micros = (column: string): SQL => sql.raw(`(extract(epoch from ${column}) * 1000000)::bigint::text`)
+const micros = (moment: SQL): SQL => sql`(extract(epoch from ${moment}) * 1000000)::bigint::text`
 
 interface RawRow extends Record<string, unknown> {
   readonly log_id: string | null
@@ -66,8 +66,8 @@ interface RawRow extends Record<string, unknown> {
 
 const rowColumns = ({
   people,
-}: Tables): SQL => sql`l.id as log_id, ${micros('l.at')} as at, l.actor, l.action,
-  l.object, ${people} as people, l.detail::text as detail, l.keep_days, ${micros('l.recorded_at')} as recorded_at`
+}: Tables): SQL => sql`l.id as log_id, ${micros(sql`l.at`)} as at, l.actor, l.action,
+  l.object, ${people} as people, l.detail::text as detail, l.keep_days, ${micros(sql`l.recorded_at`)} as recorded_at`
 
 function rowOf(raw: RawRow): LogRow | null {
   if (raw.log_id === null) return null
@@ -96,7 +96,7 @@ export async function waitingRows(scope: LogScope, limit: number): Promise<Waiti
   const tables = tablesOf(scope)
   const { rows } = await scope.tx.execute<RawRow & { id: string; due_at: string | null }>(sql`
     select w.id, ${rowColumns(tables)},
-      ${micros('(greatest(l.at, l.recorded_at) + make_interval(hours => 24 * l.keep_days))')} as due_at
+      ${micros(sql`(greatest(l.at, l.recorded_at) + make_interval(hours => 24 * l.keep_days))`)} as due_at
     from audit_waiting w left join ${tables.log} l on l.id = w.id and ${tables.of('l')}
     where w.org_id = ${scope.orgId ?? systemOrgId}::uuid
     order by l.at nulls first, w.id limit ${limit}`)
@@ -142,7 +142,7 @@ export async function linksAfter(scope: LogScope, seq: number, limit: number): P
   const { rows } = await scope.tx.execute<
     RawRow & { seq: string; row_id: string; row_mac: Buffer; mac: Buffer; due_at: string; is_listed: boolean }
   >(sql`
-    select k.seq, k.row_id, k.row_mac, k.mac, ${micros('k.due_at')} as due_at, ${rowColumns(tables)},
+    select k.seq, k.row_id, k.row_mac, k.mac, ${micros(sql`k.due_at`)} as due_at, ${rowColumns(tables)},
       ${tables.isListed} as is_listed
     from ${tables.links} k left join ${tables.log} l on l.id = k.row_id and ${tables.of('l')}
     where ${tables.of('k')} and k.seq > ${seq} order by k.seq limit ${limit}`)

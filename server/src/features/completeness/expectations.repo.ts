@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Audience } from '@kangbao/shared/contracts/forms.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -84,19 +84,19 @@ export async function align(
   { formId, periodStart }: FormPeriod,
   { audience, memberIds }: { audience: Audience; memberIds: readonly string[] | 'all' },
 ): Promise<number> {
-  const only = (column: string) =>
-    memberIds === 'all' ? sql`true` : sql`${sql.raw(column)} = any(${sql.param([...memberIds])}::uuid[])`
+  const only = (column: SQL) =>
+    memberIds === 'all' ? sql`true` : sql`${column} = any(${sql.param([...memberIds])}::uuid[])`
   const { rows } = await tx.execute<{ changed: number }>(sql`
     with target as materialized (
       select m.id as member_id, m.department_id, coalesce(d.path, array[m.department_id]) as path
       from members m
       left join departments d on d.org_id = m.org_id and d.department_id = m.department_id
       where m.org_id = ${orgId} and m.left_at is null and not m.is_guest
-        and ${only('m.id')} and ${isAsked(orgId, audience)}
+        and ${only(sql`m.id`)} and ${isAsked(orgId, audience)}
     ),
     gone as (
       delete from expectations e
-      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and ${only('e.member_id')}
+      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and ${only(sql`e.member_id`)}
         and not exists (select from target t where t.member_id = e.member_id)
       returning e.member_id, e.department_path as path, e.filed_at
     ),

@@ -17,7 +17,7 @@ export async function readTotals(
       text: `select coalesce(sum(expected), 0)::int as expected, coalesce(sum(collected), 0)::int as collected,
         coalesce(sum(abnormal), 0)::int as abnormal, max(last_filed_at) as last_filed_at
         from completeness_counters where org_id = ${literal(orgId)} and form_id = ${literal(formId)}
-          and period_start = ${literal(periodStart)} and department_id = ${wholeOrg}`,
+          and period_start = ${literal(periodStart)} and department_id = ${literal(wholeOrg)}`,
     },
   ])
   const row = rows?.[0]

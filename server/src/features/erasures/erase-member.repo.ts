@@ -68,7 +68,7 @@ export async function deleteExpectations(
 }
 
 function isOpen(alias: string, open: readonly PeriodKey[]) {
-  const table = sql.raw(alias)
+  const table = sql.identifier(alias)
   return sql`exists (select from unnest(${sql.param(open.map(({ formId }) => formId))}::uuid[],
       ${sql.param(open.map(({ periodStart }) => periodStart))}::date[]) as o (form_id, period_start)
     where o.form_id = ${table}.form_id and o.period_start = ${table}.period_start)`

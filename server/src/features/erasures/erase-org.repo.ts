@@ -58,7 +58,7 @@ export async function deleteSome(
   table: (typeof largeTables)[number],
   limit: number,
 ): Promise<number> {
-  const name = sql.raw(table)
+  const name = sql.identifier(table)
   const { rowCount } = await tx.execute(sql`
     with doomed as materialized (
       select tableoid, ctid from ${name} where org_id = ${orgId} limit ${limit} for update)
@@ -67,7 +67,8 @@ export async function deleteSome(
 }
 
 export async function deleteRest({ tx, orgId }: OrgScope): Promise<void> {
-  for (const table of orgTables) await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId}`)
+  for (const table of orgTables)
+    await tx.execute(sql`delete from ${sql.identifier(table)} where org_id = ${orgId}`)
 }
 
 /** What is left of an org: that one with this id was here, until when. */

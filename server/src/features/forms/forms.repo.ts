@@ -143,14 +143,15 @@ export async function factsOfMany(
 ): Promise<(FormFacts | null)[]> {
   const found = await database.inOneTrip(
     keys.map((key) => {
-      const [org, form] = [literal(assertUuid(key.orgId)), literal(assertUuid(key.formId))]
+      const org = literal(assertUuid(key.orgId))
+      const form = literal(assertUuid(key.formId))
       const last = lastVersions.get(versionKey(key, 0)) ?? 0
-      const isKnown = definitionsByVersion.has(versionKey(key, last))
+      const known = literal(definitionsByVersion.has(versionKey(key, last)) ? last : 0)
       return {
         orgId: key.orgId,
         text: `select ${columnNames}, o.name, o.corp_id, o.time_zone,
           (select v.definition::text from form_versions v where v.org_id = f.org_id and v.form_id = f.id
-            and v.version = f.version and v.version <> ${isKnown ? last : 0}) as definition
+            and v.version = f.version and v.version <> ${known}) as definition
           from forms f join orgs o on o.id = f.org_id where f.org_id = ${org} and f.id = ${form}`,
       }
     }),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
-import type { SystemScope } from '../../db/database.ts'
+import { literal, type SystemScope } from '../../db/database.ts'
 import { isLockTimeout, lockWaitMs } from '../../db/lock-timeout.ts'
 
 const dayMs = 86_400_000
@@ -19,7 +19,7 @@ export async function makePartitions({ tx }: SystemScope, now: EpochMs): Promise
   const from = new Date(now).toISOString().slice(0, 10)
   try {
     await tx.transaction(async (nested) => {
-      await nested.execute(sql.raw(`set local lock_timeout = ${lockWaitMs}`))
+      await nested.execute(sql.raw(`set local lock_timeout = ${literal(lockWaitMs)}`))
       await nested.execute(sql`select create_period_partitions(${from}::date, 4)`)
     })
     return true

@@ -66,10 +66,11 @@ function snapshotStatement(
   const [org, report, run] = [orgId, reportId, plan.runId].map((id) => `${literal(id)}::uuid`)
   const now = `${literal(new Date(plan.now).toISOString())}::timestamptz`
   const deliverAt = `${literal(new Date(plan.deliverAt).toISOString())}::timestamptz`
+  // eslint-disable-next-line house/sql -- org, report, run and the times were quoted above
   return `
     with made as materialized (
       select * from make_report(${report}, ${literal(plan.kind)}, ${literal(plan.templateId)},
-        ${literal(plan.day)}::date, ${literal(plan.periodStart)}::date, ${plan.feverFacet}, ${now}, null, ${run},
+        ${literal(plan.day)}::date, ${literal(plan.periodStart)}::date, ${literal(plan.feverFacet)}, ${now}, null, ${run},
         false, ${literal(outboxId)}::uuid, ${deliverAt})),
     noted as (
       update daily_run_orgs d set changed_at = ${now},

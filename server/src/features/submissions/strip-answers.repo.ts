@@ -45,7 +45,7 @@ async function rowsOf(
   const { rows } = await tx.execute<Row>(sql`
     select t.form_id, t.period_start::text as day, t.revision, t.form_version, t.answers
     from submissions s
-    join ${sql.raw(table)} t on t.org_id = s.org_id and t.form_id = s.form_id and t.period_start = s.period_start
+    join ${sql.identifier(table)} t on t.org_id = s.org_id and t.form_id = s.form_id and t.period_start = s.period_start
       and t.member_id = s.member_id
     where s.org_id = ${orgId} and s.member_id = ${memberId} and s.form_id = any(${sql.param([...formIds])}::uuid[])
     for update of t`)
@@ -72,7 +72,7 @@ async function strip(
   if (!definition) return false
   const findings = findingsOf(definition, left)
   await tx.execute(sql`
-    update ${sql.raw(table)} set answers = ${await vault.seal(place, JSON.stringify(left))},
+    update ${sql.identifier(table)} set answers = ${await vault.seal(place, JSON.stringify(left))},
       facets = ${sql.param([...facetsOf(definition, left, findings)])}::int[], is_abnormal = ${isAbnormal(findings)}
     where org_id = ${orgId} and form_id = ${row.form_id} and period_start = ${row.day}
       and member_id = ${row.member_id} and revision = ${row.revision}`)
