@@ -60,6 +60,7 @@ export const workplaceErrors = {
     en: 'Another phone has scanned this code; refresh it and scan again',
   },
   'join.closed': { status: 409, zh: '该团队邀请已失效', en: 'This invitation is no longer valid' },
+  'join.expired': { status: 410, zh: '邀请已过期', en: 'This invitation has expired' },
   'join.waiting': {
     status: 409,
     zh: '申请已提交，等待管理员审批',

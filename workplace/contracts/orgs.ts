@@ -82,13 +82,44 @@ export const changeOrgSettings = contract({
   response: Org,
 })
 
+/** An invitation lives for so many days (S-83). */
+export const inviteDays = 7
+
+export const Invite = Type.Object({
+  state: Type.Union([Type.Literal('open'), Type.Literal('expired'), Type.Literal('revoked')]),
+  /** Empty, as link and picture are, unless it is open. */
+  code: Type.String(),
+  link: Type.String(),
+  qrSvg: Type.String(),
+  expiresAt: nullable(Instant),
+})
+export type Invite = Static<typeof Invite>
+
 export const getInvite = contract({
   method: 'GET',
   path: '/orgs/:orgId/invite',
-  summary: 'The org’s join code, link and QR',
+  summary: 'The org’s join code, link and QR, and until when they are good',
   permission: 'member',
   params: OrgParams,
-  response: Type.Object({ code: Type.String(), link: Type.String(), qrSvg: Type.String() }),
+  response: Invite,
+})
+
+export const renewInvite = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/invite/renewal',
+  summary: 'A new join code for seven days; the one before is dead at once',
+  permission: 'elevated',
+  params: OrgParams,
+  response: Invite,
+})
+
+export const revokeInvite = contract({
+  method: 'DELETE',
+  path: '/orgs/:orgId/invite',
+  summary: 'Take the invitation back: nobody joins by it until it is renewed',
+  permission: 'elevated',
+  params: OrgParams,
+  response: Invite,
 })
 
 export const getInvitePicture = contract({
@@ -113,7 +144,7 @@ export const getJoinPage = contract({
     memberCount: Type.Integer(),
     needsApproval: Type.Boolean(),
   }),
-  errors: ['join.closed'],
+  errors: ['join.closed', 'join.expired'],
 })
 
 export const joinOrg = contract({
@@ -134,7 +165,7 @@ export const joinOrg = contract({
     orgId: Uuid,
     orgName: Type.String(),
   }),
-  errors: ['join.closed', 'join.waiting', 'org.full'],
+  errors: ['join.closed', 'join.expired', 'join.waiting', 'org.full'],
 })
 
 export const JoinRequest = Type.Object({

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { JoinRequest } from '../../contracts/orgs.ts'
+import { inviteDays, type Invite, type JoinRequest } from '../../contracts/orgs.ts'
+import { randomToken } from '../crypto/secrets.ts'
 import { uuidv7 } from '../db/uuid.ts'
 import { enrol } from '../directory/enrol.ts'
 import { AppError, found } from '../errors.ts'
@@ -11,12 +12,41 @@ import { qrPng, qrSvg } from '../http/qr.ts'
 
 const joinLink = ({ deps }: Ctx, code: string): string => `${deps.config.publicUrl}/join/${code}`
 
-export async function invite(ctx: OrgCtx): Promise<{ code: string; link: string; qrSvg: string }> {
-  const org = found(
-    await ctx.scope.one<{ code: string }>(sql`select join_code as code from orgs where id = ${ctx.orgId}`),
+/** A code nobody guesses (128 bit), and until when it is good. */
+export function newInvite(now: Date): { code: string; expiresAt: Date } {
+  return { code: randomToken(16), expiresAt: new Date(now.getTime() + inviteDays * 86_400_000) }
+}
+
+export async function invite(ctx: OrgCtx): Promise<Invite> {
+  const { code, until } = found(
+    await ctx.scope.one<{ code: string; until: Date | null }>(
+      sql`select join_code as code, join_expires_at as until from orgs where id = ${ctx.orgId}`,
+    ),
   )
-  const link = joinLink(ctx, org.code)
-  return { code: org.code, link, qrSvg: qrSvg(link) }
+  const state = inviteState(until, ctx.now)
+  const expiresAt = until?.toISOString() ?? null
+  if (state !== 'open') return { state, code: '', link: '', qrSvg: '', expiresAt }
+  const link = joinLink(ctx, code)
+  return { state, code, link, qrSvg: qrSvg(link), expiresAt }
+}
+
+export function inviteState(until: Date | null, now: Date): Invite['state'] {
+  if (until === null) return 'revoked'
+  return until > now ? 'open' : 'expired'
+}
+
+/** Whoever holds the former code, by picture, link or a message passed on, does not get in by it any more (S-83). */
+export async function renewInvite(ctx: OrgCtx): Promise<Invite> {
+  const { code, expiresAt } = newInvite(ctx.now)
+  await ctx.scope.run(
+    sql`update orgs set join_code = ${code}, join_expires_at = ${expiresAt} where id = ${ctx.orgId}`,
+  )
+  return invite(ctx)
+}
+
+export async function revokeInvite(ctx: OrgCtx): Promise<Invite> {
+  await ctx.scope.run(sql`update orgs set join_expires_at = null where id = ${ctx.orgId}`)
+  return invite(ctx)
 }
 
 /** Made for any code: the picture says nothing the code does not. */
@@ -26,13 +56,16 @@ interface JoinableOrg {
   id: string
   name: string
   join_needs_approval: boolean
+  join_expires_at: Date | null
 }
 
-async function orgByCode({ deps }: Ctx, code: string): Promise<JoinableOrg> {
+async function orgByCode({ deps, now }: Ctx, code: string): Promise<JoinableOrg> {
   const org = await deps.db.one<JoinableOrg>(
-    sql`select id, name, join_needs_approval from orgs where join_code = ${code}`,
+    sql`select id, name, join_needs_approval, join_expires_at from orgs where join_code = ${code}`,
   )
-  if (!org) throw new AppError('join.closed')
+  const state = org && inviteState(org.join_expires_at, now)
+  if (!org || state === 'revoked') throw new AppError('join.closed')
+  if (state === 'expired') throw new AppError('join.expired')
   return org
 }
 

@@ -13,6 +13,8 @@ export function orgRoutes(app: FastifyInstance): void {
   orgRoute(app, contracts.changeOrgSettings, ({ body }, ctx) => orgs.changeSettings(ctx, body))
 
   orgRoute(app, contracts.getInvite, (_input, ctx) => joining.invite(ctx))
+  orgRoute(app, contracts.renewInvite, (_input, ctx) => joining.renewInvite(ctx))
+  orgRoute(app, contracts.revokeInvite, (_input, ctx) => joining.revokeInvite(ctx))
   publicRoute(app, contracts.getInvitePicture, async ({ params }, ctx, reply) =>
     reply.type('image/png').send(joining.invitePicture(ctx, params.code)),
   )

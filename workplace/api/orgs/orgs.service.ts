@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Org } from '../../contracts/orgs.ts'
 import type { Role } from '../../contracts/accounts.ts'
-import { randomHex, randomToken } from '../crypto/secrets.ts'
+import { randomHex } from '../crypto/secrets.ts'
 import type { OrgScope } from '../db/database.ts'
 import { uuidv7 } from '../db/uuid.ts'
 import type { Deps } from '../deps.ts'
@@ -9,6 +9,7 @@ import { enrol, memberLimit } from '../directory/enrol.ts'
 import { AppError, found } from '../errors.ts'
 import type { OrgCtx, SessionCtx } from '../http/context.ts'
 import { ensureOrgChat } from '../messages/conversations.ts'
+import { newInvite } from './joining.ts'
 
 export const defaultInviteTemplate = '{name}，你好！{org} 邀请你加入团队，请用本手机号登录：{link}'
 
@@ -30,11 +31,13 @@ export async function create(ctx: SessionCtx, given: NewOrg): Promise<Org> {
     ),
   )
   const orgId = uuidv7()
+  const invite = newInvite(now)
   return deps.db.withOrg(orgId, async (scope) => {
     await scope.run(sql`
-      insert into orgs (id, corp_id, name, industry, location, size_band, join_code, invite_template, created_at)
+      insert into orgs (id, corp_id, name, industry, location, size_band, join_code, join_expires_at,
+        invite_template, created_at)
       values (${orgId}, ${`ding${randomHex(16)}`}, ${given.name.trim()}, ${given.industry}, ${given.location},
-        ${given.sizeBand}, ${randomToken(16)}, ${defaultInviteTemplate}, ${now})`)
+        ${given.sizeBand}, ${invite.code}, ${invite.expiresAt}, ${defaultInviteTemplate}, ${now})`)
     await scope.run(sql`insert into departments (org_id, dept_id, parent_id, name, path)
       values (${orgId}, 1, null, ${given.name.trim()}, '{1}')`)
     const userid = await enrol(scope, deps, { ...person, role: 'main', departments: [{ deptId: 1 }] })

@@ -4,6 +4,7 @@ import type { Suite } from '../config.ts'
 import type { OrgScope } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import { found } from '../errors.ts'
+import { inviteState } from '../orgs/joining.ts'
 
 export interface AuthInfo {
   auth_user_info: { userId: string }
@@ -24,11 +25,15 @@ export async function authInfo(
       industry: string
       certification: string
       join_code: string
-    }>(sql`select corp_id, name, industry, certification, join_code from orgs where id = ${scope.orgId}`),
+      join_expires_at: Date | null
+    }>(
+      sql`select corp_id, name, industry, certification, join_code, join_expires_at from orgs where id = ${scope.orgId}`,
+    ),
   )
   const admins = await scope.rows<{ userid: string }>(
     sql`select userid from members where org_id = ${scope.orgId} and role = 'main' order by userid`,
   )
+  const isOpen = inviteState(org.join_expires_at, deps.clock.now()) === 'open'
   const isCertified = org.certification === 'approved'
   return {
     auth_user_info: { userId: app.installedBy },
@@ -41,8 +46,8 @@ export async function authInfo(
       corp_logo_url: '',
       is_authenticated: isCertified,
       auth_level: isCertified ? 1 : 0,
-      invite_code: org.join_code,
-      invite_url: `${deps.config.publicUrl}/join/${org.join_code}`,
+      invite_code: isOpen ? org.join_code : '',
+      invite_url: isOpen ? `${deps.config.publicUrl}/join/${org.join_code}` : '',
       license_code: app.promoCode ?? '',
       auth_channel: '',
       auth_channel_type: '',

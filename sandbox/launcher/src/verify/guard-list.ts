@@ -551,4 +551,11 @@ export const guards: readonly Guard[] = [
     without: '',
     test: { project: integration, file: 'server/src/http/repeats.test.ts', name: 'another act' },
   },
+  {
+    name: 'invitations end',
+    file: 'workplace/api/orgs/joining.ts',
+    heart: "  return until > now ? 'open' : 'expired'",
+    without: "  return until > new Date(0) || now ? 'open' : 'expired'",
+    test: { project: integration, file: 'workplace/test/invitations.test.ts', name: 'good for seven days' },
+  },
 ]

@@ -9,6 +9,8 @@ export function useInvite(orgId: () => string) {
     key: () => ['invite', orgId()],
     query: () => call(getInvite, { params: { orgId: orgId() } }),
   })
-  const link = computed(() => (query.data.value ? `${location.origin}/join/${query.data.value.code}` : ''))
+  const link = computed(() =>
+    query.data.value?.state === 'open' ? `${location.origin}/join/${query.data.value.code}` : '',
+  )
   return { ...query, link }
 }

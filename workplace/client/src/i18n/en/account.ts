@@ -76,6 +76,13 @@ export const account = {
     share: 'Share',
     saveQr: 'Save QR code',
     inviteText: 'Join {org}',
+    invite: {
+      until: 'Good until {time}',
+      expired: 'The invitation has expired',
+      expiredText: 'Code and link no longer work. An admin can renew them.',
+      revoked: 'The invitation was taken back',
+      revokedText: 'Code and link no longer work until an admin opens them again.',
+    },
     importNext: 'Import the directory',
     toWorkbench: 'Go to the workbench',
   },
@@ -99,6 +106,13 @@ export const account = {
     join: 'Join',
     ask: 'Ask to join',
     signInFirst: 'Sign in to join',
+    expired: 'This invitation has expired',
+    expiredText:
+      'Codes and links work for some days only. Ask whoever invited you, or an admin, for a new one.',
+    closed: 'This invitation is no longer valid',
+    closedText:
+      'The code or link was renewed or taken back. Ask whoever invited you, or an admin, for a new one.',
+    home: 'To the start page',
     waiting: 'Request sent, an admin has to approve it',
     note: 'Note (optional)',
     notePlaceholder: 'For example your department',

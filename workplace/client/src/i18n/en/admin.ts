@@ -120,6 +120,14 @@ export const admin = {
     members: 'Members',
     membersOf: '{count} (limit {limit})',
     joinNeedsApproval: 'Joining by code or link needs an admin’s approval',
+    invite: {
+      renew: 'Renew',
+      renewAsk:
+        'The new code is good for {days} days. Codes and links passed on before stop working at once.',
+      revoke: 'Take back',
+      revokeAsk: 'Nobody can join by the present code or link any more.',
+      reopen: 'Open the invitation again',
+    },
     certification: 'Advanced certification',
     certificationNote: 'Without it an organisation holds 500 people, and one import brings at most 50.',
     certify: 'Apply',

@@ -46,6 +46,7 @@ export const common = {
       app_not_visible: 'Ask an admin to change who sees the app',
       app_stopped: 'Ask an admin to enable it',
       join_closed: 'Ask whoever invited you for a new code',
+      join_expired: 'Ask whoever invited you for a new code',
       department_not_empty: 'Move its members and departments away first',
       member_last_admin: 'Make another member main admin first',
       media_too_large: 'Choose a file below 20 MB',

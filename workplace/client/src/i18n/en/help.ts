@@ -8,7 +8,7 @@ export const help = {
         steps: [
           'In Messages tap + and choose Create organisation; enter full name, industry, location and size.',
           'Save the QR code or copy the link and send it to your people.',
-          'Under Admin, Organisation you decide whether joining needs approval.',
+          'Code and link work for seven days. Under Admin, Organisation you renew them, take them back, and decide whether joining needs approval.',
         ],
       },
       {

@@ -115,6 +115,13 @@ export const admin = {
     members: '成员',
     membersOf: '{count} 人（上限 {limit} 人）',
     joinNeedsApproval: '扫码或链接加入需要管理员审批',
+    invite: {
+      renew: '更新邀请码',
+      renewAsk: '更新后有效期为 {days} 天，之前的二维码和链接立即失效。',
+      revoke: '停用邀请',
+      revokeAsk: '停用后，任何人都不能再通过现有二维码或链接加入。',
+      reopen: '重新开启邀请',
+    },
     certification: '企业高级认证',
     certificationNote: '未认证团队最多 500 人，单次导入超过 50 人需要认证。',
     certify: '申请认证',

@@ -46,6 +46,7 @@ export const common = {
       app_not_visible: '请联系管理员调整可用范围',
       app_stopped: '请联系管理员启用',
       join_closed: '请向邀请人索取新的二维码',
+      join_expired: '请向邀请人索取新的二维码',
       department_not_empty: '请先移走其中的成员和子部门',
       member_last_admin: '请先设置另一名主管理员',
       media_too_large: '请选择 20 MB 以内的文件',
