@@ -57,5 +57,6 @@ test('X-03, X-04: the notice comes first; what was consented to is withdrawn, co
   await app.getByRole('button', { name: '申请删除' }).click()
   await app.getByRole('dialog').getByRole('button', { name: '提交申请' }).click()
   await expect(app.getByText(/将于 .* 前完成删除/)).toBeVisible()
+  await expect(app.getByText('已撤回，相关内容已删除')).toBeHidden() // the passing word
   await look(phone, 'me-erasure')
 })

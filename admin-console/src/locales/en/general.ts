@@ -23,7 +23,7 @@ export default {
     loading: 'Loading…',
     more: 'Load more',
     'more-failed': 'The rest could not be loaded.',
-    end: '{n} rows, that is all',
+    end: '{n} row, that is all | {n} rows, that is all',
     news: 'There is something new. Refresh',
     'request-id': 'Request {id}',
     'search-key': 'Press / to search',

@@ -29,6 +29,8 @@ export default {
     submit: 'Submit',
     submitting: 'Submitting',
     change: 'Submit again',
+    notice: 'Notice and consents',
+    needsConsent: 'Questions that appear only with your consent: {count}. Choose in the notice.',
     left: '{count} required left',
     ready: 'All answered; ready to submit',
     draft: 'Draft kept on this device',
@@ -91,6 +93,8 @@ export default {
       'Under “Me” you can see and download what is held on you, withdraw, ask for deletion, and see who looked.',
     acknowledge: 'I have read this, go on',
     agree: 'Agree and go on',
+    confirm: 'Save and go back',
+    back: 'Go back without a change',
   },
   guardian: {
     title: 'A guardian’s consent',

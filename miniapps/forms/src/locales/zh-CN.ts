@@ -28,6 +28,8 @@ export default {
     submit: '提交',
     submitting: '正在提交',
     change: '重新提交',
+    notice: '查看告知书与同意事项',
+    needsConsent: '有 {count} 项需要你单独同意后才会出现，可在告知书里选择。',
     left: '还有 {count} 项必填',
     ready: '已填完，可以提交',
     draft: '草稿已保存在本机',
@@ -88,6 +90,8 @@ export default {
     rights: '你可以随时在“我的”里查看、下载、撤回同意或申请删除，也能看到谁查看过你的信息。',
     acknowledge: '我已阅读，开始填写',
     agree: '同意并开始填写',
+    confirm: '保存并返回填写',
+    back: '不改动，返回填写',
   },
   guardian: {
     title: '监护人同意',

@@ -1,8 +1,10 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { decideConsents, getNotice } from '@kangbao/shared/contracts/consents.ts'
 import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
 import { ProblemError, UnreachableError } from '@kangbao/shared/contracts/client.ts'
 import { fileSubmission, getFilling, type Filling } from '@kangbao/shared/contracts/submissions.ts'
+import { noticeOf } from '@kangbao/shared/programmes/catalogue.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
 import { mountPage } from '@kangbao/kit/testing/mount-page.ts'
 import zhCN from '../locales/zh-CN.ts'
@@ -133,3 +135,56 @@ it('Z-35: after the cut-off the page says so and shows no form', async () => {
   expect(wrapper.text()).toContain('本期填报已截止')
   expect(wrapper.find('form').exists()).toBe(false)
 })
+
+it.each([
+  { before: [], ticks: 0 },
+  { before: ['remarks'], ticks: 1 },
+])(
+  'S-38: the notice is opened again with what was decided ($ticks ticked), and decided anew',
+  async ({ before, ticks }) => {
+    const state = { isAcknowledged: true, wasAcknowledged: false, granted: before, hasGuardian: false }
+    const notice = noticeOf(daily)
+    const purpose = notice?.purposes[0]?.id ?? ''
+    const shown = { ...state, granted: before.map(() => purpose) }
+    const { wrapper, calls } = mountPage(FillPage, {
+      props: { formId: 'f1' },
+      messages: zhCN,
+      role: 'member',
+      answers: [
+        [
+          getFilling,
+          () => ({ ...filling, consent: { isDue: false, closedFields: ['remarks'], version: 1 } }),
+        ],
+        [
+          getNotice,
+          () => ({
+            formId: 'f1',
+            title: daily.title,
+            orgName: '测试机械',
+            notice,
+            keptDays: 180,
+            state: shown,
+          }),
+        ],
+        [decideConsents, () => shown],
+        [getDeviceKey, () => ({ key: btoa('k'.repeat(32)) })],
+      ],
+    })
+    await flushPromises()
+    expect(wrapper.text()).toContain('有 1 项需要你单独同意')
+    const press = (text: string) =>
+      wrapper
+        .findAll('button')
+        .find((button) => button.text() === text)
+        ?.trigger('click')
+    await press('查看告知书与同意事项')
+    await flushPromises()
+    expect(wrapper.findAll('input[type="checkbox"]:checked')).toHaveLength(ticks)
+    await wrapper.get('input[type="checkbox"]').setValue(true)
+    await wrapper.get('form').trigger('submit')
+    await flushPromises()
+    const [decided] = calls.filter(({ contract }) => contract === decideConsents)
+    expect(decided?.input).toMatchObject({ body: { granted: [purpose] } })
+    expect(wrapper.text()).toContain('提交')
+  },
+)
