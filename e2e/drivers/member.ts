@@ -57,6 +57,11 @@ export class Member {
     )
   }
 
+  /** Opens the app anew before its session runs out; for those who use the token by themselves. */
+  async renew(): Promise<void> {
+    if (this.reopen) this.current = await this.reopen()
+  }
+
   /** Calls a contract and expects success. */
   async call<C extends Contract>(contract: C, input: InputOf<C> & CallInput): Promise<ResponseOf<C>> {
     return succeeded(contract.path, await this.try(contract, input)) as ResponseOf<C> // serialised by the same schema

@@ -13,7 +13,7 @@ import { History } from './harness/history.ts'
 import { drawSeed, type Random } from './harness/nemesis.ts'
 import { openLoop, put, type Answer } from './harness/open-loop.ts'
 import { isFullSize, sized } from './harness/sizes.ts'
-import { foundTenants, judgeFilings } from './harness/tenants.ts'
+import { foundTenants, judgeFilings, readyToFile } from './harness/tenants.ts'
 
 const phones = 200
 /** Rates that are tried, each so long, until one is too much. */
@@ -41,6 +41,7 @@ beforeAll(async () => {
   own = await OwnStack.start()
   await own.putClocks('10:00')
   tenants = await foundTenants(own, 4, phones)
+  await readyToFile(tenants)
   day = civilDayOf(own.now(), 'Asia/Shanghai')
 })
 afterAll(async () => {
@@ -88,6 +89,7 @@ it(`R-39: ${overload} times C for ${overloadSeconds} s`, async () => {
   const seed = drawSeed()
   const random = seeded(seed)
   expect(capacity, 'no capacity was measured').toBeGreaterThan(0)
+  await readyToFile(tenants)
   const pid = own.stack.pidOf('server')
   const history = History.open(join(own.stack.dataDir, 'overload.jsonl'))
   const answers = await openLoop({
