@@ -5,6 +5,7 @@ import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { useSession } from '../session/session-store.ts'
 import { forgetEverything, personalNames } from '../storage/personal-storage.ts'
+import { useSealed } from '../storage/sealed-storage.ts'
 import { fakeApi, sessionOf } from '../testing/mount-page.ts'
 import { useDrafts } from './drafts.ts'
 import { useFilingQueue } from './filing-queue.ts'
@@ -130,19 +131,19 @@ describe('S-78: what is kept on the phone', () => {
   it('goes with the session, and no seal on its way puts it back', async () => {
     const { api } = apiThat(() => receipt)
     await saved(api, canary)
-    useDrafts().save(api, 'f1', day, draftOf('one letter more'))
+    const underWay = useSealed().write(api, 'draft:f1', 'one letter more')
     forgetEverything('m1')
     useSession().end()
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await underWay
     expect(Object.keys(localStorage)).toEqual([])
   })
 
   it('is discarded for good', async () => {
     const { api } = apiThat(() => receipt)
     await saved(api, canary)
-    useDrafts().save(api, 'f1', day, draftOf('one letter more'))
+    const underWay = useSealed().write(api, 'draft:f1', 'one letter more')
     useDrafts().discard('f1')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await underWay
     expect(Object.keys(localStorage)).toEqual([])
     expect(await useDrafts().read(api, 'f1', day)).toBeNull()
   })
