@@ -4,7 +4,7 @@ import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
 import { useSession } from '../session/session-store.ts'
 import { personalKey, personalNames } from './personal-storage.ts'
 import { deviceStorage } from './safe-storage.ts'
-import { canSeal, importKey, openText, sealText } from './seal.ts'
+import { importKey, type DeviceKey } from './seal.ts'
 
 const againMs = 5_000
 
@@ -19,14 +19,14 @@ interface Entry {
 interface Holder {
   readonly memberId: string
   readonly entries: Map<string, Entry>
-  asking: Promise<CryptoKey> | null
-  key: CryptoKey | null
+  asking: Promise<DeviceKey> | null
+  key: DeviceKey | null
 }
 
 /**
  * Texts of the signed-in member on this device, sealed under a key the server gives to his session only (S-78). The key
  * lives in memory: a reload asks for it again, and without the session nothing opens. A text is at hand at once and is
- * stored as soon as it is sealed, the newest last; where a browser has no cryptography it lives as long as the page.
+ * stored as soon as it is sealed, the newest last.
  */
 export const useSealed = defineStore('sealed', () => {
   const session = useSession()
@@ -40,7 +40,7 @@ export const useSealed = defineStore('sealed', () => {
   }
   const isCurrent = (mine: Holder) => current() === mine
 
-  async function keyOf(api: Client, mine: Holder): Promise<CryptoKey> {
+  async function keyOf(api: Client, mine: Holder): Promise<DeviceKey> {
     if (mine.key) return mine.key
     mine.asking ??= api
       .call(getDeviceKey)
@@ -53,7 +53,7 @@ export const useSealed = defineStore('sealed', () => {
   /** Asks for the key ahead of the first text; whoever cannot be reached is asked again later. */
   async function prepare(api: Client): Promise<void> {
     const mine = current()
-    if (mine && canSeal()) await keyOf(api, mine).catch(() => undefined)
+    if (mine) await keyOf(api, mine).catch(() => undefined)
   }
 
   function names(): string[] {
@@ -74,8 +74,8 @@ export const useSealed = defineStore('sealed', () => {
     if (known) return known.text
     const place = personalKey(mine.memberId, name)
     const sealed = deviceStorage.read(place)
-    if (sealed === null || !canSeal()) return null
-    const text = await openText(await keyOf(api, mine), place, sealed)
+    if (sealed === null) return null
+    const text = await (await keyOf(api, mine)).open(place, sealed)
     // What was written or removed meanwhile is the newer.
     const newer = mine.entries.get(name)
     return newer ? newer.text : text
@@ -99,10 +99,10 @@ export const useSealed = defineStore('sealed', () => {
 
   async function sealAway(api: Client, mine: Holder, name: string, entry: Entry): Promise<void> {
     const place = personalKey(mine.memberId, name)
-    while (!entry.isStored && entry.text !== null && canSeal()) {
+    while (!entry.isStored && entry.text !== null) {
       const { text } = entry
       try {
-        const sealed = await sealText(await keyOf(api, mine), place, text)
+        const sealed = await (await keyOf(api, mine)).seal(place, text)
         // Signed out, or removed, while it was being sealed.
         if (!isCurrent(mine) || entry.text === null) return
         deviceStorage.write(place, sealed)

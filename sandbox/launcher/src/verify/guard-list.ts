@@ -522,7 +522,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'drafts are sealed on the phone',
     file: 'miniapps/kit/src/storage/sealed-storage.ts',
-    heart: 'await sealText(await keyOf(api, mine), place, text)',
+    heart: 'await (await keyOf(api, mine)).seal(place, text)',
     without: '(await keyOf(api, mine), text)',
     test: { project: 'client', file: 'miniapps/kit/src/form/drafts-and-queue.test.ts', name: 'lies sealed' },
   },
