@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test'
 import { figure } from '@kangbao/launcher/figure.ts'
 import * as xlsx from 'xlsx'
 import { addDays, civilDayOf, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
-import { listMembers } from '@kangbao/shared/contracts/directory.ts'
+import { listMembers, searchMembers } from '@kangbao/shared/contracts/directory.ts'
 import { getForm } from '@kangbao/shared/contracts/forms.ts'
 import { sendReport } from '@kangbao/shared/contracts/reports.ts'
 import { signInByAuthCode } from '@kangbao/shared/contracts/sessions.ts'
@@ -181,7 +181,7 @@ test('X-01: another org’s form does not exist, whoever asks', async () => {
 test('S-21: text that looks like SQL is text', async () => {
   const nasty = `'); drop table submissions; -- " ; select 1; $$ \\ %_`
   // A search that is answered is noted in the audit log, so it stands outside.
-  const found = await org.admin.call(listMembers, { query: { search: nasty.slice(0, 40) } })
+  const found = await org.admin.call(searchMembers, { body: { search: nasty.slice(0, 40) } })
   expect(found.items).toEqual([])
   await expectUntouched(async () => {
     expectProblem(await org.admin.try(listMembers, { query: { cursor: nasty } }), 'request.invalid', 400)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
-import { listMembers } from '@kangbao/shared/contracts/directory.ts'
+import { searchCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
+import { searchMembers } from '@kangbao/shared/contracts/directory.ts'
+import { searchReportPeople } from '@kangbao/shared/contracts/reports.ts'
 import { injections } from './abuse/injections.ts'
 import { allPlaces, attacker, each, placeName, type Attacker, type Place } from './abuse/places.ts'
 import { faultFigure } from './isolation/fault-figure.ts'
@@ -137,16 +138,20 @@ describe('S-87: no text of a request becomes part of a statement', () => {
   it('a search finds what it says and nothing else', async () => {
     const different: string[] = []
     let tried = 0
-    for (const contract of [listMembers, listCompletenessPeople]) {
+    const filters = [
+      [searchMembers, {}],
+      [searchCompletenessPeople, { state: 'expected' }],
+      [searchReportPeople, { figure: 'total' }],
+    ] as const
+    for (const [contract, filter] of filters) {
       const entry = registry.get(keyOf(contract))
       if (!entry) throw new Error('no such entry')
-      const { query: _query, ...call } = await foe.callOf(entry)
-      const query = contract === listCompletenessPeople ? { state: 'expected' } : {}
-      const all = await foe.send(contract, { ...call, query })
+      const call = await foe.callOf(entry)
+      const all = await foe.send(contract, { ...call, body: { ...filter, search: '员工' } })
       expect(all.text).toContain('aa')
       await each(['%', '_', '%%', '__%', '\\', ...injections], async (search) => {
         tried += 1
-        const { status, text } = await foe.send(contract, { ...call, query: { ...query, search } })
+        const { status, text } = await foe.send(contract, { ...call, body: { ...filter, search } })
         const isEmpty = status === 200 && /"items":\[\]/.test(text)
         if (!isEmpty && status !== 400)
           different.push(`${contract.path} ${JSON.stringify(search)}: ${text.slice(0, 80)}`)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
-import { listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
+import { searchCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import { uploadFile } from '@kangbao/shared/contracts/files.ts'
 import {
@@ -135,9 +135,9 @@ async function byAdmin({ person, phone, words }: Canary): Promise<void> {
   await world.admin.inject(revealAnswer, { params, body: { field: 'id-number', reason: 'urgent-contact' } })
   const answers = { ...seen.body.answers, 'transport-number': words }
   await world.admin.inject(correctSubmission, { params, body: { answers, reason: '电话补充车次' } })
-  const found = await world.admin.inject(listCompletenessPeople, {
+  const found = await world.admin.inject(searchCompletenessPeople, {
     params: { formId, period: 'once' },
-    query: { state: 'expected', search: phone },
+    body: { state: 'expected', search: phone },
   })
   expect(found.body.items.map(({ memberId }) => memberId)).toEqual([person.memberId])
 }

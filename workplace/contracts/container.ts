@@ -90,10 +90,10 @@ export type PickerPage = Static<typeof PickerPage>
 export const browsePicker = contract({
   method: 'GET',
   path: '/orgs/:orgId/apps/:agentId/picker',
-  summary: 'One level of the directory, or a search, in the shape of the picker results',
+  summary: 'One level of the directory, in the shape of the picker results',
   permission: 'member',
   params: AppParams,
-  query: Type.Object({ deptId: Type.Optional(DeptId), q: Type.Optional(Type.String({ maxLength: 60 })) }),
+  query: Type.Object({ deptId: Type.Optional(DeptId) }),
   response: PickerPage,
 })
 

@@ -101,20 +101,31 @@ export const Member = Type.Object({
 })
 export type Member = Static<typeof Member>
 
+const memberFilter = {
+  deptId: Type.Optional(DeptId),
+  /** Take members of departments below as well. */
+  deep: Type.Optional(Type.Boolean()),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+}
+
 export const listMembers = contract({
   method: 'GET',
   path: '/orgs/:orgId/members',
-  summary: 'Members of a department, or found by name, pinyin, initials or phone',
+  summary: 'Members, of a department or of all',
   permission: 'member',
   params: OrgParams,
-  query: Type.Object({
-    deptId: Type.Optional(DeptId),
-    /** Take members of departments below as well. */
-    deep: Type.Optional(Type.Boolean()),
-    q: Type.Optional(Type.String({ maxLength: 60 })),
-    cursor: Type.Optional(Type.String({ maxLength: 200 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-  }),
+  query: Type.Object(memberFilter),
+  response: page(Member),
+})
+
+export const searchMembers = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/members/search',
+  summary: 'The same list, of those whose name, pinyin, initials or phone fit what was typed',
+  permission: 'member',
+  params: OrgParams,
+  body: Type.Object({ ...memberFilter, search: Type.String({ minLength: 1, maxLength: 60 }) }, closed),
   response: page(Member),
 })
 

@@ -24,13 +24,20 @@ async function filterAt(path: string): Promise<{ filter: PersonFilter; router: R
 
 describe('Z-36: the filters of the people table live in the URL', () => {
   it('reads them from the address', async () => {
-    const { filter } = await filterAt('/?state=abnormal&department=20&facet=4002&search=wang')
-    expect([filter.state.value, filter.departmentId.value, filter.facet.value, filter.search.value]).toEqual([
+    const { filter } = await filterAt('/?state=abnormal&department=20&facet=4002')
+    expect([filter.state.value, filter.departmentId.value, filter.facet.value]).toEqual([
       'abnormal',
       20,
       4002,
-      'wang',
     ])
+  })
+  it('S-48: keeps what was typed out of the address', async () => {
+    const { filter, router } = await filterAt('/?state=abnormal')
+    filter.search.value = '王小明'
+    filter.facet.value = 4002
+    await flushPromises()
+    expect(router.currentRoute.value.query).toEqual({ state: 'abnormal', facet: '4002' })
+    expect([filter.search.value, filter.isNarrowed.value]).toEqual(['王小明', true])
   })
   it('takes nonsense as no filter', async () => {
     const { filter } = await filterAt('/?state=gone&department=-3&facet=x')
@@ -48,10 +55,11 @@ describe('Z-36: the filters of the people table live in the URL', () => {
     expect(router.currentRoute.value.query).toEqual({ period: '2026-11-20', department: '11' })
   })
   it('clears what narrows and keeps the state', async () => {
-    const { filter, router } = await filterAt('/?state=collected&department=20&facet=4002&search=wang')
+    const { filter, router } = await filterAt('/?state=collected&department=20&facet=4002')
+    filter.search.value = 'wang'
     filter.clear()
     await flushPromises()
     expect(router.currentRoute.value.query).toEqual({ state: 'collected' })
-    expect(filter.isNarrowed.value).toBe(false)
+    expect([filter.search.value, filter.isNarrowed.value]).toEqual(['', false])
   })
 })

@@ -1,4 +1,4 @@
-import { listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
+import { findCompletenessPeople } from '@kangbao/shared/contracts/find-people.ts'
 import { given, useApi } from '../api/api.ts'
 import { useKeysetList } from '../kit/use-keyset-list.ts'
 import { onLive } from '../live/live-connection.ts'
@@ -22,11 +22,7 @@ export function usePeople(about: () => { formId: string; period: string }, filte
   const list = useKeysetList({
     key: () => ['people', about().formId, about().period, asked()],
     load: (cursor, signal) =>
-      api.call(
-        listCompletenessPeople,
-        { params: about(), query: { ...asked(), limit: pageSize, ...given({ cursor }) } },
-        { signal },
-      ),
+      findCompletenessPeople(api, about(), { ...asked(), limit: pageSize, ...given({ cursor }) }, { signal }),
   })
 
   let settling: ReturnType<typeof setTimeout> | undefined

@@ -59,6 +59,25 @@ describe('one clock', () => {
   })
 })
 
+describe('addresses', () => {
+  it('S-48: no screen keeps what was typed in its own address', () => {
+    const sources = sourcesIn(pages)
+    const typed =
+      /\bquery(?:\.\w+)?\('(?:q|search|keyword|phone)'|\bquery\b[^\n]*\{[^}\n]*\b(?:q|search|keyword|phone): /g
+    const faults = found(sources, typed)
+    figure({
+      id: 'S-48',
+      n: sources.length,
+      value: faults.length,
+      unit: 'screens with typed text in their address',
+      target: '0',
+      ok: faults.length === 0,
+    })
+    expect(faults).toEqual([])
+    expect("const search = query.text('search')").toMatch(typed)
+  })
+})
+
 describe('cryptography', () => {
   it('S-99: chance comes from the system, secrets are compared in constant time, no cipher is made at home', () => {
     const sources = sourcesIn([...programs, ...pages])

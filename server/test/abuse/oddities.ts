@@ -290,7 +290,7 @@ const addresses: readonly Oddity[] = [
     may: [400],
     bytes: (token) =>
       line(
-        'GET /api/directory/members?search=a&search=b HTTP/1.1',
+        'GET /api/directory/members?cursor=a&cursor=b HTTP/1.1',
         host,
         `authorization: Bearer ${token}`,
         close,

@@ -77,6 +77,8 @@ function entry<C extends Contract>(
 
 const nothing = () => ({})
 const firstPage = () => ({ query: {} })
+/** In the name of everybody of every org of the matrix. */
+const search = '员工'
 const app = 'forms' as const
 const viewers = { letsViewersIn: true } as const
 const noGuest = { refuses: { guest: 'form.not-in-audience' } } as const
@@ -140,6 +142,9 @@ entry(directory.startDirectorySync, nothing)
 entry(directory.listDepartments, ({ departmentId }) => ({ query: { parentId: departmentId } }))
 entry(directory.listMembers, ({ departmentId, memberCursor }) => ({
   query: { departmentId, cursor: Buffer.from(`a\0${memberCursor}`).toString('base64url') },
+}))
+entry(directory.searchMembers, ({ departmentId, memberCursor }) => ({
+  body: { departmentId, search, cursor: Buffer.from(`a\0${memberCursor}`).toString('base64url') },
 }))
 
 // Forms
@@ -263,6 +268,14 @@ entry(
   viewers,
 )
 entry(
+  completeness.searchCompletenessPeople,
+  ({ formId, period, departmentId, memberCursor }) => ({
+    params: { formId, period },
+    body: { state: 'expected' as const, departmentId, search, cursor: memberCursor },
+  }),
+  viewers,
+)
+entry(
   completeness.getStatistics,
   ({ formId, period, departmentId }) => ({ params: { formId, period }, query: { departmentId } }),
   viewers,
@@ -286,6 +299,10 @@ entry(reports.listReports, () => ({ params: { kind }, query: {} }))
 entry(reports.listReportPeople, ({ memberCursor }) => ({
   params: { kind },
   query: { figure: 'total' as const, cursor: memberCursor },
+}))
+entry(reports.searchReportPeople, ({ memberCursor }) => ({
+  params: { kind },
+  body: { figure: 'total' as const, search, cursor: memberCursor },
 }))
 entry(reports.remindReportPeople, () => ({ params: { kind } }))
 

@@ -3,7 +3,7 @@ import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period } from '../calendar/period.ts'
 import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
-import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
 
 const params = Type.Object({ formId: Uuid, period: Period })
 
@@ -72,10 +72,18 @@ export const PersonCompleteness = Type.Object({
 })
 export type PersonCompleteness = Static<typeof PersonCompleteness>
 
+const peopleFilter = {
+  ...pageQuery,
+  state: PersonState,
+  departmentId: Type.Optional(DepartmentId),
+  /** Only those whose answers carry this facet: the list behind a bar of the statistics. */
+  facet: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_999 })),
+}
+
 export const listCompletenessPeople = contract({
   method: 'GET',
   path: '/forms/:formId/completeness/:period/people',
-  summary: 'The people behind a number; search by name or pinyin, filter by department or facet',
+  summary: 'The people behind a number, of a department or a facet',
   permission: 'completeness.read',
   audit: reads('completeness.people-read', {
     object: 'form:{formId}/{period}',
@@ -83,14 +91,23 @@ export const listCompletenessPeople = contract({
     detail: ['query.state', 'query.departmentId', 'query.facet'],
   }),
   params,
-  query: Type.Object({
-    ...pageQuery,
-    state: PersonState,
-    departmentId: Type.Optional(DepartmentId),
-    /** Only those whose answers carry this facet: the list behind a bar of the statistics. */
-    facet: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_999 })),
-    search: Type.Optional(Type.String({ maxLength: 40 })),
+  query: Type.Object(peopleFilter),
+  response: PageOf(PersonCompleteness),
+  errors: ['resource.missing'],
+})
+
+export const searchCompletenessPeople = contract({
+  method: 'POST',
+  path: '/forms/:formId/completeness/:period/people/search',
+  summary: 'The same list, of those whose name, spelling or phone fits what was typed',
+  permission: 'completeness.read',
+  audit: reads('completeness.people-read', {
+    object: 'form:{formId}/{period}',
+    people: ['response.items.memberId'],
+    detail: ['body.state', 'body.departmentId', 'body.facet'],
   }),
+  params,
+  body: Type.Object({ ...peopleFilter, search: SearchText }, { additionalProperties: false }),
   response: PageOf(PersonCompleteness),
   errors: ['resource.missing'],
 })

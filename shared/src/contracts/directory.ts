@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
-import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
 
 export const DirectorySync = Type.Object({
   state: Type.Union([
@@ -67,21 +67,34 @@ export const Member = Type.Object({
 })
 export type Member = Static<typeof Member>
 
+const memberFilter = { ...pageQuery, departmentId: Type.Optional(DepartmentId) }
+
 export const listMembers = contract({
   method: 'GET',
   path: '/directory/members',
-  summary: 'Members by department or search (name, pinyin)',
+  summary: 'Members, of a department or of all',
   permission: 'directory.read',
   audit: reads('directory.members-read', {
     object: 'directory',
     people: ['response.items.id'],
     detail: ['query.departmentId'],
   }),
-  query: Type.Object({
-    ...pageQuery,
-    departmentId: Type.Optional(DepartmentId),
-    search: Type.Optional(Type.String({ maxLength: 40 })),
+  query: Type.Object(memberFilter),
+  response: PageOf(Member),
+  errors: [],
+})
+
+export const searchMembers = contract({
+  method: 'POST',
+  path: '/directory/members/search',
+  summary: 'The same list, of those whose name or spelling fits what was typed',
+  permission: 'directory.read',
+  audit: reads('directory.members-read', {
+    object: 'directory',
+    people: ['response.items.id'],
+    detail: ['body.departmentId'],
   }),
+  body: Type.Object({ ...memberFilter, search: SearchText }, { additionalProperties: false }),
   response: PageOf(Member),
   errors: [],
 })

@@ -27,4 +27,10 @@ export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 }
 
+/**
+ * What somebody typed to find people by: names, spellings, phones. It belongs in a body, never in an address, since
+ * addresses end up in logs and histories (S-48).
+ */
+export const SearchText = Type.String({ minLength: 1, maxLength: 40 })
+
 export const Nothing = Type.Object({}, { additionalProperties: false })

@@ -3,7 +3,7 @@ import { CivilDateText } from '../calendar/civil-day.ts'
 import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { EmploymentCounts, HealthCounts } from './government.ts'
-import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+import { Count, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
 
 export const ReportKind = Type.Union([Type.Literal('employment'), Type.Literal('health')])
 export type ReportKind = Static<typeof ReportKind>
@@ -133,6 +133,8 @@ export const ReportPerson = Type.Object({
 })
 export type ReportPerson = Static<typeof ReportPerson>
 
+const peopleFilter = { ...pageQuery, figure: ReportFigure }
+
 export const listReportPeople = contract({
   method: 'GET',
   path: '/reports/:kind/people',
@@ -144,11 +146,23 @@ export const listReportPeople = contract({
     detail: ['query.figure'],
   }),
   params,
-  query: Type.Object({
-    ...pageQuery,
-    figure: ReportFigure,
-    search: Type.Optional(Type.String({ maxLength: 40 })),
+  query: Type.Object(peopleFilter),
+  response: PageOf(ReportPerson),
+  errors: [],
+})
+
+export const searchReportPeople = contract({
+  method: 'POST',
+  path: '/reports/:kind/people/search',
+  summary: 'The same list, of those whose name or spelling fits what was typed',
+  permission: 'reports.read',
+  audit: reads('report.people-read', {
+    object: 'report:{kind}',
+    people: ['response.items.memberId'],
+    detail: ['body.figure'],
   }),
+  params,
+  body: Type.Object({ ...peopleFilter, search: SearchText }, { additionalProperties: false }),
   response: PageOf(ReportPerson),
   errors: [],
 })

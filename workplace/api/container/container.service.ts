@@ -116,22 +116,14 @@ export async function checkConfig(
   return { ok: true, errorCode: null, errorMessage: null, granted: config.jsApiList }
 }
 
-const pickerLimit = 200
+const pickerLimit = 2000
 
-export async function browse(
-  ctx: OrgCtx,
-  agentId: number,
-  query: { deptId?: number; q?: string },
-): Promise<PickerPage> {
+export async function browse(ctx: OrgCtx, agentId: number, query: { deptId?: number }): Promise<PickerPage> {
   await openApp(ctx, agentId)
   const { scope, orgId, self } = ctx
   const deptId = query.deptId ?? 1
-  const people = await members.page(
-    scope,
-    self,
-    query.q ? { q: query.q, after: null, limit: pickerLimit } : { deptId, after: null, limit: 2000 },
-  )
-  const departments = query.q ? [] : await departmentRows(ctx, sql`d.parent_id = ${deptId}`)
+  const people = await members.page(scope, self, { deptId, after: null, limit: pickerLimit })
+  const departments = await departmentRows(ctx, sql`d.parent_id = ${deptId}`)
   const path = await scope.rows<{ id: number; name: string }>(sql`
     select up.dept_id as id, up.name from departments d join departments up on up.org_id = d.org_id and up.dept_id = any(d.path)
     where d.org_id = ${orgId} and d.dept_id = ${deptId} order by array_position(d.path, up.dept_id)`)

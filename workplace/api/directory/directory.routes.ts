@@ -16,6 +16,7 @@ export function directoryRoutes(app: FastifyInstance): void {
   orgRoute(app, contracts.removeDepartment, ({ params }, ctx) => departments.remove(ctx, params.deptId))
 
   orgRoute(app, contracts.listMembers, ({ query }, ctx) => members.list(ctx, query))
+  orgRoute(app, contracts.searchMembers, ({ body }, ctx) => members.list(ctx, body))
   orgRoute(app, contracts.getMember, ({ params }, ctx) => members.get(ctx, params.userid))
   orgRoute(app, contracts.createMember, ({ body }, ctx) => members.create(ctx, body))
   orgRoute(app, contracts.changeMember, ({ params, body }, ctx) => members.change(ctx, params.userid, body))

@@ -39,7 +39,7 @@ export async function byUserid(scope: OrgScope, self: Self, userid: string): Pro
 export interface MemberQuery {
   deptId?: number | undefined
   deep?: boolean | undefined
-  q?: string | undefined
+  search?: string | undefined
   after: readonly string[] | null
   limit: number
 }
@@ -47,7 +47,7 @@ export interface MemberQuery {
 export async function page(scope: OrgScope, self: Self, query: MemberQuery): Promise<MemberRow[]> {
   const conditions = [sql`m.org_id = ${scope.orgId}`]
   if (query.deptId !== undefined) conditions.push(inDepartment(query.deptId, query.deep ?? false))
-  if (query.q) conditions.push(matches(query.q.trim(), self))
+  if (query.search) conditions.push(matches(query.search.trim(), self))
   if (query.after) conditions.push(sql`(m.name, m.userid) > (${query.after[0]}, ${query.after[1]})`)
   return scope.rows<MemberRow>(sql`
     select ${memberColumns(self)} from members m join persons p on p.id = m.person_id
@@ -61,9 +61,9 @@ const inDepartment = (deptId: number, deep: boolean): SQL => sql`exists (
     and ${deep ? sql`d.path @> array[${deptId}::int]` : sql`d.dept_id = ${deptId}`})`
 
 /** By name, spelling or initials; by phone only where the caller may see phones, or with the whole number. */
-function matches(q: string, self: Self): SQL {
-  const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
-  const byPhone = self.role === 'none' ? sql`m.phone = ${q}` : sql`m.phone like ${like}`
+function matches(search: string, self: Self): SQL {
+  const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  const byPhone = self.role === 'none' ? sql`m.phone = ${search}` : sql`m.phone like ${like}`
   return sql`(m.name like ${like} or m.pinyin like ${like.toLowerCase()} or ${byPhone})`
 }
 

@@ -17,7 +17,7 @@ import { searchSpelling } from './pinyin.ts'
 export interface ListQuery {
   deptId?: number
   deep?: boolean
-  q?: string
+  search?: string
   cursor?: string
   limit?: number
 }

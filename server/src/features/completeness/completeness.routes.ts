@@ -26,6 +26,12 @@ export async function completenessRoutes(app: FastifyInstance) {
   )
   route(
     app,
+    contracts.searchCompletenessPeople,
+    ({ params, body }, ctx) => completeness.people(asMember(ctx), params, body),
+    letsViewersIn,
+  )
+  route(
+    app,
     contracts.getStatistics,
     ({ params, query }, ctx) => completeness.statistics(asMember(ctx), params, query),
     letsViewersIn,

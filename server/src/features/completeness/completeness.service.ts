@@ -93,7 +93,7 @@ export async function departments(
 export async function people(
   ctx: MemberContext,
   { formId, period }: { formId: string; period: string },
-  query: QueryOf<typeof contracts.listCompletenessPeople>,
+  query: QueryOf<typeof contracts.listCompletenessPeople> & { search?: string },
 ): Promise<ResponseOf<typeof contracts.listCompletenessPeople>> {
   const { view, at, definition } = await openBoard(ctx, formId, period)
   const limit = query.limit ?? defaultPage
@@ -129,7 +129,7 @@ async function searchOf({ deps, orgId }: MemberContext, search: string | undefin
 /** A cursor is the id of the last row; anything else is a mistake of the caller. */
 function cursorId(cursor: string | undefined): string | undefined {
   if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+    throw new AppError('request.invalid', { part: 'cursor' })
   return cursor
 }
 

@@ -3,6 +3,7 @@ import {
   getDirectorySync,
   listDepartments,
   listMembers,
+  searchMembers,
   startDirectorySync,
 } from '@kangbao/shared/contracts/directory.ts'
 import { asMember } from '../../http/context.ts'
@@ -16,4 +17,5 @@ export async function directoryRoutes(app: FastifyInstance) {
     items: await directory.listDepartments(asMember(ctx), query.parentId ?? null),
   }))
   route(app, listMembers, ({ query }, ctx) => directory.listMembers(asMember(ctx), query))
+  route(app, searchMembers, ({ body }, ctx) => directory.listMembers(asMember(ctx), body))
 }

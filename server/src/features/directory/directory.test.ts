@@ -318,8 +318,12 @@ describe('the directory’s routes', () => {
     )
     const token = signToken(server, { sub: boss?.id ?? '', org: orgId, role: 'main-admin' })
     const find = async (search: string) => {
-      const url = `/api/directory/members?search=${encodeURIComponent(search)}`
-      const response = await server.app.inject({ url, headers: { authorization: `Bearer ${token}` } })
+      const response = await server.app.inject({
+        method: 'POST',
+        url: '/api/directory/members/search',
+        headers: { authorization: `Bearer ${token}` },
+        payload: { search },
+      })
       return response.json().items.map((item: { name: string }) => item.name)
     }
     expect(await find('三丰')).toEqual(['张三丰'])

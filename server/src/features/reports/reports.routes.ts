@@ -14,6 +14,9 @@ export async function reportRoutes(app: FastifyInstance) {
   route(app, contracts.listReportPeople, ({ params, query }, ctx) =>
     reports.people(asMember(ctx), params.kind, query),
   )
+  route(app, contracts.searchReportPeople, ({ params, body }, ctx) =>
+    reports.people(asMember(ctx), params.kind, body),
+  )
   route(app, contracts.remindReportPeople, ({ params }, ctx) =>
     reports.remindMissing(asMember(ctx), params.kind),
   )

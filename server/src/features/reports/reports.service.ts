@@ -168,7 +168,7 @@ export function people(
 }
 
 function memberIdOf(cursor: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('request.invalid', { part: 'querystring' })
+  if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('request.invalid', { part: 'cursor' })
   return cursor
 }
 

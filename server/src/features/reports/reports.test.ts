@@ -4,6 +4,7 @@ import {
   getEmploymentStatus,
   getHealthStatus,
   listReportPeople,
+  searchReportPeople,
   listReports,
   remindReportPeople,
   sendReport,
@@ -215,7 +216,7 @@ describe('the health report', () => {
     const two = (await world.admin.inject(listReportPeople, { ...health, query: { ...page, cursor } })).body
     expect(new Set([...one.items, ...two.items].map(({ memberId }) => memberId)).size).toBe(4)
     const search = { figure: 'total' as const, search: second.name }
-    const found = await world.admin.inject(listReportPeople, { ...health, query: search })
+    const found = await world.admin.inject(searchReportPeople, { ...health, body: search })
     expect(found.body.items).toMatchObject([{ name: second.name, isAbnormal: true }])
   })
 

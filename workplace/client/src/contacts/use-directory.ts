@@ -4,6 +4,7 @@ import {
   getMember,
   listDepartments,
   listMembers,
+  searchMembers,
   type Department,
   type Member,
 } from '@kangbao/workplace/contracts/directory.ts'
@@ -44,7 +45,8 @@ export function pathTo(departments: readonly Department[], deptId: number): Depa
 export interface MemberFilter {
   readonly deptId?: number
   readonly deep?: boolean
-  readonly q?: string
+  /** What was typed; it goes in a body, so that no address holds a name or a phone (S-48). */
+  readonly search?: string
 }
 
 /** Members in pages, for lists that grow while scrolling. */
@@ -52,11 +54,14 @@ export function useMembers(orgId: MaybeRefOrGetter<string>, filter: MaybeRefOrGe
   const query = useInfiniteQuery({
     key: () => ['members', toValue(orgId), JSON.stringify(toValue(filter))],
     initialPageParam: '',
-    query: ({ pageParam }) =>
-      call(listMembers, {
-        params: { orgId: toValue(orgId) },
-        query: { ...toValue(filter), limit: 50, ...(pageParam && { cursor: pageParam }) },
-      }),
+    query: ({ pageParam }) => {
+      const { search, ...where } = toValue(filter)
+      const params = { orgId: toValue(orgId) }
+      const page = { ...where, limit: 50, ...(pageParam && { cursor: pageParam }) }
+      return search === undefined
+        ? call(listMembers, { params, query: page })
+        : call(searchMembers, { params, body: { ...page, search } })
+    },
     getNextPageParam: (last) => last.next,
     enabled: () => toValue(orgId) !== '',
   })
