@@ -6,7 +6,8 @@ const systemTables =
   /\b(orgs|outbox|form_links|phone_bindings|due_sends|daily_runs|daily_run_orgs|callback_inbox|sessions|refresh_tokens|revocations|sms_codes)\b/
 
 /** `org_id = $3`, `e.org_id = '…'`, `"e".org_id = $1`: what a statement says of the tenant by itself. */
-const tenantFilter = /(?<!app\.)(?<!set local )(?:(?:\b\w+|"\w+")\.)?\borg_id = (\$\d+|'[0-9a-f-]{36}')(?:::uuid)?/g
+const tenantFilter =
+  /(?<!app\.)(?<!set local )(?:(?:\b\w+|"\w+")\.)?\borg_id = (\$\d+|'[0-9a-f-]{36}')(?:::uuid)?/g
 
 /**
  * Switches the application's own tenant filter off, as if it had been forgotten in every statement: what still keeps
