@@ -57,14 +57,20 @@ test('Z-33, Z-36, Z-38: the admin sees numbers move while people file, reads eve
   await expect(app.getByRole('listitem')).toHaveCount(1)
   await expect(app.getByRole('listitem')).toContainText('孙敏')
   await look(admin, 'people-abnormal')
+  // What was typed is still there after looking at somebody, though no address holds it (S-48).
+  const search = app.getByRole('searchbox', { name: '搜索姓名或拼音' })
+  const searched = admin.waitForResponse(/\/people\/search$/)
+  await search.fill('sunmin')
+  await searched
+  await expect(app.getByRole('listitem')).toHaveCount(1)
   await app.getByRole('listitem').getByRole('link').click()
   await expect(app.getByText('38.6')).toBeVisible()
   await expect(app.getByText('查看记录会写入审计日志')).toBeVisible()
   await look(admin, 'submission')
   await admin.getByRole('button', { name: '返回' }).click()
+  await expect(search).toHaveValue('sunmin')
 
   await app.getByRole('radio', { name: '应填成员' }).click()
-  const search = app.getByRole('searchbox', { name: '搜索姓名或拼音' })
   for (const [typed, name] of [
     ['wangjianguo', '王建国'],
     ['zzq', '赵志强'],
