@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { getSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { bindAdminPhone, proveInConsole, signInToConsole } from '../support/console.ts'
+import { barriersOn } from '../support/accessibility.ts'
 import { Company } from '../support/company.ts'
 import { file, healthyDay, workStart } from '../support/filling.ts'
 import { expect } from '../support/journey.ts'
@@ -73,6 +74,12 @@ test('X-04: the preview says what goes next, a hold keeps it, the sweep deletes 
   await expect(summary).not.toContainText(registration)
   await expect(summary).toContainText(/[0-9a-f]{64}/)
   await look(after, 'retention-sweep')
+  expect(await barriersOn(after)).toEqual([])
+  await after.keyboard.press('Escape')
+  await after.setViewportSize({ width: 320, height: 640 })
+  const overflow = () => after.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  await expect.poll(overflow).toBeLessThanOrEqual(0)
+  expect(await barriersOn(after)).toEqual([])
 
   // The answers are gone, the held ones are not.
   const admin = await company.adminIn('forms')

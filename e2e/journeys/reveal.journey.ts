@@ -1,5 +1,6 @@
 import { codeSentBy } from '../drivers/sandbox.ts'
 import { bindAdminPhone, proveInConsole, signInToConsole } from '../support/console.ts'
+import { barriersOn } from '../support/accessibility.ts'
 import { Company } from '../support/company.ts'
 import { file, workStart } from '../support/filling.ts'
 import { expect } from '../support/journey.ts'
@@ -43,6 +44,7 @@ test('X-02, S-37: an ID number is masked until an admin says why and proves hims
   await expect(pc.getByText(idNumber)).toHaveCount(0)
   await ask.getByText('核对身份').click()
   await look(pc, 'reveal-reason')
+  expect(await barriersOn(pc)).toEqual([])
   await ask.getByRole('button', { name: '查看完整' }).click()
   await proveInConsole(pc, company)
   await expect(pc.getByText(idNumber)).toBeVisible()

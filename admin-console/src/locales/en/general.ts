@@ -49,7 +49,7 @@ export default {
     skip: 'Skip to content',
     home: 'Back to the start',
     'not-found': 'There is no such page',
-    account: '{name}, account menu',
+    account: 'Account menu',
     installation: 'This installation',
     'change-org': 'Switch to {org}',
     'sign-out': 'Sign out',

@@ -49,7 +49,7 @@ export default {
     skip: '跳到正文',
     home: '回到首页',
     'not-found': '没有这个页面',
-    account: '{name}，账号菜单',
+    account: '账号菜单',
     installation: '本套系统',
     'change-org': '切换到 {org}',
     'sign-out': '退出登录',
