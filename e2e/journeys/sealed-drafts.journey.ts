@@ -95,6 +95,31 @@ test('S-78: a draft lies sealed on the phone, opens after a reload, waits sealed
   })
 })
 
+test('S-78: who signs out of the workplace leaves no draft behind', async ({ screens, urls }) => {
+  const company = await Company.found(urls, '中原印务', '魏然')
+  await company.publish('zhengzhou/daily')
+  const phone = await screens.open('phone')
+  const app = await takeOver(phone, await company.person('孙敏'))
+  await openForm(app)
+  await takeNote(app, /健康备注/)
+  await remarksOn(app).fill(remarks)
+  await expect.poll(async () => (await readable(phone.context(), [])).names).toEqual(['draft'])
+
+  // A page of the app's own site beside the workplace sees the same store.
+  const aside = await phone.context().newPage()
+  await aside.goto(`${urls.server}/m/forms/`)
+  const kept = () => aside.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(':draft:')))
+  expect(await kept()).toHaveLength(1)
+
+  await phone.getByRole('button', { name: '返回', exact: true }).click()
+  await phone.getByRole('button', { name: '返回', exact: true }).click()
+  await phone.getByRole('link', { name: '我的', exact: true }).click()
+  await phone.getByRole('button', { name: '退出登录' }).click()
+  await phone.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  await expect(phone.getByRole('heading', { name: '登录或注册' })).toBeVisible()
+  expect(await kept()).toEqual([])
+})
+
 test('S-78: in a browser outside the workplace a reload keeps the draft, and signing out leaves nothing', async ({
   screens,
   urls,

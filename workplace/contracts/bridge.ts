@@ -58,6 +58,8 @@ export interface BridgeEvent {
     | 'navMenu'
     | 'message'
     | 'dtBizBridgeEvent'
+    /** Ours, unknown to DingTalk: the person signs out, and apps forget what they keep of him. */
+    | 'userSignOut'
   detail: unknown
 }
 

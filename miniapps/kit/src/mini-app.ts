@@ -93,6 +93,8 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   const bridge = await openBridge(environment, (url) =>
     client.call(signHostConfig, { body: { app: name, url } }),
   )
+  // The embedded workplace tells its apps when the person signs out; DingTalk has nothing like it.
+  if (environment.isInsideHost) document.addEventListener('userSignOut', () => void signIn.leave())
   void signIn.start({ app: name, environment, bridge, client: plainClient })
   app
     .provide(apiKey, client)

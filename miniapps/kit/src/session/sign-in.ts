@@ -124,8 +124,10 @@ export const useSignIn = defineStore('sign-in', () => {
 
   /** Health answers do not outlive the session: drafts and the queue go with it. */
   async function leave(): Promise<void> {
+    const memberId = session.member?.id ?? null
+    forgetEverything(memberId) // first: inside a host the frame may be closed before the answer comes
     await deps.value?.client.call(signOut).catch(() => undefined) // the token dies by itself if the server cannot hear us
-    forgetEverything(session.member?.id ?? null)
+    forgetEverything(memberId)
     session.end()
     state.value = 'asking'
   }

@@ -16,6 +16,8 @@ const orgKey = 'kangbao:org:v1'
 export const useSession = defineStore('session', () => {
   const token = ref(localStorage.getItem(tokenKey) ?? undefined)
   const me = shallowRef<Me>()
+  /** On the way out: apps that are open hear of it before they are closed. */
+  const isLeaving = ref(false)
   const chosenOrgId = ref(localStorage.getItem(orgKey) ?? '')
 
   const isSignedIn = computed(() => token.value !== undefined)
@@ -48,9 +50,11 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut() {
+    isLeaving.value = true
     // Signing out must work without a network too: the token is dropped here in any case.
     await call(signOutContract, {}).catch(() => undefined)
     forget()
+    isLeaving.value = false
   }
 
   const orgById = (orgId: string) => orgs.value.find((item) => item.orgId === orgId)
@@ -59,6 +63,7 @@ export const useSession = defineStore('session', () => {
   return {
     token,
     me,
+    isLeaving,
     isSignedIn,
     orgs,
     org,
