@@ -88,12 +88,12 @@ async function sendThroughWorkplace(
       { app: 'forms', corpId: org.corpId, agentId: installation.agentId },
       [userId],
       {
-        title: '管理后台身份验证',
+        title: '身份验证',
         lines: [
           { label: '验证码', value: code },
           { label: '请求时间', value: at },
         ],
-        text: '你正在管理后台进行敏感操作，验证码 5 分钟内有效。如非本人操作，请勿告诉任何人，并立即退出其他登录。',
+        text: '你正在进行敏感操作，验证码 5 分钟内有效。如非本人操作，请勿告诉任何人，并立即退出其他登录。',
         url: `${deps.config.PUBLIC_URL}/m/forms/?corpId=${encodeURIComponent(org.corpId)}`,
       },
     )
