@@ -87,6 +87,8 @@ test('S-72: what is smuggled into a page does not run: inline scripts, handlers,
   screens.expectConsole(
     /Content Security Policy|TrustedHTML|Trusted Type|TrustedScript|ERR_BLOCKED_BY_CSP|ERR_INVALID_URL/i,
   )
+  // Asked for by what is smuggled in, and kept from leaving by the policy.
+  screens.expectOrigin('https://evil.example.test')
   const page = await screens.open('pc')
   const violations = await violationsOf(page.context())
   const ran: string[] = []
