@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
 import {
@@ -18,11 +17,11 @@ import {
 } from '@kangbao/shared/contracts/submissions.ts'
 import { idNumberCheckDigit } from '@kangbao/shared/identity/id-number.ts'
 import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
+import { bareFiling } from '../../../test/filings.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
 import { openDatabase } from '../../db/database.ts'
 import { replayErasures } from '../erasures/index.ts'
-import type { Filing } from '../submissions/filing.ts'
 import { submissionWriter } from '../submissions/submission-writer.ts'
 
 const day = '2026-03-02'
@@ -46,25 +45,11 @@ const decide = (who: Person, formId: string, granted: string[], guardian?: { nam
     body: { version: 1, granted, ...(guardian ? { guardian } : {}) },
   })
 /** A filing behind the checks of the service. */
-const filingOf = (orgId: string, memberId: string, formId: string, purposes: string[]): Filing => ({
-  orgId,
-  formId,
-  periodKind: 'day',
-  periodStart: civilDate(day),
-  memberId,
-  formVersion: 1,
-  answers: {},
-  carried: [],
-  facets: [],
-  isAbnormal: false,
-  filedBy: memberId,
-  reason: null,
-  at: server.deps.clock.now(),
-  filedOn: civilDate(day),
-  isExpected: true,
-  tellsPublisher: false,
-  consents: { subject, version: 1, purposes },
-})
+const filingOf = (orgId: string, memberId: string, formId: string, purposes: string[]) =>
+  bareFiling(
+    { orgId, formId, memberId, at: server.deps.clock.now() },
+    { consents: { subject, version: 1, purposes } },
+  )
 
 describe('the notice', () => {
   it('S-38, S-39: comes first, says the basis, and ticks nothing; a filing without it is refused', async () => {

@@ -1,14 +1,13 @@
 import fc from 'fast-check'
-import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { fileSubmission, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers } from '../../../test/answers.ts'
+import { bareFiling } from '../../../test/filings.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
 import { submissionWriter } from './submission-writer.ts'
-import type { Filing } from './filing.ts'
 
 const day = '2026-03-02'
 let server: TestServer
@@ -105,25 +104,8 @@ it('one bad filing fails alone; its neighbours in the same commit are stored', a
   const world = await newWorld(server, { members: 6 })
   const form = await world.publish('zhengzhou/daily')
   const writer = submissionWriter(server.deps)
-  const filing = (memberId: string, facets: number[]): Filing => ({
-    orgId: world.orgId,
-    formId: form.id,
-    periodKind: 'day',
-    periodStart: civilDate(day),
-    memberId,
-    formVersion: 1,
-    answers: {},
-    carried: [],
-    facets,
-    isAbnormal: false,
-    filedBy: memberId,
-    reason: null,
-    at: server.deps.clock.now(),
-    filedOn: civilDate(day),
-    isExpected: true,
-    tellsPublisher: false,
-    consents: { subject: 'zhengzhou/daily', version: 1, purposes: ['notice'] },
-  })
+  const filing = (memberId: string, facets: number[]) =>
+    bareFiling({ orgId: world.orgId, formId: form.id, memberId, at: server.deps.clock.now() }, { facets })
   const results = await Promise.allSettled(
     world.members.map((person, i) => writer.file(filing(person.memberId, i === 2 ? [2 ** 40] : [1]))),
   )
@@ -142,25 +124,8 @@ it('two processes filing for the same people lose nothing', async () => {
   const world = await newWorld(server, { members: 4 })
   const form = await world.publish('zhengzhou/daily')
   const writers = [submissionWriter(server.deps), submissionWriter(server.deps)]
-  const filing = (memberId: string): Filing => ({
-    orgId: world.orgId,
-    formId: form.id,
-    periodKind: 'day',
-    periodStart: civilDate(day),
-    memberId,
-    formVersion: 1,
-    answers: {},
-    carried: [],
-    facets: [],
-    isAbnormal: false,
-    filedBy: memberId,
-    reason: null,
-    at: server.deps.clock.now(),
-    filedOn: civilDate(day),
-    isExpected: true,
-    tellsPublisher: false,
-    consents: { subject: 'zhengzhou/daily', version: 1, purposes: ['notice'] },
-  })
+  const filing = (memberId: string) =>
+    bareFiling({ orgId: world.orgId, formId: form.id, memberId, at: server.deps.clock.now() })
   const outcomes = await Promise.all(
     writers.flatMap((writer) => world.members.map(({ memberId }) => writer.file(filing(memberId)))),
   )

@@ -1,13 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import { bareFiling } from '../../../test/filings.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
 import { newWorld, type World } from '../../../test/world.ts'
 import type { Filing } from './filing.ts'
 import { firstFilings } from './filing-statement.ts'
 import { submissionWriter } from './submission-writer.ts'
 
-const day = civilDate('2026-03-02')
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
@@ -18,26 +17,8 @@ afterAll(() => server.close())
 async function openOrg() {
   const world = await newWorld(server, { members: 3 })
   const form = await world.publish('zhengzhou/daily')
-  const filing = (memberId: string, parts: Partial<Filing> = {}): Filing => ({
-    orgId: world.orgId,
-    formId: form.id,
-    periodKind: 'day',
-    periodStart: day,
-    memberId,
-    formVersion: 1,
-    answers: {},
-    carried: [],
-    facets: [],
-    isAbnormal: false,
-    filedBy: memberId,
-    reason: null,
-    at: server.deps.clock.now(),
-    filedOn: day,
-    isExpected: true,
-    tellsPublisher: false,
-    consents: { subject: 'zhengzhou/daily', version: 1, purposes: ['notice'] },
-    ...parts,
-  })
+  const filing = (memberId: string, parts: Partial<Filing> = {}) =>
+    bareFiling({ orgId: world.orgId, formId: form.id, memberId, at: server.deps.clock.now() }, parts)
   return { world, formId: form.id, filing }
 }
 
