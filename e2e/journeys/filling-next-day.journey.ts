@@ -4,7 +4,7 @@ import { Company } from '../support/company.ts'
 import { answerRisks, file, healthyDay } from '../support/filling.ts'
 import { expect } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { miniApp, openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
+import { miniApp, openCardInChat, openFormsToManage } from '../support/mini-app.ts'
 import { atTimeOf, test } from '../support/own-journey.ts'
 
 const daily = '郑州市企业员工健康上报'
@@ -51,8 +51,7 @@ test('Z-33, Z-34, Z-35: the next morning a card comes by itself, "same as yester
   ])
 
   const admin = await atTimeOf(own, await screens.open('phone', company.admin))
-  const manage = await openFromWorkbench(admin, '智能填表')
-  await manage.getByRole('link', { name: '管理' }).click()
+  const manage = await openFormsToManage(admin)
   await manage.getByRole('link', { name: new RegExp(daily) }).click()
   await manage.getByLabel('日期').fill(yesterday)
   await manage.getByRole('link', { name: /^已收集\s*1$/ }).click()

@@ -2,7 +2,7 @@ import { getForm, listForms } from '@kangbao/shared/contracts/forms.ts'
 import { Company } from '../support/company.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { openFromWorkbench } from '../support/mini-app.ts'
+import { openFormsToManage, openFromWorkbench } from '../support/mini-app.ts'
 
 test('Z-31: range and shared viewers are chosen in the workplace’s own picker, and changed there later', async ({
   screens,
@@ -10,8 +10,7 @@ test('Z-31: range and shared viewers are chosen in the workplace’s own picker,
 }) => {
   const company = await Company.found(urls, '索河电子', '郑欣')
   const phone = await screens.open('phone', company.admin)
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
+  const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: '发布新表单' }).click()
   await app.getByRole('link', { name: /郑州市企业员工健康上报/ }).click()
   await app.getByRole('link', { name: '下一步：发布设置' }).click()

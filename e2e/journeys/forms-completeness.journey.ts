@@ -3,7 +3,7 @@ import { Company } from '../support/company.ts'
 import { answerDay, file, healthyDay, takeNote } from '../support/filling.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
+import { openCardInChat, openFormsToManage } from '../support/mini-app.ts'
 
 const daily = '郑州市企业员工健康上报'
 
@@ -14,8 +14,7 @@ test('Z-33, Z-36, Z-38: the admin sees numbers move while people file, reads eve
   const company = await Company.found(urls, '荥阳机械', '蒋勇')
   const form = await company.publish('zhengzhou/daily')
   const admin = await screens.open('phone', company.admin)
-  const app = await openFromWorkbench(admin, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
+  const app = await openFormsToManage(admin)
   await look(admin, 'manage-list')
   await app.getByRole('link', { name: new RegExp(daily) }).click()
   const tile = (name: string, count: number) =>

@@ -4,7 +4,7 @@ import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { Company } from '../support/company.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { miniApp, openFromWorkbench } from '../support/mini-app.ts'
+import { miniApp, openFormsToManage } from '../support/mini-app.ts'
 import { dayAnswers } from '../support/working-org.ts'
 
 const title = '郑州市企业员工健康上报'
@@ -15,8 +15,7 @@ test('Z-31, Z-33: published with DING on, the admin sends a DING to those missin
 }) => {
   const company = await Company.found(urls, '黄河纺织', '秦岚')
   const phone = await screens.open('phone', company.admin)
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
+  const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: '发布新表单' }).click()
   await app.getByRole('link', { name: new RegExp(title) }).click()
   await app.getByRole('link', { name: '下一步：发布设置' }).click()
@@ -77,8 +76,7 @@ test('Z-33, Z-36: after reminding by hand the DING goes to those who are missing
   expect((await admin.call(listForms, { query: {} })).items).toHaveLength(1)
 
   const phone = await screens.open('phone', company.admin)
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
+  const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: new RegExp(title) }).click()
   await app.getByRole('link', { name: '未收集 5' }).click()
   await app.getByRole('button', { name: '一键提醒' }).click()

@@ -5,7 +5,7 @@ import { Company } from '../support/company.ts'
 import { takeNote } from '../support/filling.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { miniApp, openFromWorkbench } from '../support/mini-app.ts'
+import { miniApp, openFormsToManage } from '../support/mini-app.ts'
 import { scanPicture } from '../support/scanning.ts'
 
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -16,8 +16,7 @@ test('Z-30, Z-31, Z-32: the daily form is chosen by category, previewed, set to 
 }) => {
   const company = await Company.found(urls, '嵩山机械', '何静')
   const phone = await screens.open('phone', company.admin)
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
+  const app = await openFormsToManage(phone)
   await expect(app.getByText('还没有发布表单')).toBeVisible()
   await look(phone, 'manage-empty')
   await app.getByRole('link', { name: '发布新表单' }).click()
@@ -121,8 +120,7 @@ test('Z-30, Z-31: the work-start registration goes to one department, once, and 
 }) => {
   const company = await Company.found(urls, '金水食品', '许杰')
   const phone = await screens.open('phone', company.admin)
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
+  const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: '发布新表单' }).click()
   await app.getByRole('link', { name: /郑州市企业员工开工登记表/ }).click()
   await look(phone, 'template-work-start')
@@ -148,8 +146,7 @@ test('Z-30, Z-31: the work-start registration goes to one department, once, and 
   await expect(app.getByRole('listitem').filter({ hasText: '李晓梅' })).toHaveCount(0)
 
   await phone.goto('/workbench')
-  const again = await openFromWorkbench(phone, '智能填表')
-  await again.getByRole('link', { name: '管理' }).click()
+  const again = await openFormsToManage(phone)
   await again.getByRole('link', { name: '发布新表单' }).click()
   await expect(again.getByRole('link', { name: /开工登记表.*已发布/ })).toBeVisible()
   await again.getByRole('link', { name: /开工登记表/ }).click()

@@ -8,7 +8,7 @@ import { WorkplacePerson } from '../drivers/workplace-person.ts'
 import { directoryPeople, wrongRows, type DirectoryPerson } from '../fixtures/directory-people.ts'
 import { becomeCertified } from '../support/accounts.ts'
 import { installedAgents, installThreeByScan } from '../support/installing.ts'
-import { openFromWorkbench } from '../support/mini-app.ts'
+import { openFormsToManage, openFromWorkbench } from '../support/mini-app.ts'
 import { receivedReports } from '../support/ledgers.ts'
 import { uploadContactBook } from '../support/importing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
@@ -110,9 +110,7 @@ for (const seed of ['xlsx', 'xls'] as const) {
     }))
       await expect(app.getByText(new RegExp(`^\\s*${label}\\s*${count}\\s*$`)).first()).toBeVisible()
 
-    const forms = await openFromWorkbench(phone, '智能填表')
-    await forms.getByRole('link', { name: '管理' }).click()
-    await expect(phone.getByRole('heading', { name: '管理表单', level: 1 })).toBeVisible()
+    const forms = await openFormsToManage(phone)
     await forms.getByRole('link', { name: /郑州市企业员工健康上报/ }).click()
     for (const [label, count] of Object.entries({ 应填: 300, 已收集: filers, 未收集: 20, 异常: ill }))
       await expect(

@@ -1,5 +1,5 @@
 import { takeNote } from '../support/filling.ts'
-import { appAtWorkbench, openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
+import { appAtWorkbench, openCardInChat, openFormsToManage, openFromWorkbench } from '../support/mini-app.ts'
 import { installFromPage } from '../support/installing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
 import { pasteCode, photoOf, scanPicture } from '../support/scanning.ts'
@@ -109,9 +109,7 @@ test('Z-32: with the server’s signature an app may share to a chat', async ({ 
   const made = await settledOrg(newPerson, '许昌烟草')
   const form = await publishDaily(made)
   const phone = await screens.open('phone', made.admin)
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理' }).click()
-  await expect(phone.getByRole('heading', { name: '管理表单', level: 1 })).toBeVisible()
+  const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: /郑州市企业员工健康上报/ }).click()
   await expect(app.getByText('应填').first()).toBeVisible()
   await app.getByRole('link', { name: '分享与二维码' }).click()

@@ -15,6 +15,17 @@ export async function openFromWorkbench(page: Page, app: string): Promise<FrameL
   return miniApp(page)
 }
 
+/**
+ * Opens the forms mini-app where admins manage forms. Both of its tabs list forms by the same
+ * names, so a tap before the second one has come would open a form to fill.
+ */
+export async function openFormsToManage(page: Page): Promise<FrameLocator> {
+  const app = await openFromWorkbench(page, '智能填表')
+  await app.getByRole('link', { name: '管理' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: '管理表单' })).toBeVisible()
+  return app
+}
+
 /** Opens the newest work notification of an app in chat and taps its card. */
 export async function openCardInChat(page: Page, app: string, card: RegExp): Promise<FrameLocator> {
   await page.goto('/messages')
