@@ -75,16 +75,17 @@ export class Member {
     const reply = await this.once(contract, input)
     if (contract !== fileSubmission || reply.status !== 403) return reply
     if (!JSON.stringify(reply.body).includes('consent.missing')) return reply
-    return (await this.takeNote(String(input.params?.['formId']))) ? this.once(contract, input) : reply
+    const noted = await this.takeNote(String(input.params?.['formId']))
+    return noted.status === 200 ? this.once(contract, input) : noted
   }
 
-  /** Reads the notice of a form and ticks everything; returns whether there was one to take note of. */
-  async takeNote(formId: string): Promise<boolean> {
+  /** Reads the notice of a form and ticks everything; returns the last answer to it. */
+  async takeNote(formId: string): Promise<Reply> {
     const shown = await this.once(getNotice, { params: { formId } })
-    if (shown.status !== 200) return false
+    if (shown.status !== 200) return shown
     const { notice } = shown.body as FormNotice // serialised by the same schema
     const body = { version: notice.version, granted: notice.purposes.map(({ id }) => id) }
-    return (await this.once(decideConsents, { params: { formId }, body })).status === 200
+    return this.once(decideConsents, { params: { formId }, body })
   }
 
   private async once(contract: Contract, input: CallInput): Promise<Reply> {

@@ -57,6 +57,7 @@ it(`R-05: the postmaster is killed ${postmasterKills} times and single sessions 
   const rude = refused.filter(
     ({ status, headers }) => status !== 503 || !(Number(headers.get('retry-after') ?? 99) <= 4),
   )
+  for (const { status, body } of rude) console.log(`answered ${status} ${JSON.stringify(body)}`)
   zero({
     id: 'R-05',
     n: Math.max(1, refused.length),

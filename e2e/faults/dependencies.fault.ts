@@ -8,6 +8,7 @@ import { dayAnswers, foundOrg, outlineOf, type WorkingOrg } from '../support/wor
 import { atMost, zero } from './harness/figures.ts'
 import { startSecondServer } from './harness/second-server.ts'
 import { sized } from './harness/sizes.ts'
+import { readyToFile } from './harness/tenants.ts'
 
 const restarts = sized(20, 3)
 const phones = 12
@@ -105,6 +106,7 @@ it('R-58: started without Redis it is ready, and whole when Redis has come', asy
 
 it(`R-57: ${restarts} rolling restarts of two servers under load: no request fails, no job is stalled`, async () => {
   const second = await startSecondServer(own, 'all')
+  await readyToFile([org])
   const day = civilDayOf(own.now(), 'Asia/Shanghai')
   const urls = [own.urls.server, second.url]
   const balancer = new Balancer(urls)

@@ -7,7 +7,7 @@ import { totalQueue } from './harness/checkers.ts'
 import { atMost, zero } from './harness/figures.ts'
 import { makeOrgs, undelivered, untilQuiet, type SmallOrg } from './harness/many-orgs.ts'
 import { drawSeed, Nemesis, planBlows } from './harness/nemesis.ts'
-import { arrivalsOf, effectKey, lateOf, ReceiverLedger } from './harness/receiver.ts'
+import { arrivalsOf, effectKey, hurryRun, lateOf, ReceiverLedger } from './harness/receiver.ts'
 import { startSecondServer, type SecondServer } from './harness/second-server.ts'
 import { sized } from './harness/sizes.ts'
 
@@ -56,6 +56,7 @@ it(`R-02, R-18: ${orgCount} orgs, ${days} daily runs, two schedulers, workers ki
       if (name === 'worker') await second.killAndRestart()
       else await own.killAndRestart('server')
     })
+    await hurryRun(own, ledger, before)
     await until(
       `progress of day ${day}`,
       async () => {

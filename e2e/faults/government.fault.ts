@@ -8,7 +8,7 @@ import { orderBreaks } from './harness/checkers.ts'
 import { atMost, zero } from './harness/figures.ts'
 import { callAs, dueNow, makeOrgs, type SmallOrg } from './harness/many-orgs.ts'
 import { drawSeed } from './harness/nemesis.ts'
-import { lateOf, ReceiverLedger, seriesOf } from './harness/receiver.ts'
+import { hurryRun, lateOf, ReceiverLedger, seriesOf } from './harness/receiver.ts'
 import { sized } from './harness/sizes.ts'
 
 const orgCount = sized(500, 12)
@@ -115,6 +115,7 @@ it(`R-16: the receiver applies a report and hangs up, ${unknownOutcomes} times; 
     const before = await ledger.count()
     await tellReceiver(own, { mode: 'cut', times: Math.min(orgCount, unknownOutcomes - round * orgCount) })
     await own.advance(24 * 3_600_000)
+    await hurryRun(own, ledger, before)
     // Each was taken and its answer lost: tried again when its pause is over, it is known by its key.
     await until(
       'the reports of the day',

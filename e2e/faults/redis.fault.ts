@@ -13,7 +13,7 @@ import { atLeast, atMost, zero } from './harness/figures.ts'
 import { History } from './harness/history.ts'
 import { makeOrgs, undelivered, untilQuiet } from './harness/many-orgs.ts'
 import { drawSeed, Nemesis, planBlows } from './harness/nemesis.ts'
-import { arrivalsOf, effectKey, ReceiverLedger } from './harness/receiver.ts'
+import { arrivalsOf, effectKey, hurryRun, ReceiverLedger } from './harness/receiver.ts'
 import { sized } from './harness/sizes.ts'
 import { foundTenants, judgeFilings } from './harness/tenants.ts'
 
@@ -96,6 +96,7 @@ it(`R-04: Redis loses everything ${wipes} times in mid-work; the outbox brings b
     const day = civilDayOf(own.now(), 'Asia/Shanghai')
     owed.push(...orgs.map(({ corpId }) => effectKey(corpId, 'health', day)))
     const before = await ledger.count()
+    await hurryRun(own, ledger, before)
     const wipeAt = Math.floor((0.1 + random() * 0.7) * orgCount)
     await until(
       'some of the day',

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { getCompleteness, getStatistics } from '@kangbao/shared/contracts/completeness.ts'
@@ -10,7 +9,8 @@ import { OwnStack } from '../support/own-stack.ts'
 import { dayAnswers, type WorkingOrg } from '../support/working-org.ts'
 import { atMost, zero } from './harness/figures.ts'
 import { drawSeed } from './harness/nemesis.ts'
-import { openLoop, put, type Answer } from './harness/open-loop.ts'
+import { openLoop, type Answer } from './harness/open-loop.ts'
+import { phoneLine, type PhoneLine } from './harness/phone-line.ts'
 import { sized } from './harness/sizes.ts'
 import { foundTenants, readyToFile } from './harness/tenants.ts'
 
@@ -25,15 +25,16 @@ const mostDrift = 2
 let own: OwnStack
 let tenants: WorkingOrg[]
 let day: string
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+let line: PhoneLine
 beforeAll(async () => {
   own = await OwnStack.start()
+  line = phoneLine(own.urls.server)
   await own.putClocks('10:00')
   tenants = await foundTenants(own, 4, 100)
   day = civilDayOf(own.now(), 'Asia/Shanghai')
 })
 afterAll(async () => {
-  agent.destroy()
+  await line?.close()
   await own?.stop()
 })
 
@@ -86,8 +87,8 @@ async function file(n: number): Promise<Omit<Answer, 'ms'>> {
   const tenant = tenants[n % tenants.length]
   const member = tenant?.members[Math.floor(n / tenants.length) % tenant.members.length]
   if (!tenant || !member) throw new Error('no phone')
-  return put(agent, {
-    url: `${own.urls.server}/api/forms/${tenant.forms.daily}/submissions/${day}`,
+  return line.put({
+    path: `/api/forms/${tenant.forms.daily}/submissions/${day}`,
     token: member.session.token,
     body: JSON.stringify({ answers: dayAnswers(day) }),
   })

@@ -11,23 +11,28 @@ import { lifecycle } from './http/lifecycle.ts'
 import { liveRoutes } from './http/live.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
 import { openApi, openApiPage } from './http/open-api.ts'
-import { overload } from './http/overload.ts'
+import { serverBehindDoor } from './http/door.ts'
+import { noLoad, overload } from './http/overload.ts'
 import { problemPlugin, refuseAddress } from './http/problem.ts'
 import { refuseOddRequest } from './http/odd-requests.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { forbidUndeclaredRoutes } from './http/route.ts'
-import { securityHeaders } from './http/security-headers.ts'
+import { headersOf, securityHeaders } from './http/security-headers.ts'
 import { securityText } from './http/security-text.routes.ts'
 import { sessionPlugin } from './http/session.ts'
 import { staticApps } from './http/static-apps.ts'
 
 const bodyLimitBytes = 512 * 1024
+const requestTimeoutMs = 30_000
 
 /** The whole server, ready for `listen` or `inject`; it never listens itself. */
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   const closing = new AbortController()
   const loggerInstance: FastifyBaseLogger = deps.log
+  const load = noLoad()
   const app = fastify({
+    serverFactory: (handle) =>
+      serverBehindDoor(handle, { load, headers: headersOf(deps.config), requestTimeoutMs }),
     loggerInstance,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -42,7 +47,6 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     // A server that stops answers what it has taken, and what comes meanwhile on connections kept open.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    requestTimeout: 30_000,
     // Addresses told by a proxy count only when that proxy is one of ours; a caller cannot choose his own (S-81).
     trustProxy: [...trustedProxies(deps.config.TRUST_PROXY ?? '')],
   })
@@ -62,7 +66,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(problemPlugin)
   await app.register(securityHeaders, deps.config)
   await app.register(lifecycle)
-  await app.register(overload)
+  await app.register(overload, { load })
   await app.register(openApi)
   forbidUndeclaredRoutes(app)
   await app.register(openApiPage)

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { withClient } from '@kangbao/launcher/postgres.ts'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FormNotice } from '@kangbao/shared/contracts/consents.ts'
 import { until } from '../../drivers/http.ts'
 import type { OwnStack } from '../../support/own-stack.ts'
 import { workStartAnswers } from '../../demo/answers.ts'
@@ -94,7 +95,20 @@ async function publish(own: OwnStack, org: SmallOrg, templateId: string): Promis
   return (JSON.parse(text) as { id: string }).id // the form
 }
 
+async function takeNote(own: OwnStack, org: SmallOrg, formId: string): Promise<void> {
+  const shown = await callAs(own, org, { method: 'GET', path: `/forms/${formId}/notice` })
+  const { notice } = JSON.parse(shown.text) as FormNotice // the contract's
+  const body = { version: notice.version, granted: notice.purposes.map(({ id }) => id) }
+  const { status, text } = await callAs(own, org, {
+    method: 'PUT',
+    path: `/forms/${formId}/consents`,
+    body,
+  })
+  if (status !== 200) throw new Error(`consents: ${status} ${text}`)
+}
+
 async function register(own: OwnStack, org: SmallOrg, formId: string): Promise<void> {
+  await takeNote(own, org, formId)
   const person = { name: '管理员', phone: '13800000000', department: '全部' }
   const answers = workStartAnswers(civilDayOf(own.now(), 'Asia/Shanghai'), person, seeded(1))
   const path = `/forms/${formId}/submissions/once`

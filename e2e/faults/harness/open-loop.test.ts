@@ -27,7 +27,7 @@ it('R-38: goes on sending while the other side stands still, and counts the wait
 
 it('R-39: who is refused comes again when it was told to', async () => {
   const calls = new Map<number, number>()
-  await openLoop({
+  const answers = await openLoop({
     perSecond: 20,
     seconds: 1,
     random: seeded(2),
@@ -35,7 +35,9 @@ it('R-39: who is refused comes again when it was told to', async () => {
       calls.set(n, (calls.get(n) ?? 0) + 1)
       return calls.get(n) === 1 ? { status: 503, retryAfterS: 1 } : { status: 200, retryAfterS: 0 }
     },
-    onRefused: () => 50,
+    comesBackAfterMs: () => 50,
   })
   expect([...calls.values()].filter((count) => count === 2).length).toBeGreaterThan(5)
+  // The rate is that of all arrivals, whoever it is.
+  expect(answers.length).toBeLessThan(40)
 })

@@ -1,5 +1,7 @@
 import { withClient } from '@kangbao/launcher/postgres.ts'
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
+import { programmes } from '@kangbao/shared/programmes/catalogue.ts'
+import { until } from '../../drivers/http.ts'
 import type { OwnStack } from '../../support/own-stack.ts'
 import type { Arrival, InSeries } from './checkers.ts'
 
@@ -72,3 +74,19 @@ export const seriesOf = (applied: readonly Applied[]): InSeries[] =>
 
 export const lateOf = (applied: readonly Applied[]): number =>
   applied.filter(({ is_in_order }) => !is_in_order).length
+
+const windowMs = Math.max(...programmes.map(({ policy }) => policy.dailyReport.windowMinutes)) * 60_000
+
+/**
+ * Waits until a daily run has delivered more than `before` and moves the clocks past its window: out of consideration a
+ * run takes half an hour, here its ranges are to come as fast as they can.
+ */
+export async function hurryRun(own: OwnStack, ledger: ReceiverLedger, before: number): Promise<void> {
+  await until(
+    'the first report of the day',
+    () => ledger.count(),
+    (count) => count > before,
+    120_000,
+  )
+  await own.advance(windowMs)
+}

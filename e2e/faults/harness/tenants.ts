@@ -30,7 +30,7 @@ const atOnce = 8
 
 interface Judged {
   readonly id: string
-  readonly history: History
+  readonly history: Pick<History, 'operations'>
   readonly seed: number
   /** Most operations that the faults can have cut off. */
   readonly inFlight: number

@@ -48,7 +48,7 @@ export interface Database {
   inOneTrip(statements: readonly OrgStatement[]): Promise<Record<string, unknown>[][]>
   /**
    * Calls a database function that binds its transaction to its orgs by itself: one round trip and one commit, parsed
-   * and planned once per connection.
+   * and planned once per connection. No transaction to say a shorter limit in: it may take what the pool grants.
    * @param call `name` stands for the text; the same name must always have the same text.
    */
   callBound(call: BoundCall): Promise<Record<string, unknown>[]>
@@ -138,6 +138,8 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
   }
 }
 
+/** No statement of ours lives longer, whoever waits for it. */
+export const longestStatementMs = 30_000
 /** Enough for what is read rarely and kept; opened when used. */
 const mostAside = 2
 
@@ -146,7 +148,7 @@ function openPool(url: string, max: number): pg.Pool {
     connectionString: url,
     max,
     application_name: 'kangbao',
-    statement_timeout: 30_000,
+    statement_timeout: longestStatementMs,
     idle_in_transaction_session_timeout: 15_000,
     connectionTimeoutMillis: 5_000,
   })

@@ -5,7 +5,7 @@ import { getCompleteness } from '@kangbao/shared/contracts/completeness.ts'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { liveEvents } from '@kangbao/shared/contracts/live.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
-import { alwaysInHand, mayEnter, mostInHand, overload, slowMs } from './overload.ts'
+import { alwaysInHand, mayEnter, mostInHand, noLoad, overload, slowMs } from './overload.ts'
 import { problemPlugin } from './problem.ts'
 
 describe('R-39: who is taken', () => {
@@ -37,7 +37,7 @@ describe('R-39: a server with its hands full', () => {
     inHand = 0
     app = fastify()
     await app.register(problemPlugin)
-    await app.register(overload)
+    await app.register(overload, { load: noLoad() })
     const add = (contract: Contract, url: string) =>
       app.route({
         method: contract.method,

@@ -7,10 +7,12 @@ import { shedRequests } from '../metrics.ts'
 /** What one process has in its hands. */
 export interface Load {
   /** Requests that are read whole and not answered yet. */
-  readonly inHand: number
+  inHand: number
   /** Middling time of the answers of a moment ago, in milliseconds. */
-  readonly recentMs: number
+  recentMs: number
 }
+
+export const noLoad = (): Load => ({ inHand: 0, recentMs: 0 })
 
 /** Whatever the machine: never more than this at once. */
 export const mostInHand = 512
@@ -27,7 +29,7 @@ const weight = 0.1
  * Whether one more request is taken. Refusing early keeps those taken quick: a queue would only make all of them late
  * and then worthless, since their callers give up and ask again (R-39).
  */
-export function mayEnter({ inHand, recentMs }: Load, canWait: boolean): boolean {
+export function mayEnter({ inHand, recentMs }: Readonly<Load>, canWait: boolean): boolean {
   const room = recentMs > slowMs ? alwaysInHand : mostInHand
   return inHand < (canWait ? room * waitableShare : room)
 }
@@ -38,26 +40,26 @@ function isFirst({ method, routeOptions }: FastifyRequest): boolean {
   return url.startsWith('/api/sessions') || (method === 'PUT' && url.includes('/submissions/'))
 }
 
+/** In seconds; not all at the same moment again. */
+export const comeBackAfterS = (): number => randomInt(1, 4)
+
 /**
  * Sheds load: a request too many is answered 503 with `Retry-After` before anything is done for it. Counted from the
  * moment it is read whole, so that a slow sender takes nobody's place, to the moment its answer is ready, so that a slow
  * reader does not either. Streams, pages and the doors of machines are not counted.
  */
-export const overload = fp(async (app: FastifyInstance) => {
-  let inHand = 0
-  let recentMs = 0
+export const overload = fp(async (app: FastifyInstance, { load }: { readonly load: Load }) => {
   app.decorateRequest('isInHand', false)
 
   function refusal(request: FastifyRequest): AppError | undefined {
-    if (!isCounted(request) || mayEnter({ inHand, recentMs }, !isFirst(request))) return undefined
+    if (!isCounted(request) || mayEnter(load, !isFirst(request))) return undefined
     shedRequests.inc()
-    // Not all at the same moment again.
-    return new AppError('server.overloaded', { retryAfterS: randomInt(1, 4) })
+    return new AppError('server.overloaded', { retryAfterS: comeBackAfterS() })
   }
 
   function release(request: FastifyRequest): boolean {
     const wasHeld = request.isInHand
-    if (wasHeld) inHand -= 1
+    if (wasHeld) load.inHand -= 1
     request.isInHand = false
     return wasHeld
   }
@@ -68,12 +70,12 @@ export const overload = fp(async (app: FastifyInstance) => {
     const refused = refusal(request)
     if (!refused && isCounted(request)) {
       request.isInHand = true
-      inHand += 1
+      load.inHand += 1
     }
     done(refused)
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (release(request)) recentMs += weight * (reply.elapsedTime - recentMs)
+    if (release(request)) load.recentMs += weight * (reply.elapsedTime - load.recentMs)
     done()
   })
   // Its caller has gone; the answer will find nobody.

@@ -23,20 +23,22 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   'x-permitted-cross-domain-policies': 'none',
 }
 
-/** HSTS is told over https only, where browsers hear it. */
-export const securityHeaders = fp(
-  async (app: FastifyInstance, { PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>) => {
-    const isHttps = PUBLIC_URL.startsWith('https:')
-    const headers = {
-      ...commonHeaders,
-      ...(isHttps ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
-    }
-    app.addHook('onRequest', (request, reply, done) => {
-      reply.headers(headers).header('x-request-id', request.id)
-      done()
-    })
-  },
-)
+/** The common headers of an installation: HSTS is told over https only, where browsers hear it. */
+export function headersOf({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): Readonly<Record<string, string>> {
+  const isHttps = PUBLIC_URL.startsWith('https:')
+  return {
+    ...commonHeaders,
+    ...(isHttps ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+  }
+}
+
+export const securityHeaders = fp(async (app: FastifyInstance, config: Pick<Config, 'PUBLIC_URL'>) => {
+  const headers = headersOf(config)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id)
+    done()
+  })
+})
 
 export interface PagePolicy {
   /** Origins whose pages may frame this one; empty for nobody. */

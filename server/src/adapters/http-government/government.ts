@@ -1,6 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { Value } from 'typebox/value'
-import { request } from 'undici'
+import { Compile } from 'typebox/compile'
 import {
   GovernmentReceipt,
   GovernmentReport,
@@ -20,6 +19,8 @@ const connections = 256
 const longestPaceMs = 120_000
 const afterPaceMs = 60_000
 const longestAnswerBytes = 64 * 1024
+const reportCheck = Compile(GovernmentReport)
+const receiptCheck = Compile(GovernmentReceipt)
 /** 4xx that ask to come back rather than say no. */
 const comeBack: readonly number[] = [408, 425, 429]
 
@@ -49,12 +50,13 @@ export function httpGovernment(
   })
   const pacer = evenPacer(longestPaceMs)
   const perSecond = config.GOVERNMENT_CALLS_PER_SECOND ?? 0
-  const url = `${config.GOVERNMENT_URL.replace(/\/$/, '')}/v1/reports`
+  const { origin, pathname } = new URL(config.GOVERNMENT_URL)
+  const path = `${pathname.replace(/\/$/, '')}/v1/reports`
 
   return {
     async submit(report) {
       // What the government gets is on its list and nothing else (S-45): a field too many is a fault of ours.
-      if (!Value.Check(GovernmentReport, report)) throw new Error('the report holds what is not on the list')
+      if (!reportCheck.Check(report)) throw new Error('the report holds what is not on the list')
       if (perSecond > 0)
         await pacer.turn([{ key: 'government', perSecond }]).catch((cause: unknown) => {
           throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
@@ -67,11 +69,12 @@ export function httpGovernment(
       let retryAfter: string | undefined
       try {
         // The signal covers the reading of the answer too: one that drips does not hold a connection for ever.
-        const answer = await request(url, {
+        const answer = await dispatcher.request({
+          origin,
+          path,
           method: 'POST',
           headers,
           body,
-          dispatcher,
           signal: AbortSignal.timeout(withinMs),
         })
         status = answer.statusCode
@@ -128,7 +131,7 @@ function isSealed(
 function verdictOf(status: number, text: string, waitMs: number | null): Verdict {
   if (status === 200) {
     const receipt = parsed(text)
-    if (!Value.Check(GovernmentReceipt, receipt)) {
+    if (!receiptCheck.Check(receipt)) {
       throw new GovernmentUnavailable('the receipt cannot be read', waitMs)
     }
     return { accepted: true, receiptNo: receipt.receiptNo }

@@ -5,7 +5,7 @@ import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { noticeOf, templateById } from '@kangbao/shared/programmes/catalogue.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
-import type { OrgScope } from '../../db/database.ts'
+import { longestStatementMs, type OrgScope } from '../../db/database.ts'
 import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
@@ -15,8 +15,8 @@ import { finishWithdrawal, takeBack } from '../erasures/index.ts'
 import { formsOfSubject } from '../forms/index.ts'
 
 const defaultPage = 50
-/** Longer than a filing that looked just before the withdrawal can be under way (`interactiveStatementMs`). */
-const afterFilingsUnderWayMs = 10_000
+/** Longer than a filing that looked just before the withdrawal can be under way. */
+const afterFilingsUnderWayMs = longestStatementMs + 5_000
 
 const labels: Readonly<Record<string, LocalText>> = {
   [noticePurpose]: { 'zh-CN': '个人信息告知书', en: 'Notice on personal data' },

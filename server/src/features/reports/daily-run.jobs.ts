@@ -10,7 +10,7 @@ import { reportCalls } from '../../metrics.ts'
 import * as runs from './daily-runs.system.ts'
 import type { RunRequest, RunStart } from './daily-runs.system.ts'
 import { postponed, settle } from './delivery.jobs.ts'
-import { makeSnapshots, storeReceipts, type RunSnapshot } from './range-delivery.system.ts'
+import { makeSnapshots, storeReceipts, type Receipt, type RunSnapshot } from './range-delivery.system.ts'
 import { programmeDay, programmeZone, reportKinds, sourceOf } from './reports.policy.ts'
 import { wireReport } from './wire.ts'
 
@@ -118,8 +118,8 @@ function planOf({ runId, kind, day }: Static<typeof RangeData>, now: EpochMs) {
 
 async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]): Promise<void> {
   const { deps } = ctx
-  const receipts: { snapshot: RunSnapshot; receiptNo: string }[] = []
-  const settled: RunSnapshot[] = []
+  const receipts: Receipt[] = []
+  const refused: RunSnapshot[] = []
   const left: RunSnapshot[] = snapshots.filter(({ isNext }) => !isNext)
   const queue = snapshots.filter(({ isNext }) => isNext)[Symbol.iterator]()
   let failures = 0
@@ -133,9 +133,12 @@ async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]):
       try {
         const verdict = await deps.government.submit(wireReport(snapshot.report))
         failures = 0
-        if (verdict.accepted) receipts.push({ snapshot, receiptNo: verdict.receiptNo })
-        else await settle(ctx, snapshot.orgId, snapshot.report, verdict)
-        settled.push(snapshot)
+        if (verdict.accepted) {
+          receipts.push({ snapshot, receiptNo: verdict.receiptNo })
+          continue
+        }
+        await settle(ctx, snapshot.orgId, snapshot.report, verdict)
+        refused.push(snapshot)
       } catch (error) {
         if (!(error instanceof GovernmentUnavailable)) throw error
         failures += 1
@@ -148,7 +151,7 @@ async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]):
   const now = deps.clock.now()
   await storeReceipts(deps.database, receipts, now)
   await deps.database.inSystem(async (system) => {
-    await runs.settleDeliveries(system, settled)
+    await runs.settleDeliveries(system, refused)
     await runs.releaseDeliveries(system, left, now)
   })
   for (const { snapshot } of receipts) {

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
+import type { Problem } from '@kangbao/shared/errors/problem.ts'
+import { shedRequests } from '../metrics.ts'
+import { comeBackAfterS, mayEnter, type Load } from './overload.ts'
+
+export interface DoorOptions {
+  readonly load: Readonly<Load>
+  /** What every reply says, those of the door too. */
+  readonly headers: Readonly<Record<string, string>>
+  /** For a request to come whole, in milliseconds. */
+  readonly requestTimeoutMs: number
+}
+
+const keepAliveMs = 72_000
+
+/**
+ * The HTTP server, with a door before the routes: while even filings are refused, whoever else comes is told so before
+ * anything is made of the request. In a crowd refusals are what most of the work goes into, and what they cost is taken
+ * from those inside (R-39). Open screens, pages and health checks are let in as ever.
+ */
+export function serverBehindDoor(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  { load, headers, requestTimeoutMs }: DoorOptions,
+): Server {
+  const options = { requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }
+  return createServer(options, (request, response) => {
+    if (mayEnter(load, false) || !isShed(request.url ?? '')) handle(request, response)
+    else refuse(response, headers)
+  })
+}
+
+const isShed = (path: string): boolean => path.startsWith('/api/') && !path.startsWith('/api/live')
+
+function refuse(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  shedRequests.inc()
+  const retryAfterS = comeBackAfterS()
+  const requestId = randomUUID()
+  const code = 'server.overloaded'
+  const { status, title } = errorCatalogue[code]
+  const problem: Problem = {
+    type: `urn:kangbao:${code}`,
+    title,
+    status,
+    code,
+    details: { retryAfterS },
+    requestId,
+  }
+  const text = JSON.stringify(problem)
+  response.writeHead(status, {
+    ...headers,
+    'x-request-id': requestId,
+    'retry-after': String(retryAfterS),
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(text)),
+  })
+  response.end(text)
+}
