@@ -5,6 +5,7 @@ import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { until } from '../drivers/http.ts'
 import { OwnStack } from '../support/own-stack.ts'
 import { dayAnswers, type WorkingOrg } from '../support/working-org.ts'
+import { cores, keepToCore } from './harness/cores.ts'
 import { atLeast, atMost, zero } from './harness/figures.ts'
 import { readHistory } from './harness/history.ts'
 import { load, type LoadResult, type Phone } from './harness/load.ts'
@@ -38,6 +39,7 @@ beforeAll(async () => {
   await own.putClocks('10:00')
   tenants = await foundTenants(own, 4, phones)
   await readyToFile(tenants)
+  for (const pid of [own.stack.pidOf('server'), own.databasePid]) if (pid) keepToCore(pid, cores.server)
   day = civilDayOf(own.now(), 'Asia/Shanghai')
 })
 afterAll(() => own?.stop())

@@ -96,8 +96,12 @@ export class OwnStack {
     await this.startDatabase()
   }
 
+  get databasePid(): number | undefined {
+    return this.ownPostgres?.pid ?? pidsOf(this.stack.dataDir)['postgres']
+  }
+
   async endDatabase(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
-    const pid = this.ownPostgres?.pid ?? pidsOf(this.stack.dataDir)['postgres']
+    const pid = this.databasePid
     if (pid === undefined) throw new Error('this stack has no database of its own')
     process.kill(pid, signal)
     await until(

@@ -24,6 +24,8 @@ const good = {
   SMTP_URL: 'smtps://mail.henan.gov.cn',
 }
 
+const over = (host: string) => `postgres://kangbao_app:${made()}@${host}:5432/kangbao`
+
 const bad: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
   ['a short secret', { JWT_SECRET: 'x9'.repeat(8) + made().slice(0, 15) }, 'JWT_SECRET'],
   ['a secret that was typed', { JWT_SECRET: 'change-me-please-change-me-please-now' }, 'JWT_SECRET'],
@@ -57,6 +59,13 @@ const bad: readonly (readonly [string, Readonly<Record<string, string>>, string]
     { DATABASE_URL: `${good.DATABASE_URL}?sslmode=no-verify` },
     'DATABASE_URL',
   ],
+  ['a database over the wire in clear', { DATABASE_URL: over('db.henan.gov.cn') }, 'DATABASE_URL'],
+  [
+    'a database whose name is not looked at',
+    { DATABASE_URL: `${over('10.0.0.7')}?sslmode=require` },
+    'DATABASE_URL',
+  ],
+  ['a queue over the wire in clear', { REDIS_URL: 'redis://queue.henan.gov.cn:6379' }, 'REDIS_URL'],
   ['everybody trusted about addresses', { TRUST_PROXY: '0.0.0.0/0' }, '0.0.0.0/0'],
 ]
 
@@ -71,6 +80,11 @@ const refusal = (env: Readonly<Record<string, string>>): string | null => {
 
 describe('S-96: production', () => {
   it('starts with good settings', () => expect(refusal({})).toBeNull())
+
+  it('takes a database and a queue on other machines, over TLS', () => {
+    const DATABASE_URL = `${over('db.henan.gov.cn')}?sslmode=verify-full`
+    expect(refusal({ DATABASE_URL, REDIS_URL: 'rediss://queue.henan.gov.cn:6379' })).toBeNull()
+  })
 
   it('refuses bad ones, each with its reason and without the value', () => {
     const taken = bad.filter(([, env, reason]) => {

@@ -85,7 +85,13 @@ function databaseFaults({ DATABASE_URL, REDIS_URL }: Settings): string[] {
     ...(/[?&]sslmode=(no-verify|allow|prefer)/.test(DATABASE_URL)
       ? ['DATABASE_URL: TLS without a check of the certificate']
       : []),
+    ...(isElsewhere(DATABASE_URL) && !/[?&]sslmode=verify-full(&|$)/.test(DATABASE_URL)
+      ? ['DATABASE_URL: another machine, and not sslmode=verify-full']
+      : []),
     ...(REDIS_URL && !readUrl(REDIS_URL) ? ['REDIS_URL: not an address'] : []),
+    ...(REDIS_URL && isElsewhere(REDIS_URL) && !REDIS_URL.startsWith('rediss:')
+      ? ['REDIS_URL: another machine, and not rediss']
+      : []),
   ]
 }
 
@@ -102,3 +108,6 @@ const isLocal = (text: string): boolean =>
 
 /** A name without a dot is a neighbour in the same Compose network. */
 const isInside = (text: string): boolean => /^[a-z0-9-]+$/i.test(readUrl(text)?.hostname ?? '.')
+
+/** Neither this machine nor a neighbour in its Compose network: what goes there crosses a wire. */
+const isElsewhere = (text: string): boolean => !isLocal(text) && !isInside(text)

@@ -19,6 +19,8 @@ export interface OpenLoop {
 }
 
 const tickMs = 5
+/** More than a crowd: the driver itself does not keep up, and measures nothing any more. */
+const mostUnderWay = 50_000
 
 /**
  * Sends at a rate, however slow the answers are (no coordinated omission). Arrivals are random, as people are. Who was
@@ -54,6 +56,7 @@ export async function openLoop(loop: OpenLoop): Promise<Answer[]> {
   while (due < until) {
     while (due <= performance.now() && due < until) {
       void call(nextCaller(), due)
+      if (underWay > mostUnderWay) throw new Error(`${underWay} calls are under way: nobody answers`)
       due += (-Math.log(1 - random()) * 1_000) / perSecond
     }
     await sleep(tickMs)
