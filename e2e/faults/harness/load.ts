@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import { cores, keepToCore } from './cores.ts'
 
 /** A member's phone, as the driver needs it. */
 export interface Phone {
@@ -36,7 +35,7 @@ export interface LoadResult {
   readonly refusedWithoutTime: number
 }
 
-/** Files at a rate out of a process and core of its own: what it measures does not wait for anybody else's work. */
+/** Files at a rate out of a process of its own: what it measures does not wait for anybody else's work. */
 export function load(plan: LoadPlan): Promise<LoadResult> {
   return new Promise((done, fail) => {
     let result: LoadResult | undefined
@@ -46,7 +45,6 @@ export function load(plan: LoadPlan): Promise<LoadResult> {
     child.once('exit', (code) =>
       result ? done(result) : fail(new Error(`the driver ended with ${String(code)} and no result`)),
     )
-    if (child.pid !== undefined) keepToCore(child.pid, cores.driver)
     child.send(plan)
   })
 }

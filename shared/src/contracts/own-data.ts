@@ -5,6 +5,13 @@ import { contract } from './contract.ts'
 import { Count, Instant, Nothing, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
 const Text = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
+/** Who looked, when and at what: a form and the day, month or year of it, empty when it is filled once. */
+const Look = Type.Object({
+  at: Instant,
+  by: Nullable(Type.String()),
+  action: Text,
+  form: Nullable(Type.Object({ title: Text, period: Type.String() })),
+})
 
 /** Everything held on one person in one organisation (PIPL, article 45; S-43). */
 export const OwnData = Type.Object({
@@ -61,7 +68,7 @@ export const OwnData = Type.Object({
   messages: Type.Array(Type.Object({ kind: Type.String(), sentAt: Instant, isDelivered: Type.Boolean() })),
   sessions: Type.Array(Type.Object({ device: Nullable(Type.String()), startedAt: Instant, seenAt: Instant })),
   erasures: Type.Array(Type.Object({ askedAt: Instant, state: Type.String() })),
-  looks: Type.Array(Type.Object({ at: Instant, by: Nullable(Type.String()), action: Text })),
+  looks: Type.Array(Look),
 })
 export type OwnData = Static<typeof OwnData>
 
@@ -93,7 +100,7 @@ export const listLooks = contract({
   permission: 'submissions.file',
   audit: own('looks at the caller’s own data'),
   query: Type.Object(pageQuery),
-  response: PageOf(Type.Object({ id: Uuid, at: Instant, by: Nullable(Type.String()), action: Text })),
+  response: PageOf(Type.Object({ id: Uuid, ...Look.properties })),
   errors: [],
 })
 

@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { auditActionsOf, type AuditAction } from '@kangbao/shared/audit/actions.ts'
+import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import { periodOf, type PeriodKind } from '@kangbao/shared/calendar/period.ts'
+import type { LocalText } from '@kangbao/shared/locale.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
 import { actorMember } from './audit-log.repo.ts'
@@ -15,6 +18,8 @@ export interface Look {
   /** Null when it was no person. */
   readonly byMemberId: string | null
   readonly object: string
+  /** The form it was about and its day, month or year, empty when there is none; null when it was something else. */
+  readonly form: { readonly title: LocalText; readonly period: string } | null
 }
 
 export interface LookPage {
@@ -45,11 +50,20 @@ export async function looksAt(
     member_id: string | null
     name: string | null
     object: string
+    form_title: LocalText | null
+    period_kind: PeriodKind | null
+    period_start: string | null
   }>(sql`
-    select l.id, l.at, l.action, l.object, m.id as member_id, m.name
+    select l.id, l.at, l.action, l.object, m.id as member_id, m.name, v.definition -> 'title' as form_title,
+      f.period_kind, s.period_start::text as period_start
     from audit_people p
     join audit_log l on l.org_id = p.org_id and l.id = p.audit_id
     left join members m on m.org_id = l.org_id and m.id = ${actorMember}
+    left join submissions s on s.org_id = l.org_id and s.member_id = p.member_id
+      and 'submission:' || s.id = l.object
+    left join forms f on f.org_id = l.org_id
+      and f.id = coalesce(s.form_id, substring(l.object from '^form:([0-9a-f-]{36})')::uuid)
+    left join form_versions v on v.org_id = f.org_id and v.form_id = f.id and v.version = f.version
     where p.org_id = ${orgId} and p.member_id = ${memberId} and l.action = any(${actions}::text[])
       and l.actor <> ${`member:${memberId}`}
       ${after === null ? sql`` : sql`and (p.at, p.audit_id) < (${after.at}::timestamptz, ${after.id}::uuid)`}
@@ -61,7 +75,17 @@ export async function looksAt(
     byName: row.name,
     byMemberId: row.member_id,
     object: row.object,
+    form: row.form_title && {
+      title: row.form_title,
+      period: periodIn(row.object, row.period_kind, row.period_start),
+    },
   }))
   const last = rows.length > limit ? items.at(-1) : undefined
   return { items, nextCursor: last === undefined ? null : cursorOf(last) }
+}
+
+/** Of a look at one answer its day, month or year; `form:ID/2026-03` says it itself; else it was the form as a whole. */
+function periodIn(object: string, kind: PeriodKind | null, start: string | null): string {
+  const period = kind && start !== null ? periodOf(kind, civilDate(start)) : (object.split('/')[1] ?? '')
+  return period === 'once' ? '' : period
 }

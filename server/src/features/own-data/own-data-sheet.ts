@@ -101,7 +101,16 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
     ['删除申请', [['时间', '状态'], ...data.erasures.map((each) => [each.askedAt, each.state])]],
     [
       '谁看过',
-      [['时间', '谁', '操作'], ...data.looks.map((each) => [each.at, each.by ?? '', each.action['zh-CN']])],
+      [
+        ['时间', '谁', '操作', '表单', '日期'],
+        ...data.looks.map(({ at, by, action, form }) => [
+          at,
+          by ?? '',
+          action['zh-CN'],
+          form?.title['zh-CN'] ?? '',
+          form?.period ?? '',
+        ]),
+      ],
     ],
   ]
 }

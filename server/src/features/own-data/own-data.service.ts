@@ -152,9 +152,9 @@ async function filesOf({ deps, orgId, memberId }: MemberContext, scope: OrgScope
   )
 }
 
-function lookView({ at, byName, action }: Look): contracts.OwnData['looks'][number] {
+function lookView({ at, byName, action, form }: Look): contracts.OwnData['looks'][number] {
   const { 'zh-CN': zh, en } = auditActions[action]
-  return { at, by: byName, action: { 'zh-CN': zh, en } }
+  return { at, by: byName, action: { 'zh-CN': zh, en }, form }
 }
 
 /** Who looked at my data (S-46): named, since it is the person's own right to know. */

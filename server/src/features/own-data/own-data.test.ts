@@ -91,8 +91,9 @@ it('X-05: who looked at my data is told to me by name, and to nobody else', asyn
     params: { formId, period: day, memberId: world.member.memberId },
   })
   const looks = await world.member.inject(listLooks, { query: {} })
-  expect(looks.body.items.map(({ by, action }) => [by, action.en])).toEqual([
-    ['管理员甲', 'Looked at answers'],
-  ])
+  const title = '郑州市企业员工健康上报'
+  expect(
+    looks.body.items.map(({ by, action, form }) => [by, action.en, form?.title['zh-CN'], form?.period]),
+  ).toEqual([['管理员甲', 'Looked at answers', title, day]])
   expect((await world.members[1]?.inject(listLooks, { query: {} }))?.body.items).toEqual([])
 })
