@@ -2,12 +2,14 @@
 -- tenant, but parsed and planned once per connection instead of once per org.
 
 -- Takes the snapshots of a run for the orgs named, in the order given, as make_report() does, and notes on the run what
--- became of each; returns those that have something to deliver, by their place in the lists (from 1). It runs with the
--- rights of the caller, under row-level security, bound to one org at a time.
+-- became of each; returns those that have something to deliver, by their place in the lists (from 1). Where the period has
+-- not been opened yet (the server was down until the hour) nothing is noted and the form is named instead, unless
+-- `takes_unopened`. It runs with the rights of the caller, under row-level security, bound to one org at a time.
 create function make_run_reports(
   org_ids uuid[], report_ids uuid[], outbox_ids uuid[], report_kind text, template text, report_day date, period date,
-  fever_facet integer, now timestamptz, run uuid, deliver_at timestamptz)
-returns table (i integer, sequence integer, counts jsonb, org_name text, corp_id text, is_next boolean)
+  fever_facet integer, now timestamptz, run uuid, deliver_at timestamptz, takes_unopened boolean)
+returns table (
+  i integer, unopened uuid, sequence integer, counts jsonb, org_name text, corp_id text, is_next boolean)
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set jit = off
@@ -20,6 +22,17 @@ begin
     execute format('set local app.org_id = %L', org_ids[n]);
     select * into made from make_report(report_ids[n], report_kind, template, report_day, period, fever_facet, now,
       null, run, false, outbox_ids[n], deliver_at);
+    i := n;
+    if made.outcome = 'nothing-new' and not takes_unopened then
+      select f.id into unopened from forms f
+      where f.org_id = org_ids[n] and f.template_id = template and f.state = 'published' and not exists (
+        select from form_periods p where p.org_id = f.org_id and p.form_id = f.id and p.period_start = period);
+      if found then
+        return next;
+        continue;
+      end if;
+    end if;
+    unopened := null;
     update daily_run_orgs d set
       state = case when made.outcome = 'made' then 'waiting' else 'skipped' end,
       report_id = case when made.outcome = 'made' then report_ids[n] end,
@@ -27,7 +40,7 @@ begin
       changed_at = now
     where d.org_id = org_ids[n] and d.run_id = run;
     continue when made.outcome <> 'made';
-    i := n; sequence := made.sequence; counts := made.counts; org_name := made.org_name; corp_id := made.corp_id;
+    sequence := made.sequence; counts := made.counts; org_name := made.org_name; corp_id := made.corp_id;
     is_next := made.is_next;
     return next;
   end loop;

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { withClient } from '@kangbao/launcher/postgres.ts'
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { seeded } from '../demo/city.ts'
 import { until } from '../drivers/http.ts'
 import { OwnStack } from '../support/own-stack.ts'
 import { totalQueue } from './harness/checkers.ts'
 import { atMost, zero } from './harness/figures.ts'
-import { makeOrgs, undelivered, untilQuiet, type SmallOrg } from './harness/many-orgs.ts'
+import { makeOrgs, undelivered, untilOpened, untilQuiet, type SmallOrg } from './harness/many-orgs.ts'
 import { drawSeed, Nemesis, planBlows } from './harness/nemesis.ts'
 import { arrivalsOf, effectKey, hurryRun, lateOf, ReceiverLedger } from './harness/receiver.ts'
 import { startSecondServer, type SecondServer } from './harness/second-server.ts'
@@ -45,7 +46,7 @@ it(`R-02, R-18: ${orgCount} orgs, ${days} daily runs, two schedulers, workers ki
   for (let n = 0; n < days; n += 1) {
     // At noon the day's period is opened; then it is quiet.
     await own.putClocks('12:00', n)
-    await new Promise((done) => setTimeout(done, 2_000))
+    await untilOpened(own, orgs, civilDayOf(own.now(), 'Asia/Shanghai'))
     await untilQuiet(own)
     await own.putClocks(beforeTheHour, n)
     const day = civilDayOf(own.now(), 'Asia/Shanghai')
@@ -80,6 +81,7 @@ it(`R-02, R-18: ${orgCount} orgs, ${days} daily runs, two schedulers, workers ki
 
   const applied = (await ledger.applied()).filter(({ kind }) => kind === 'health')
   const verdict = totalQueue(owed, arrivalsOf(applied))
+  if (verdict.missing.length > 0) console.log(await whatBecameOfOrgs())
   const kills = days * killsPerDay
   zero({ id: 'R-02', n: owed.length, value: verdict.missing.length, unit: 'missing', seed })
   zero({ id: 'R-02', n: applied.length, value: verdict.appliedTwice.length, unit: 'applied-twice', seed })
@@ -116,3 +118,13 @@ it(`R-02, R-18: ${orgCount} orgs, ${days} daily runs, two schedulers, workers ki
     seed,
   })
 })
+
+/** How each day's run ended for the orgs, as the register of runs has it. */
+async function whatBecameOfOrgs(): Promise<string> {
+  return withClient(own.stack.databaseUrls.kangbao, async (client) => {
+    const { rows } = await client.query(`
+      select r.kind, r.day::text, r.started_at, d.state, d.reason, d.report_id is not null as has_report, count(*)
+      from daily_run_orgs d join daily_runs r on r.id = d.run_id group by 1, 2, 3, 4, 5, 6 order by 1, 2, 7`)
+    return rows.map((row) => JSON.stringify(row)).join('\n')
+  })
+}

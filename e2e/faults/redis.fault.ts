@@ -11,7 +11,7 @@ import { redisCommand } from '../support/redis-command.ts'
 import { totalQueue } from './harness/checkers.ts'
 import { atLeast, atMost, zero } from './harness/figures.ts'
 import { History } from './harness/history.ts'
-import { makeOrgs, undelivered, untilQuiet } from './harness/many-orgs.ts'
+import { makeOrgs, undelivered, untilOpened, untilQuiet } from './harness/many-orgs.ts'
 import { drawSeed, Nemesis, planBlows } from './harness/nemesis.ts'
 import { arrivalsOf, effectKey, hurryRun, ReceiverLedger } from './harness/receiver.ts'
 import { sized } from './harness/sizes.ts'
@@ -90,7 +90,7 @@ it(`R-04: Redis loses everything ${wipes} times in mid-work; the outbox brings b
   const backMs: number[] = []
   for (let n = 0; n < wipes; n += 1) {
     await own.putClocks('12:00', n)
-    await new Promise((done) => setTimeout(done, 2_000))
+    await untilOpened(own, orgs, civilDayOf(own.now(), 'Asia/Shanghai'))
     await untilQuiet(own)
     await own.putClocks('21:59:57', n)
     const day = civilDayOf(own.now(), 'Asia/Shanghai')

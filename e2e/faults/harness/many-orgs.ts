@@ -116,6 +116,27 @@ async function register(own: OwnStack, org: SmallOrg, formId: string): Promise<v
   if (status !== 200) throw new Error(`register: ${status} ${text}`)
 }
 
+/** Waits until a day has been opened in every org: before that nobody is expected, and there is nothing to report. */
+export async function untilOpened(own: OwnStack, orgs: readonly SmallOrg[], day: string): Promise<void> {
+  await until(
+    `the opening of ${day}`,
+    () => withClient(own.stack.databaseUrls.kangbao, (client) => unopened(client, orgs, day)),
+    (count) => count === 0,
+    180_000,
+  )
+}
+
+/** One by one: row security shows one org at a time, to us as well. */
+async function unopened(client: Client, orgs: readonly SmallOrg[], day: string): Promise<number> {
+  let count = 0
+  for (const { orgId } of orgs) {
+    await client.query(`select set_config('app.org_id', $1, false)`, [orgId])
+    const { rowCount } = await client.query('select from form_periods where period_start = $1 limit 1', [day])
+    if (rowCount === 0) count += 1
+  }
+  return count
+}
+
 /** Steps that are due and not taken, effects that are due and not done. */
 export async function dueNow(own: OwnStack): Promise<number> {
   const now = new Date(own.now()).toISOString()

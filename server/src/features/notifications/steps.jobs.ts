@@ -71,22 +71,30 @@ export const runStep = defineJob({
   },
 })
 
+interface Moment {
+  readonly plannedAt: EpochMs
+  /** Never before the moment it was planned for. */
+  readonly now: EpochMs
+}
+
 async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Static<typeof StepData>) {
-  const now = deps.clock.now()
   const plannedAt = Date.parse(step.sendAt)
+  // The clock of whoever handed it over was there already. Opened by a clock that is a second behind it, the day before
+  // would be found open and this one forgotten.
+  const now = Math.max(deps.clock.now(), plannedAt)
   const isToday = isStillWanted(plannedAt, now, form.timeZone)
   switch (step.kind) {
     case 'open-period':
       await open(scope, form, now)
-      return scheduleOpening(scope, form, Math.max(now, plannedAt), form.timeZone)
+      return scheduleOpening(scope, form, now, form.timeZone)
     case 'send':
-      if (isToday) await send(deps, scope, form, plannedAt)
+      if (isToday) await send(deps, scope, form, { plannedAt, now })
       return noteNextSend(scope, form, nextSendAfter(plannedAt, now, form.timeZone))
     case 'remind-members':
-      if (isToday) await remindMembers(deps, scope, form, plannedAt)
+      if (isToday) await remindMembers(deps, scope, form, { plannedAt, now })
       return
     case 'remind-heads':
-      if (isToday) await remindHeads(deps, scope, form, plannedAt)
+      if (isToday) await remindHeads(deps, scope, form, { plannedAt, now })
   }
 }
 
@@ -96,8 +104,7 @@ async function open(scope: OrgScope, form: FormFacts, now: EpochMs) {
   return period
 }
 
-async function send(deps: Deps, scope: OrgScope, form: FormFacts, plannedAt: EpochMs) {
-  const now = deps.clock.now()
+async function send(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
   const period = await open(scope, form, now)
   const base = { formId: form.id, periodStart: period, plannedAt }
   const people = await planPush(deps, scope, { ...base, kind: 'send', recipients: 'missing' })
@@ -109,21 +116,19 @@ async function send(deps: Deps, scope: OrgScope, form: FormFacts, plannedAt: Epo
     ['remind-heads', headsAfterMinutes],
   ] as const) {
     if (minutes === null) continue
-    const dueAt = Math.max(now, plannedAt) + minutes * 60_000
+    const dueAt = now + minutes * 60_000
     await insertStep(scope, { formId: form.id, kind, sendAt: plannedAt, dueAt })
   }
 }
 
-async function remindMembers(deps: Deps, scope: OrgScope, form: FormFacts, plannedAt: EpochMs) {
-  const now = deps.clock.now()
+async function remindMembers(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
   const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, now, form.timeZone) }
   if (await pushes.isPlanned(scope, form.id, 'remind-members', plannedAt)) return
   const recipients = await markReminded(scope, period, { range: {}, unlessSince: now, now })
   await planPush(deps, scope, { ...period, kind: 'remind-members', plannedAt, recipients })
 }
 
-async function remindHeads(deps: Deps, scope: OrgScope, form: FormFacts, plannedAt: EpochMs) {
-  const now = deps.clock.now()
+async function remindHeads(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
   const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, now, form.timeZone) }
   const recipients = await headsOfMissing(scope, period)
   await planPush(deps, scope, { ...period, kind: 'remind-heads', plannedAt, recipients, batchSize: 1 })

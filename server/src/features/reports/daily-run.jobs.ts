@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { civilDate, CivilDateText, instantAt, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { periodOf } from '@kangbao/shared/calendar/period.ts'
 import { Instant, Uuid } from '@kangbao/shared/contracts/fields.ts'
 import { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Deps } from '../../deps.ts'
@@ -7,6 +8,8 @@ import { defineJob, defineTick, exponential, type JobContext } from '../../jobs/
 import { emitMany, systemOrgId } from '../../jobs/outbox.repo.ts'
 import { GovernmentUnavailable } from '../../ports/government.ts'
 import { reportCalls } from '../../metrics.ts'
+import { ensureOpened } from '../completeness/index.ts'
+import { formFacts } from '../forms/index.ts'
 import * as runs from './daily-runs.system.ts'
 import type { RunRequest, RunStart } from './daily-runs.system.ts'
 import { postponed, settle } from './delivery.jobs.ts'
@@ -95,11 +98,27 @@ export const reportRange = defineJob({
       await runs.releaseLeftBehind(system, { ...run, kind: range.kind }, range, deps.clock.now())
       return runs.waitingOrgs(system, run, range)
     })
-    const snapshots = await makeSnapshots(deps.database, orgIds, planOf(range, deps.clock.now()))
-    await deliverRange(ctx, snapshots)
+    await deliverRange(ctx, await snapshotsOf(deps, range, orgIds))
     await deps.database.inSystem((system) => runs.finishRun(system, run.id, deps.clock.now()))
   },
 })
+
+/** Opens what a server that was down until the hour had no time to open: its people are missing, not unasked. */
+async function snapshotsOf(
+  deps: Deps,
+  range: Static<typeof RangeData>,
+  orgIds: readonly string[],
+): Promise<RunSnapshot[]> {
+  const plan = planOf(range, deps.clock.now())
+  const { snapshots, unopened } = await makeSnapshots(deps.database, orgIds, plan, { takesUnopened: false })
+  for (const { orgId, formId } of unopened) {
+    const facts = await formFacts(deps.database, orgId, formId)
+    if (facts) await ensureOpened(deps, facts, periodOf(facts.form.periodKind, plan.day))
+  }
+  const late = unopened.map(({ orgId }) => orgId)
+  const opened = await makeSnapshots(deps.database, late, plan, { takesUnopened: true })
+  return [...snapshots, ...opened.snapshots]
+}
 
 function planOf({ runId, kind, day }: Static<typeof RangeData>, now: EpochMs) {
   const { templateId, feverFacet, periodStart } = sourceOf(kind)

@@ -28,8 +28,15 @@ export interface SnapshotPlan {
   readonly deliverAt: EpochMs
 }
 
+/** An org whose period nobody has opened yet, with its form. */
+export interface Unopened {
+  readonly orgId: string
+  readonly formId: string
+}
+
 type Made = {
   i: number
+  unopened: string | null
   sequence: number
   counts: ReportCounts
   org_name: string
@@ -37,18 +44,23 @@ type Made = {
   is_next: boolean
 }
 
-/** Takes the snapshots of many orgs, each under its own tenant; an org with nothing to report is skipped. */
+/**
+ * Takes the snapshots of many orgs, each under its own tenant; an org with nothing to report is skipped. Those whose
+ * period is not open yet are left as they are and returned, unless they are to be taken as they are.
+ */
 export async function makeSnapshots(
   database: Database,
   orgIds: readonly string[],
   plan: SnapshotPlan,
-): Promise<RunSnapshot[]> {
+  { takesUnopened }: { readonly takesUnopened: boolean },
+): Promise<{ snapshots: RunSnapshot[]; unopened: Unopened[] }> {
   const snapshots: RunSnapshot[] = []
+  const unopened: Unopened[] = []
   for (const part of parts(orgIds)) {
     const orgs = part.map((orgId) => ({ orgId, reportId: newId(), outboxId: newId() }))
     const rows = (await database.callBound({
       name: 'make_run_reports',
-      text: 'select * from make_run_reports($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+      text: 'select * from make_run_reports($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
       values: [
         orgs.map(({ orgId }) => orgId),
         orgs.map(({ reportId }) => reportId),
@@ -61,14 +73,17 @@ export async function makeSnapshots(
         new Date(plan.now),
         plan.runId,
         new Date(plan.deliverAt),
+        takesUnopened,
       ],
     })) as Made[] // the columns of the function
     for (const row of rows) {
       const org = orgs[row.i - 1]
-      if (org) snapshots.push(asSnapshot(org, plan, row))
+      if (!org) continue
+      if (row.unopened === null) snapshots.push(asSnapshot(org, plan, row))
+      else unopened.push({ orgId: org.orgId, formId: row.unopened })
     }
   }
-  return snapshots
+  return { snapshots, unopened }
 }
 
 function asSnapshot(
