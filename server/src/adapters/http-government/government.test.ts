@@ -104,7 +104,7 @@ describe('the government port', () => {
   })
 
   it.each([
-    ...[400, 401, 404, 410, 413, 415, 451].map((status) => ({
+    ...[400, 404, 410, 413, 415, 451].map((status) => ({
       name: `a bare ${status}`,
       give: json(status, {}),
       refusal: { code: `http.${status}`, title: `HTTP ${status}`, detail: '' },
@@ -134,6 +134,11 @@ describe('the government port', () => {
   })
 
   it.each([
+    {
+      name: '401, a key or clock of ours',
+      give: json(401, { code: 'timestamp.out-of-window' }),
+      afterMs: null,
+    },
     { name: '408', give: json(408, {}), afterMs: null },
     { name: '425', give: json(425, {}), afterMs: null },
     { name: '429 with seconds', give: json(429, {}, { 'retry-after': '7' }), afterMs: 7_000 },

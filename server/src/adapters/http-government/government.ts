@@ -21,8 +21,11 @@ const afterPaceMs = 60_000
 const longestAnswerBytes = 64 * 1024
 const reportCheck = Compile(GovernmentReport)
 const receiptCheck = Compile(GovernmentReceipt)
-/** 4xx that ask to come back rather than say no. */
-const comeBack: readonly number[] = [408, 425, 429]
+/**
+ * 4xx that are no judgement of the report: they ask to come back, or (401) say that the installation's key or clock is
+ * off, which no organisation can mend and which must not cost any of them its day.
+ */
+const comeBack: readonly number[] = [401, 408, 425, 429]
 
 export interface GovernmentOptions {
   readonly timeoutMs?: number
