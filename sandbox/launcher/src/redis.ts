@@ -7,6 +7,8 @@ import { freePort } from './ports.ts'
 
 export interface Redis {
   readonly url: string
+  /** Where it keeps its files. */
+  readonly folder: string
   /** `kill -9`; it stays ended until `start`. */
   kill(): Promise<void>
   /** On the same port and files. */
@@ -48,6 +50,7 @@ export async function startRedis({ isDurable = false }: StartRedis = {}): Promis
   process.once('exit', onExit)
   return {
     url: `redis://127.0.0.1:${port}`,
+    folder,
     kill: () => end('SIGKILL'),
     start,
     async loseEverything() {
