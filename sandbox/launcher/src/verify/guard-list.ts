@@ -38,7 +38,11 @@ export const guards: readonly Guard[] = [
     file: 'server/src/http/session.ts',
     heart: "  if (!isAllowed) throw new AppError('permission.missing', { permission })\n",
     without: '',
-    test: { project: integration, file: 'server/src/features/sessions/lifecycle.test.ts', name: 'S-10' },
+    test: {
+      project: integration,
+      file: 'server/src/features/directory/directory.test.ts',
+      name: 'an ordinary member may read neither',
+    },
   },
   {
     name: 'step-up',
@@ -81,7 +85,7 @@ export const guards: readonly Guard[] = [
     file: 'server/src/http/problem.ts',
     heart: "    reply.header('retry-after', typeof given === 'number' ? given : 2)",
     without: '    void given',
-    test: { project: integration, file: 'server/test/contracts.test.ts', name: 'retry-after' },
+    test: { project: integration, file: 'server/src/http/overload.test.ts', name: 'says when to come back' },
   },
   {
     name: 'rate limits',
