@@ -223,7 +223,7 @@ export const guards: readonly Guard[] = [
     test: {
       project: integration,
       file: 'server/src/features/sessions/sms-codes.test.ts',
-      name: 'side by side',
+      name: 'two who have the same one in hand',
     },
   },
   {
@@ -247,8 +247,8 @@ export const guards: readonly Guard[] = [
     without: '',
     test: {
       project: integration,
-      file: 'server/src/features/sessions/sms-codes.test.ts',
-      name: 'an attack of',
+      file: 'server/src/features/sessions/sms-limits.test.ts',
+      name: 'prefixHour',
     },
   },
   {

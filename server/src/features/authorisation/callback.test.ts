@@ -85,14 +85,27 @@ describe('Z-20: pushes of the platform', () => {
     expect(rows[0]?.ticket.toString('latin1')).not.toContain('ticket')
   })
 
+  /** How often work on an org was emitted: emitting what waits already raises its generation. */
+  async function timesOwed(corpId: string): Promise<number> {
+    const { rows } = await server.deps.database.pool.query<{ times: number }>(
+      'select coalesce(sum(generation), 0)::int as times from outbox where payload::text like $1',
+      [`%${corpId}%`],
+    )
+    return rows[0]?.times ?? 0
+  }
+
   it('S-28: gives an exact replay the same answer and no second effect', async () => {
     const { corpId } = hostOrg(server)
     const envelope = sealedPush(server, { EventType: 'change_auth', AuthCorpId: corpId, TimeStamp: '1' })
     const before = await count('callback_inbox')
     const replies = []
     const replays = 500
-    for (let i = 0; i < replays; i += 1) replies.push(await post(server, envelope))
-    const second = (await count('callback_inbox')) - before - 1
+    replies.push(await post(server, envelope))
+    const owed = await timesOwed(corpId)
+    for (let i = 1; i < replays; i += 1) replies.push(await post(server, envelope))
+    // What was owed may be done meanwhile; it may not be owed once more.
+    const again = Math.max(0, (await timesOwed(corpId)) - owed)
+    const second = (await count('callback_inbox')) - before - 1 + again
     figure({ id: 'S-28', n: replays, value: second, unit: 'second-effects', target: '=0', ok: second === 0 })
     expect(replies).toEqual(Array(replays).fill({ status: 200, code: null, answer: 'success' }))
     expect(second).toBe(0)

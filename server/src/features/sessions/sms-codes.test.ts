@@ -17,6 +17,7 @@ import { newWorld } from '../../../test/world.ts'
 import { newId } from '../../db/ids.ts'
 import { bind } from './sessions.system.ts'
 import { phoneHashOf } from '../../keys/phone-hashes.ts'
+import { useCode } from './sms-codes.system.ts'
 import { looksPumped } from './sms-limits.ts'
 import { watchSms } from './sms-watch.system.ts'
 
@@ -102,6 +103,19 @@ describe('S-17: SMS codes', () => {
     const given = await codeFor(newPhone())
     const tries = await Promise.all(Array.from({ length: 5 }, () => call(signInBySms, { body: given })))
     expect(tries.filter((reply) => reply.code === 'phone.unknown')).toHaveLength(1)
+  })
+
+  it('are used by one of two who have the same one in hand', async () => {
+    await codeFor(newPhone())
+    const outcomes = await server.deps.database.inSystem(async (system) => {
+      const { rows } = await system.tx.execute<{ id: string }>(
+        sql`select id from sms_codes where used_at is null order by sent_at desc, id desc limit 1`,
+      )
+      const id = rows[0]?.id ?? ''
+      const now = server.deps.clock.now()
+      return [await useCode(system, id, now), await useCode(system, id, now)]
+    })
+    expect(outcomes).toEqual([true, false])
   })
 
   it('guessed at all day, with every code that can be asked for, leave twenty tries in a million', async () => {
