@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdtemp, open, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  cp,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -247,6 +259,11 @@ describe('R-51: what is refused', () => {
     { name: 'damaged', spoil: async (backup) => flipBit(await largest(backup)) },
     { name: 'damaged', spoil: (backup) => flipBit(join(backup, 'manifest.sealed')) },
     { name: 'damaged', spoil: (backup) => flipBit(join(backup, 'SHA256SUMS')) },
+    // Every sum in it is right: whoever changes parts can write a list that fits them, but not seal it.
+    {
+      name: 'damaged',
+      spoil: (backup) => appendFile(join(backup, 'SHA256SUMS'), `${'0'.repeat(64)}  one-more\n`),
+    },
     { name: 'wrong-key', env: { BACKUP_KEY: 'another-passphrase' } },
     {
       name: 'newer',

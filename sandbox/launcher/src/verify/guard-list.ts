@@ -452,8 +452,10 @@ export const guards: readonly Guard[] = [
   {
     name: 'the audit log is append-only',
     file: 'migrations/0010_audit.sql',
-    heart: "  raise exception 'the audit log is append-only: % of % is refused', lower(tg_op), tg_table_name",
-    without: '  return new',
+    heart:
+      "  raise exception 'the audit log is append-only: % of % is refused', lower(tg_op), tg_table_name\n" +
+      "    using errcode = 'insufficient_privilege';",
+    without: '  return new;',
     test: {
       project: integration,
       file: 'server/src/features/audit-log/looks.test.ts',
