@@ -79,7 +79,7 @@ it(`R-39: ${overload} times C for ${overloadSeconds} s`, async () => {
   await readyToFile(tenants)
   const pid = own.stack.pidOf('server')
   const file = join(own.stack.dataDir, 'overload.jsonl')
-  const { all, accepted, refused, otherwise, refusedWithoutTime } = await load({
+  const result = await load({
     ...common(),
     seed,
     perSecond: capacity * overload,
@@ -87,6 +87,9 @@ it(`R-39: ${overload} times C for ${overloadSeconds} s`, async () => {
     history: file,
     areBackAgain: true,
   })
+  console.log(JSON.stringify(result))
+  const { all, accepted, refused, refusedWithoutTime } = result
+  const otherwise = Object.values(result.otherwise).reduce((sum, count) => sum + count, 0)
   const goodput = accepted.count / overloadSeconds / capacity
   const offered = all.count / overloadSeconds / capacity
   const from = performance.now()

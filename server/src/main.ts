@@ -30,7 +30,8 @@ closeWithGrace({ delay: longestStopMs + config.DRAIN_MS }, async ({ err }) => {
   await deps.database.close()
 })
 
-await app.listen({ port: config.PORT, host: config.HOST })
+// A crowd knocks all at once: who finds the queue of new connections full tries again after seconds, then a minute.
+await app.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 })
 await whenThere(
   async () => {
     await migrate(

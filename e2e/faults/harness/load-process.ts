@@ -51,7 +51,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     all: answered(answers),
     accepted: answered(accepted),
     refused: answered(with503),
-    otherwise: answers.length - accepted.length - with503.length,
+    otherwise: countsOf(answers.map(({ status }) => status).filter((status) => ![200, 503].includes(status))),
     refusedWithoutTime: with503.filter(({ retryAfterS }) => !(retryAfterS > 0)).length,
   }
 }
@@ -59,6 +59,12 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
 /** Up to twice what was asked for; in tenths of a second, of which one timer each is enough for a crowd. */
 const pauseMs = ({ retryAfterS }: Answer, chance: number): number =>
   Math.ceil(retryAfterS * (1 + chance) * 10) * 100
+
+function countsOf(statuses: readonly number[]): Record<number, number> {
+  const counts: Record<number, number> = {}
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
 
 function answered(answers: readonly Answer[]): Answered {
   const times = answers.map(({ ms }) => ms)

@@ -30,8 +30,8 @@ export interface LoadResult {
   readonly all: Answered
   readonly accepted: Answered
   readonly refused: Answered
-  /** Neither a receipt nor a refusal in order. */
-  readonly otherwise: number
+  /** Neither a receipt nor a refusal in order, by status; 0 for no answer at all. */
+  readonly otherwise: Readonly<Record<number, number>>
   readonly refusedWithoutTime: number
 }
 
