@@ -21,7 +21,7 @@ const beforeTheHour = '21:59:57'
 /** A kill's jobs go to another worker when its locks have run out. */
 const doneWithinMs = 60_000
 /** Jobs of the reports' queue one process runs at once, times the calls of a range. */
-const callsUnderWay = 8 * 25
+const callsUnderWay = 4 * 50
 
 let own: OwnStack
 let orgs: SmallOrg[]

@@ -21,7 +21,7 @@ const concurrency: Readonly<Record<QueueName, number>> = {
   default: 8,
   directory: 2,
   push: 4,
-  reports: 8,
+  reports: 4,
   ticks: 2,
 }
 

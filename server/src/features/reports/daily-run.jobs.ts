@@ -18,8 +18,8 @@ import { programmeDay, programmeZone, reportKinds, sourceOf } from './reports.po
 import { wireReport } from './wire.ts'
 
 const orgsPerRange = 100
-/** Calls of one range under way at once; the queue runs eight side by side, so that some are stored while others go out. */
-const callsInFlight = 25
+/** Calls of one range under way at once; the queue runs four ranges side by side. */
+const callsInFlight = 50
 /** After so many failures in a row the endpoint is down: the rest of the range is left to the outbox. */
 const failuresInARow = 5
 /** Should a range die between snapshot and delivery, the outbox delivers what is left after this. */
