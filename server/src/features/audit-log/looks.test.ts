@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendAudit } from '../../db/audit.repo.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
+import { openDatabase } from '../../db/database.ts'
 import { looksAt } from './index.ts'
 
 let server: TestServer
@@ -65,6 +66,14 @@ describe('who looked at my data', () => {
     ]) {
       const attempt = server.deps.database.inOneTrip([{ orgId: world.orgId, text: statement }])
       await expect(attempt, statement).rejects.toThrow(/append-only|permission denied/)
+    }
+    // Not even the owner of the table, whom no missing right stops.
+    const owner = openDatabase(server.ownerUrl, { maxConnections: 1 })
+    try {
+      const attempt = owner.inOneTrip([{ orgId: world.orgId, text: `update audit_log set actor = 'x'` }])
+      await expect(attempt).rejects.toThrow(/append-only/)
+    } finally {
+      await owner.close()
     }
   })
 })
