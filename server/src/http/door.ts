@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { errorCatalogue } from '@kangbao/shared/errors/catalogue.ts'
-import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { shedRequests } from '../metrics.ts'
 import { comeBackAfterS, mayEnter, type Load } from './overload.ts'
+import { problemOf } from './problem.ts'
 
 export interface DoorOptions {
   readonly load: Readonly<Load>
@@ -39,18 +38,9 @@ function refuse(response: ServerResponse, always: readonly string[]): void {
   shedRequests.inc()
   const retryAfterS = comeBackAfterS()
   const requestId = randomUUID()
-  const code = 'server.overloaded'
-  const { status, title } = errorCatalogue[code]
-  const problem: Problem = {
-    type: `urn:kangbao:${code}`,
-    title,
-    status,
-    code,
-    details: { retryAfterS },
-    requestId,
-  }
+  const problem = problemOf(requestId, 'server.overloaded', { retryAfterS })
   const text = JSON.stringify(problem)
   const own = ['x-request-id', requestId, 'retry-after', String(retryAfterS)]
-  response.writeHead(status, [...always, ...own, 'content-length', String(Buffer.byteLength(text))])
+  response.writeHead(problem.status, [...always, ...own, 'content-length', String(Buffer.byteLength(text))])
   response.end(text)
 }

@@ -15,17 +15,17 @@ export const problemPlugin = fp(async (app: FastifyInstance) => {
       request.log.error({ err: error }, 'request failed')
     return sendProblem(reply, problem)
   })
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf(request, 'route.missing', {})))
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf(request.id, 'route.missing', {})))
 })
 
 /** Answers an address that cannot be read, which comes before routes, hooks and the handler above. */
 export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(commonHeaders)
-  void sendProblem(reply, problemOf(request, 'request.invalid', { part: 'url' }))
+  void sendProblem(reply, problemOf(request.id, 'request.invalid', { part: 'url' }))
 }
 
 function asProblem(error: FastifyError | AppError, request: FastifyRequest): Problem {
-  if (error instanceof AppError) return problemOf(request, error.code, error.details)
+  if (error instanceof AppError) return problemOf(request.id, error.code, error.details)
   if (error.validation) {
     // Where and what rule, never the value: it may be personal.
     const where = error.validation.map(({ instancePath, keyword, params }) => ({
@@ -33,24 +33,26 @@ function asProblem(error: FastifyError | AppError, request: FastifyRequest): Pro
       keyword,
       params,
     }))
-    return problemOf(request, 'request.invalid', { part: error.validationContext, where })
+    return problemOf(request.id, 'request.invalid', { part: error.validationContext, where })
   }
-  if (error.statusCode === 413) return problemOf(request, 'request.too-large', {})
-  if (error.statusCode === 429) return problemOf(request, 'rate.limited', {})
-  if (error.statusCode === 503) return problemOf(request, 'server.overloaded', {})
+  if (error.statusCode === 413) return problemOf(request.id, 'request.too-large', {})
+  if (error.statusCode === 429) return problemOf(request.id, 'rate.limited', {})
+  if (error.statusCode === 503) return problemOf(request.id, 'server.overloaded', {})
   if (error.statusCode !== undefined && error.statusCode < 500)
-    return problemOf(request, 'request.invalid', {})
-  if (isOutage(error) || error instanceof FileStoreAway) return problemOf(request, 'server.unavailable', {})
-  return problemOf(request, 'server.failed', {})
+    return problemOf(request.id, 'request.invalid', {})
+  if (isOutage(error) || error instanceof FileStoreAway)
+    return problemOf(request.id, 'server.unavailable', {})
+  return problemOf(request.id, 'server.failed', {})
 }
 
-function problemOf(
-  request: FastifyRequest,
+/** What goes out for an error, whoever writes it. */
+export function problemOf(
+  requestId: string,
   code: ErrorCode,
   details: Readonly<Record<string, unknown>>,
 ): Problem {
   const { status, title } = errorCatalogue[code]
-  return { type: `urn:kangbao:${code}`, title, status, code, details, requestId: request.id }
+  return { type: `urn:kangbao:${code}`, title, status, code, details, requestId }
 }
 
 /** What was said of bytes that then did not come. */
