@@ -32,11 +32,9 @@ await Promise.all([
     outfile: `${dist}main.js`,
     external: ['./build-shim.ts'],
   }),
-  build({
-    ...node,
-    entryPoints: [source('imports/sheet-cage.child.ts')],
-    outfile: `${dist}sheet-cage.child.js`,
-  }),
+  ...['sheet-cage.child', 'workbook-cage.child'].map((child) =>
+    build({ ...node, entryPoints: [source(`imports/${child}.ts`)], outfile: `${dist}${child}.js` }),
+  ),
   build({
     entryPoints: [source('shim/browser/shim.ts')],
     outfile: `${dist}shim.js`,

@@ -8,6 +8,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyReply, type F
 import { accountRoutes } from './accounts/accounts.routes.ts'
 import { appRoutes } from './apps/apps.routes.ts'
 import { appOrigins } from './apps/app-site.ts'
+import { certificationRoutes } from './certification/certification.routes.ts'
 import type { Config } from './config.ts'
 import type { SteeredClock } from './clock.ts'
 import { containerRoutes } from './container/container.routes.ts'
@@ -20,14 +21,29 @@ import { handleProblems, sendProblem } from './http/problems.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { importRoutes } from './imports/imports.routes.ts'
+import { groupRoutes } from './messages/groups.routes.ts'
 import { messageRoutes } from './messages/messages.routes.ts'
 import { clockRoutes } from './operator/clock.routes.ts'
 import { operatorRoutes } from './operator/operator.routes.ts'
+import { platformOperatorRoutes } from './operator/platform.routes.ts'
+import { teamInvitationRoutes } from './orgs/team-invitations.routes.ts'
 import { orgRoutes } from './orgs/orgs.routes.ts'
 import { contactRoutes } from './platform/contacts.routes.ts'
+import { platformMediaRoutes } from './platform/media.routes.ts'
+import { personalConsentRoutes } from './platform/personal-consents.ts'
+import { robotRoutes } from './platform/robot.routes.ts'
+import { roleRoutes } from './platform/roles.routes.ts'
+import { searchRoutes } from './platform/search.routes.ts'
 import { platformMessageRoutes } from './platform/messages.routes.ts'
+import { oauthRoutes } from './platform/oauth.routes.ts'
+import { suiteRoutes } from './suites/suites.routes.ts'
 import { serviceRoutes } from './platform/service.routes.ts'
+import { ssoRoutes } from './platform/sso.routes.ts'
+import { platformTodoRoutes } from './platform/todos.routes.ts'
+import { webSignInRoutes } from './platform/web-sign-in.ts'
+import { streamRoutes } from './pushes/stream.routes.ts'
 import { shimRoutes } from './shim/shim.routes.ts'
+import { todoRoutes } from './todos/todos.routes.ts'
 
 /** The workplace's HTTP side, with everything it needs given; never listens by itself. */
 export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<FastifyInstance> {
@@ -60,17 +76,33 @@ export async function buildApp(deps: Deps & { clock: SteeredClock }): Promise<Fa
 
   accountRoutes(app)
   orgRoutes(app)
+  certificationRoutes(app)
+  teamInvitationRoutes(app)
   directoryRoutes(app)
   importRoutes(app)
   messageRoutes(app)
+  groupRoutes(app)
   await eventRoutes(app)
+  todoRoutes(app)
+  webSignInRoutes(app)
+  personalConsentRoutes(app)
   appRoutes(app)
   containerRoutes(app)
   operatorRoutes(app)
+  suiteRoutes(app)
+  platformOperatorRoutes(app)
 
   serviceRoutes(app)
   contactRoutes(app)
+  roleRoutes(app)
+  searchRoutes(app)
   platformMessageRoutes(app)
+  robotRoutes(app)
+  streamRoutes(app)
+  platformMediaRoutes(app)
+  oauthRoutes(app)
+  ssoRoutes(app)
+  platformTodoRoutes(app)
 
   await shimRoutes(app)
   if (deps.config.isTestMode) clockRoutes(app, deps.clock)
@@ -130,6 +162,13 @@ function healthRoutes(app: FastifyInstance): void {
 function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   if (path.startsWith('/oapi/')) {
+    const wanted = request.method === 'GET' ? 'POST' : 'GET'
+    if (request.server.hasRoute({ url: path, method: wanted }))
+      return reply.send({
+        errcode: wanted === 'GET' ? 43001 : 43002,
+        errmsg: `需要${wanted}请求`,
+        request_id: randomUUID(),
+      })
     const name = `dingtalk.oapi.${path.replace(/^\/oapi\/(topapi\/)?/, '').replaceAll('/', '.')}`
     const sub_msg = `不合法ApiName，ApiName = ${name}`
     return reply.send({
@@ -139,6 +178,9 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
       request_id: randomUUID(),
     })
   }
+  // Without a version the platform behind api.dingtalk.com is not reached at all.
+  if (path.startsWith('/openapi/') && !/^\/openapi\/v\d/.test(path))
+    return reply.code(404).send({ errcode: 404, errmsg: '请求的URI地址不存在', request_id: randomUUID() })
   if (path.startsWith('/openapi/'))
     return reply.code(404).send({
       code: 'InvalidAction.NotFound',

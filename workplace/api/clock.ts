@@ -4,23 +4,21 @@ export interface Clock {
 }
 
 export interface SteeredClock extends Clock {
-  /** Stands still at this moment; null lets it run with the system again. */
+  /** Puts it to this moment, from where it runs on; null gives it the system's time again. */
   set(at: Date | null): void
   advance(ms: number): void
 }
 
-/** Runs with the system until told otherwise. */
+/** True time until told otherwise; it never stands still, or nothing would be tried again after a pause. */
 export function createClock(): SteeredClock {
-  let fixed: number | null = null
-  let offset = 0
+  let offsetMs = 0
   return {
-    now: () => new Date((fixed ?? Date.now()) + offset),
+    now: () => new Date(Date.now() + offsetMs),
     set: (at) => {
-      fixed = at === null ? null : at.getTime()
-      offset = 0
+      offsetMs = at === null ? 0 : at.getTime() - Date.now()
     },
     advance: (ms) => {
-      offset += ms
+      offsetMs += ms
     },
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import type { PasswordRule } from '../contracts/passwords.ts'
+import { sealKeyOf } from './crypto/sealing.ts'
 import { trustedProxies } from '@kangbao/shared/trusted-proxies.ts'
 import type { RequestLimits } from './http/rate-limits.ts'
 
@@ -22,6 +23,10 @@ const Env = Type.Object({
   SMS_SECRET: Type.String({ default: '' }),
   SMS_SIGN_NAME: Type.String({ default: '康报办公' }),
   SESSION_SECRET: Type.String({ default: '', description: 'keys the hashes of codes and tokens' }),
+  WORKPLACE_SEAL_KEY: Type.String({
+    default: '',
+    description: 'seals papers and ID numbers; empty: made from SESSION_SECRET',
+  }),
   OPERATOR_TOKEN: Type.String({
     default: '',
     description: 'bearer of the operator; empty closes those routes',
@@ -42,7 +47,7 @@ const Env = Type.Object({
   WORKPLACE_DAILY_MESSAGES: Type.Integer({ default: 100, minimum: 1 }),
   WORKPLACE_RECIPIENTS_PER_MINUTE: Type.Integer({ default: 5000, minimum: 1 }),
   WORKPLACE_UNCERTIFIED_PEOPLE: Type.Integer({ default: 500, minimum: 1 }),
-  WORKPLACE_CERTIFIED_PEOPLE: Type.Integer({ default: 10_000, minimum: 1 }),
+  WORKPLACE_CERTIFIED_PEOPLE: Type.Integer({ default: 50_000, minimum: 1 }),
   WORKPLACE_UNCERTIFIED_IMPORT: Type.Integer({ default: 50, minimum: 1 }),
   WORKPLACE_REQUESTS_PER_SESSION: Type.Optional(
     Type.Integer({ minimum: 0, description: 'a minute, default 600; 0 is off, as in test mode' }),
@@ -56,6 +61,16 @@ const Env = Type.Object({
   WORKPLACE_ADMIN_PASSWORD_RULE: Type.Enum(['standard', 'manual'], {
     default: 'standard',
     description: 'manual: admin passwords by the rule of DingTalk’s manual (docs/adr/0024)',
+  }),
+  WORKPLACE_HELP_CONTACT: Type.String({
+    default: '',
+    maxLength: 100,
+    description: 'service line on the help page of large orgs: a phone number or an address; empty: none',
+  }),
+  WORKPLACE_HELP_CONTACT_PEOPLE: Type.Integer({
+    default: 500,
+    minimum: 1,
+    description: 'orgs of so many people are shown it (Z-11)',
   }),
   WORKPLACE_TRUST_PROXY: Type.String({
     default: '',
@@ -81,13 +96,19 @@ const SuiteFile = Type.Array(
     callbackToken: Type.String({ pattern: '^[A-Za-z0-9]{3,32}$' }),
     callbackAesKey: Type.String({ pattern: '^[A-Za-z0-9]{43}$' }),
     callbackUrl: Type.String(),
-    pushStyle: Type.Optional(Type.Union([Type.Literal('synchttp'), Type.Literal('legacy')])),
+    pushStyle: Type.Optional(Type.Enum(['synchttp', 'legacy', 'stream'])),
     name: Type.String(),
     icon: Type.Optional(Type.String()),
     description: Type.Optional(Type.String()),
     developer: Type.Optional(Type.String()),
     homeUrl: Type.String(),
     pcHomeUrl: Type.Optional(Type.String()),
+    /** The app's own back end for the admins of an org, opened from the admin pages with a code. */
+    adminUrl: Type.Optional(Type.String()),
+    /** Redeems those codes; empty: nobody can. */
+    ssoSecret: Type.Optional(Type.String()),
+    /** Where people may be sent back to after a sign-in on the web, beside the site of the app. */
+    redirectUrls: Type.Optional(Type.Array(Type.String())),
     /** Apps of later than 27 November 2020 may send templates only. */
     templatesOnly: Type.Optional(Type.Boolean()),
     templates: Type.Optional(Type.Array(Template)),
@@ -102,13 +123,16 @@ export interface Suite {
   callbackToken: string
   callbackAesKey: string
   callbackUrl: string
-  pushStyle: 'synchttp' | 'legacy'
+  pushStyle: 'synchttp' | 'legacy' | 'stream'
   name: string
   icon: string
   description: string
   developer: string
   homeUrl: string
   pcHomeUrl: string
+  adminUrl: string
+  ssoSecret: string
+  redirectUrls: readonly string[]
   templatesOnly: boolean
   templates: readonly Static<typeof Template>[]
 }
@@ -121,15 +145,20 @@ export interface Config {
   publicUrl: string
   dataDir: string
   staticDir: string
-  suites: readonly Suite[]
+  /** Those of the file, then those the operator has registered. Changed in place by `loadSuites` alone. */
+  suites: Suite[]
   smsUrl: string
   smsSecret: string
   smsSignName: string
   sessionSecret: string
+  /** What papers and ID numbers are sealed by. */
+  sealKey: Buffer
   operatorToken: string
   isTestMode: boolean
   autoCertify: boolean
   adminPasswordRule: PasswordRule
+  /** Service line for orgs of at least so many people (Z-11); empty: none. */
+  helpContact: { text: string; fromPeople: number }
   trustProxy: readonly string[]
   limits: Limits
   requestLimits: RequestLimits
@@ -154,6 +183,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   refuseUnfit(candidate)
   const isTestMode = isOn(candidate.CLOCK_CONTROL)
   // Test runs move the clock and sign in hundreds of people from one address.
+  // Without a secret of its own a process makes one; sessions then end with it, which is safe.
+  const sessionSecret = candidate.SESSION_SECRET || randomBytes(32).toString('hex')
   const perMinute = (given: number | undefined, usual: number) => given ?? (isTestMode ? 0 : usual)
   return Object.freeze({
     port: candidate.PORT,
@@ -167,12 +198,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     smsUrl: candidate.SMS_URL,
     smsSecret: candidate.SMS_SECRET,
     smsSignName: candidate.SMS_SIGN_NAME,
-    // Without a secret of its own a process makes one; sessions then end with it, which is safe.
-    sessionSecret: candidate.SESSION_SECRET || randomBytes(32).toString('hex'),
+    sessionSecret,
+    sealKey: sealKeyOf(candidate.WORKPLACE_SEAL_KEY || sessionSecret),
     operatorToken: candidate.OPERATOR_TOKEN,
     isTestMode,
     autoCertify: isOn(candidate.WORKPLACE_AUTO_CERTIFY),
     adminPasswordRule: candidate.WORKPLACE_ADMIN_PASSWORD_RULE,
+    helpContact: {
+      text: candidate.WORKPLACE_HELP_CONTACT.trim(),
+      fromPeople: candidate.WORKPLACE_HELP_CONTACT_PEOPLE,
+    },
     trustProxy: trustedProxies(candidate.WORKPLACE_TRUST_PROXY),
     limits: {
       qps: candidate.WORKPLACE_QPS_LIMIT,
@@ -193,8 +228,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** @throws Error naming every setting that has no place where real people work (S-96). */
 function refuseUnfit(env: Static<typeof Env>): void {
   if (env.DEPLOYMENT !== 'production') return
-  const short = (['SMS_SECRET', 'SESSION_SECRET', 'OPERATOR_TOKEN'] as const).filter(
-    (name) => env[name].length < 32 && (name !== 'OPERATOR_TOKEN' || env[name] !== ''),
+  const mayBeEmpty: ReadonlySet<string> = new Set(['OPERATOR_TOKEN', 'WORKPLACE_SEAL_KEY'])
+  const short = (['SMS_SECRET', 'SESSION_SECRET', 'OPERATOR_TOKEN', 'WORKPLACE_SEAL_KEY'] as const).filter(
+    (name) => env[name].length < 32 && !(mayBeEmpty.has(name) && env[name] === ''),
   )
   const faults = [
     ...short.map((name) => `${name}: shorter than 32 characters`),
@@ -231,6 +267,9 @@ export function parseSuites(json: string): Suite[] {
     developer: suite.developer ?? '康报',
     homeUrl: suite.homeUrl,
     pcHomeUrl: suite.pcHomeUrl ?? '',
+    adminUrl: suite.adminUrl ?? '',
+    ssoSecret: suite.ssoSecret ?? '',
+    redirectUrls: suite.redirectUrls ?? [],
     templatesOnly: suite.templatesOnly ?? false,
     templates: suite.templates ?? [],
   }))

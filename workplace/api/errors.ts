@@ -39,12 +39,22 @@ const constraintCodes: Readonly<Record<string, WorkplaceErrorCode>> = {
   member_departments__department: 'department.not-empty',
   members__phone: 'member.phone-taken',
   members__person: 'member.phone-taken',
+  persons__phone: 'account.phone-taken',
   members_pkey: 'member.userid-taken',
+  certifications__one_submitted: 'certification.pending',
   installed_apps__once: 'app.already-installed',
 }
 
-/** The database has the last word on what is unique; this gives its refusal a name. */
+/**
+ * Text the database cannot hold: a NUL character, plain or inside JSON. And text that is not the id, date or flag it
+ * stands for, as in a cursor nobody gave out.
+ */
+const unfitText: ReadonlySet<unknown> = new Set(['22021', '22P05', '22P02', '22007', '22008'])
+
+/** The database has the last word on what is unique and on what is text; this gives its refusal a name. */
 export function fromConstraint(error: unknown): AppError | null {
+  if (error instanceof Error && 'code' in error && unfitText.has(error.code))
+    return new AppError('request.invalid', { reason: 'text' }, { cause: error })
   if (!(error instanceof Error) || !('constraint' in error) || typeof error.constraint !== 'string')
     return null
   const code = constraintCodes[error.constraint]

@@ -10,6 +10,7 @@ import { migrate } from './db/migrate.ts'
 import { noSwitches } from './deps.ts'
 import { failInterrupted } from './imports/running.ts'
 import { startRunner } from './pushes/runner.ts'
+import { createStreamHub } from './pushes/stream-hub.ts'
 import { httpSms } from './sms/http-sms.ts'
 
 const config = loadConfig()
@@ -22,7 +23,15 @@ if (!migrations) throw new Error('the migrations folder is missing')
 await migrate(config.databaseUrl, migrations)
 
 const db = openDatabase(config.databaseUrl, log)
-const deps = { config, clock: createClock(), db, sms: httpSms(config), log, switches: noSwitches() }
+const deps = {
+  config,
+  clock: createClock(),
+  db,
+  sms: httpSms(config),
+  log,
+  switches: noSwitches(),
+  streams: createStreamHub(),
+}
 const interrupted = await failInterrupted(db)
 if (interrupted > 0) log.warn({ interrupted }, 'imports of the last run were interrupted')
 if (config.adminPasswordRule === 'manual')

@@ -13,6 +13,13 @@ export const Person = Type.Object({
 })
 export type Person = Static<typeof Person>
 
+/** Something to be seen, without control characters. */
+export const PersonName = Type.String({
+  minLength: 1,
+  maxLength: 80,
+  pattern: '^[ \\u3000\\u00a0]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+})
+
 /** An org as its member sees it in the org switch. */
 export const MyOrg = Type.Object({
   orgId: Uuid,
@@ -32,12 +39,17 @@ export const Session = Type.Object({
 })
 export type Session = Static<typeof Session>
 
+/** What a code may be given for: to sign in, to set a password, to change the phone, to delete the account. */
+export const SmsPurpose = Type.Enum(['sign-in', 'password', 'phone', 'delete'])
+export type SmsPurpose = Static<typeof SmsPurpose>
+export const SmsCode = Type.String({ pattern: '^[0-9]{6}$' })
+
 export const requestSmsCode = contract({
   method: 'POST',
   path: '/sms-codes',
-  summary: 'Send a sign-in code by SMS (valid 5 minutes, once)',
+  summary: 'Send a code by SMS (valid 5 minutes, once, for what its text says)',
   permission: 'public',
-  body: Type.Object({ phone: Phone }, closed),
+  body: Type.Object({ phone: Phone, purpose: Type.Optional(SmsPurpose) }, closed),
   response: Type.Object({ resendAfterSeconds: Type.Integer(), expiresInSeconds: Type.Integer() }),
   errors: ['request.invalid', 'member.phone-invalid', 'sms.too-soon', 'sms.too-many', 'sms.unavailable'],
 })
@@ -50,8 +62,8 @@ export const signIn = contract({
   body: Type.Object(
     {
       phone: Phone,
-      code: Type.String({ pattern: '^[0-9]{6}$' }),
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+      code: SmsCode,
+      name: Type.Optional(PersonName),
       acceptTerms: Type.Optional(Type.Boolean({ description: 'required the first time' })),
     },
     closed,
@@ -68,7 +80,26 @@ export const signOut = contract({
   response: Done,
 })
 
-export const Me = Type.Object({ person: Person, orgs: Type.Array(MyOrg), isOperator: Type.Boolean() })
+/** Which browser, and from where; neither is more exact than a person needs to know it again. */
+export const devicePlace = {
+  device: nullable(Type.String({ description: 'browser and system, as Chrome · Windows' })),
+  network: Type.String({ description: 'neighbourhood of its address, as 203.0.113.*; local: this machine' }),
+}
+
+/** A sign-in on another device that this one has not told of yet. */
+export const NewSignIn = Type.Object({
+  ...devicePlace,
+  at: Instant,
+})
+export type NewSignIn = Static<typeof NewSignIn>
+
+export const Me = Type.Object({
+  person: Person,
+  orgs: Type.Array(MyOrg),
+  isOperator: Type.Boolean(),
+  hasPassword: Type.Boolean(),
+  newSignIns: Type.Array(NewSignIn),
+})
 export type Me = Static<typeof Me>
 
 export const getMe = contract({
@@ -84,7 +115,7 @@ export const renameMe = contract({
   path: '/me',
   summary: 'Change my name',
   permission: 'session',
-  body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }) }, closed),
+  body: Type.Object({ name: PersonName }, closed),
   response: Person,
 })
 
@@ -123,8 +154,7 @@ export const pollScanSignIn = contract({
 
 /** What the phone shows before it asks. */
 export const ScannedSignIn = Type.Object({
-  device: nullable(Type.String({ description: 'browser and system, as Chrome · Windows' })),
-  network: Type.String({ description: 'neighbourhood of its address, as 203.0.113.*; local: this machine' }),
+  ...devicePlace,
   isSameNetwork: Type.Boolean({ description: 'the phone comes from there too' }),
   startedAt: Instant,
   secondsLeft: Type.Integer(),

@@ -45,6 +45,29 @@ export const mintAuthCode = contract({
   errors: ['app.not-visible', 'app.stopped'],
 })
 
+/** What an app may ask of a person beyond what its org allowed it. */
+export const personalScopes = ['Contact.User.Read', 'Contact.User.mobile', 'Todo.Todo.Write'] as const
+export type PersonalScope = (typeof personalScopes)[number]
+
+export const allowPersonal = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/apps/:agentId/personal-consents',
+  summary: 'openAuth of type 0, once the person has agreed: a code for his personal token; once; 5 minutes',
+  permission: 'member',
+  params: AppParams,
+  body: Type.Object(
+    {
+      scopes: Type.Array(Type.Enum(personalScopes), {
+        minItems: 1,
+        maxItems: personalScopes.length,
+      }),
+    },
+    closed,
+  ),
+  response: Type.Object({ code: Type.String() }),
+  errors: ['app.not-visible', 'app.stopped'],
+})
+
 export const ConfigCheck = Type.Object({
   ok: Type.Boolean(),
   /** DingTalk's code when not ok, for example 52013 signature mismatch. */

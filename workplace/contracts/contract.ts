@@ -4,10 +4,12 @@ import type { WorkplaceErrorCode } from './errors.ts'
 /**
  * Who may call a route.
  * `session`: signed in. `member`: a member of the org in the path. `admin`: main or sub-admin.
- * `main-admin`: the org's main admin. `elevated`: an admin who gave the admin password lately (Z-03).
+ * `main-admin`: the org's main admin. `elevated`: an admin who gave the admin password lately (Z-03); `main-elevated`: a
+ * main admin who did, for what concerns the whole org (Z-07).
  * `operator`: whoever runs this workplace.
  */
-export type Permission = 'public' | 'session' | 'member' | 'admin' | 'main-admin' | 'elevated' | 'operator'
+export type Permission =
+  'public' | 'session' | 'member' | 'admin' | 'main-admin' | 'elevated' | 'main-elevated' | 'operator'
 
 export interface Contract<
   Params extends TSchema | undefined = TSchema | undefined,

@@ -11,20 +11,78 @@ export const Department = Type.Object({
   /** People in this department and everything below it. */
   memberCount: Type.Integer(),
   hasChat: Type.Boolean(),
+  hasChildren: Type.Boolean(),
+  /** Given back with a change, so that a change of somebody else in the meantime is not undone. */
+  version: Type.Integer(),
 })
 export type Department = Static<typeof Department>
+
+/** Where a department hangs: from the root down to itself. */
+export const Trail = Type.Array(Type.Object({ deptId: DeptId, name: Type.String() }))
+const DepartmentOnTrail = Type.Object({ ...Department.properties, trail: Trail })
+export type DepartmentOnTrail = Static<typeof DepartmentOnTrail>
+
+/** Holds the name of the last row, of 80 characters in any script. */
+const Cursor = Type.String({ maxLength: 1000 })
+const Search = Type.String({ minLength: 1, maxLength: 60 })
 
 export const listDepartments = contract({
   method: 'GET',
   path: '/orgs/:orgId/departments',
-  summary: 'All departments as a flat list; deptId 1 is the root',
+  summary: 'Departments below one, or all as a flat list; deptId 1 is the root',
   permission: 'member',
   params: OrgParams,
-  response: Type.Object({ items: Type.Array(Department) }),
+  query: Type.Object({
+    parentId: Type.Optional(DeptId),
+    managed: Type.Optional(
+      Type.Boolean({
+        description: 'of those the caller manages; without parentId the highest of them (Z-07)',
+      }),
+    ),
+    cursor: Type.Optional(Cursor),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 200 })),
+  }),
+  response: page(Department),
 })
 
 const DeptName = Type.String({ minLength: 1, maxLength: 64 })
 const DeptParams = Type.Object({ orgId: Uuid, deptId: DeptId })
+
+export const getDepartment = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/departments/:deptId',
+  summary: 'One department, and where it hangs',
+  permission: 'member',
+  params: DeptParams,
+  response: DepartmentOnTrail,
+})
+
+export const lookUpDepartments = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/departments/look-up',
+  summary: 'Departments by their numbers; those that are gone are left out',
+  permission: 'member',
+  params: OrgParams,
+  body: Type.Object({ deptIds: Type.Array(DeptId, { maxItems: 500 }) }, closed),
+  response: Type.Object({ items: Type.Array(Department) }),
+})
+
+export const searchDepartments = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/departments/search',
+  summary: 'Departments whose name, pinyin or initials fit what was typed',
+  permission: 'member',
+  params: OrgParams,
+  body: Type.Object(
+    {
+      search: Search,
+      cursor: Type.Optional(Cursor),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+    },
+    closed,
+  ),
+  response: page(DepartmentOnTrail),
+})
 
 export const createDepartment = contract({
   method: 'POST',
@@ -57,11 +115,13 @@ export const changeDepartment = contract({
       parentId: Type.Optional(DeptId),
       order: Type.Optional(Type.Integer()),
       makeChat: Type.Optional(Type.Boolean()),
+      version: Type.Optional(Type.Integer()),
     },
     closed,
   ),
   response: Department,
   errors: [
+    'directory.changed',
     'department.name-taken',
     'department.name-invalid',
     'department.root',
@@ -98,6 +158,8 @@ export const Member = Type.Object({
   isActive: Type.Boolean({ description: 'has signed in at least once' }),
   departments: Type.Array(MemberDepartment),
   custom: Type.Record(Type.String(), Type.String()),
+  /** As that of a department. */
+  version: Type.String(),
 })
 export type Member = Static<typeof Member>
 
@@ -105,7 +167,9 @@ const memberFilter = {
   deptId: Type.Optional(DeptId),
   /** Take members of departments below as well. */
   deep: Type.Optional(Type.Boolean()),
-  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  /** Only those the caller manages (Z-07). */
+  managed: Type.Optional(Type.Boolean()),
+  cursor: Type.Optional(Cursor),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 }
 
@@ -122,10 +186,10 @@ export const listMembers = contract({
 export const searchMembers = contract({
   method: 'POST',
   path: '/orgs/:orgId/members/search',
-  summary: 'The same list, of those whose name, pinyin, initials or phone fit what was typed',
+  summary: 'Those whose name, pinyin, initials or phone fit what was typed, the best fit first',
   permission: 'member',
   params: OrgParams,
-  body: Type.Object({ ...memberFilter, search: Type.String({ minLength: 1, maxLength: 60 }) }, closed),
+  body: Type.Object({ ...memberFilter, search: Search }, closed),
   response: page(Member),
 })
 
@@ -188,9 +252,15 @@ export const changeMember = contract({
   summary: 'Change a member',
   permission: 'elevated',
   params: MemberParams,
-  body: Type.Partial(Type.Object(memberFields), closed),
+  body: Type.Partial(Type.Object({ ...memberFields, version: Type.String({ maxLength: 40 }) }), closed),
   response: Member,
-  errors: ['member.phone-taken', 'member.phone-invalid', 'department.outside'],
+  errors: [
+    'directory.changed',
+    'member.phone-taken',
+    'member.phone-invalid',
+    'member.is-admin',
+    'department.outside',
+  ],
 })
 
 export const removeMember = contract({
@@ -200,7 +270,40 @@ export const removeMember = contract({
   permission: 'elevated',
   params: MemberParams,
   response: Done,
-  errors: ['member.last-admin', 'department.outside'],
+  errors: ['member.last-admin', 'member.is-admin', 'department.outside'],
+})
+
+const Outcomes = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      userid: UserId,
+      /** Null: it was done. */
+      problem: nullable(Type.Object({ code: Type.String(), zh: Type.String(), en: Type.String() })),
+    }),
+  ),
+})
+export type Outcomes = Static<typeof Outcomes>
+const several = Type.Array(UserId, { minItems: 1, maxItems: 200 })
+
+export const moveMembers = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/members/move',
+  summary: 'Put members into one department instead of where they are; what became of each is told',
+  permission: 'elevated',
+  params: OrgParams,
+  body: Type.Object({ userids: several, deptId: DeptId }, closed),
+  response: Outcomes,
+  errors: ['department.outside', 'resource.missing'],
+})
+
+export const removeMembers = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/members/removal',
+  summary: 'Take several members out of the org; what became of each is told',
+  permission: 'elevated',
+  params: OrgParams,
+  body: Type.Object({ userids: several }, closed),
+  response: Outcomes,
 })
 
 export const InviteTemplate = Type.Object({
@@ -220,7 +323,7 @@ export const setInviteTemplate = contract({
   method: 'PUT',
   path: '/orgs/:orgId/invite-template',
   summary: 'Change the text of the invitation SMS',
-  permission: 'elevated',
+  permission: 'main-elevated',
   params: OrgParams,
   body: InviteTemplate,
   response: InviteTemplate,

@@ -1,6 +1,7 @@
 /** Every error the client API may answer. Codes are public: add, never rename. */
 export const workplaceErrors = {
   'request.invalid': { status: 400, zh: '请求内容有误', en: 'The request is not valid' },
+  'request.too-large': { status: 413, zh: '提交的内容过长', en: 'What was sent is too long' },
   'session.missing': { status: 401, zh: '请先登录', en: 'Sign in first' },
   'session.expired': {
     status: 401,
@@ -52,6 +53,41 @@ export const workplaceErrors = {
   'sms.unavailable': { status: 503, zh: '短信服务暂不可用', en: 'The SMS service cannot be reached' },
   'code.wrong': { status: 422, zh: '验证码不正确或已过期', en: 'The code is wrong or has expired' },
   'terms.required': { status: 422, zh: '请先同意服务条款', en: 'Accept the terms first' },
+  'account.password-wrong': {
+    status: 422,
+    zh: '手机号或密码不正确',
+    en: 'Phone number or password is wrong',
+  },
+  'account.proof-needed': {
+    status: 422,
+    zh: '请先验证身份',
+    en: 'Prove that it is you first',
+  },
+  'account.unknown': {
+    status: 404,
+    zh: '该手机号还没有注册',
+    en: 'This phone number has no account',
+  },
+  'account.phone-taken': {
+    status: 409,
+    zh: '该手机号已被其他账号或团队通讯录使用',
+    en: 'This phone number belongs to another account or directory entry',
+  },
+  'account.phone-same': {
+    status: 422,
+    zh: '新手机号与当前手机号相同',
+    en: 'This is the phone number you have already',
+  },
+  'account.last-admin': {
+    status: 409,
+    zh: '你是团队唯一的主管理员',
+    en: 'You are the only main admin of an organisation',
+  },
+  'account.picture': {
+    status: 422,
+    zh: '头像图片无法使用，请换一张',
+    en: 'This picture cannot be used, choose another',
+  },
   'rate.limited': { status: 429, zh: '操作太频繁，请稍后再试', en: 'Too many requests, wait a little' },
   'scan-sign-in.expired': { status: 410, zh: '二维码已失效，请刷新', en: 'The QR code has expired' },
   'scan-sign-in.taken': {
@@ -65,6 +101,32 @@ export const workplaceErrors = {
     status: 409,
     zh: '申请已提交，等待管理员审批',
     en: 'Already asked; an admin has to approve',
+  },
+  'join.decided': {
+    status: 409,
+    zh: '该申请已被处理或已撤回',
+    en: 'This request was already decided or withdrawn',
+  },
+  'invitation.expired': {
+    status: 410,
+    zh: '邀请已过期，请联系对方团队重新邀请',
+    en: 'This invitation has expired; ask the organisation for a new one',
+  },
+  'invitation.revoked': {
+    status: 410,
+    zh: '邀请已被对方撤回',
+    en: 'The organisation has taken this invitation back',
+  },
+  'invitation.decided': {
+    status: 409,
+    zh: '该邀请已经处理过',
+    en: 'This invitation has been answered already',
+  },
+  'org.dissolved': { status: 410, zh: '该团队已解散', en: 'This team has been dissolved' },
+  'org.name-differs': {
+    status: 422,
+    zh: '输入的名称与团队全称不一致，请核对后重新输入',
+    en: 'This is not the full name of the team; check it and type it again',
   },
   'org.full': {
     status: 409,
@@ -96,6 +158,16 @@ export const workplaceErrors = {
   },
   'member.userid-taken': { status: 409, zh: '员工 UserID 已存在', en: 'The staff id is already taken' },
   'member.phone-invalid': { status: 422, zh: '手机号格式不正确', en: 'The phone number is not valid' },
+  'directory.changed': {
+    status: 409,
+    zh: '其他管理员刚刚修改过这里，请关闭后重新打开再修改',
+    en: 'Another admin has just changed this; close it, open it again and make your change',
+  },
+  'member.is-admin': {
+    status: 403,
+    zh: '只有主管理员可以修改或移出管理员',
+    en: 'Only a main admin may change or remove an admin',
+  },
   'member.last-admin': { status: 409, zh: '至少保留一名主管理员', en: 'One main admin has to remain' },
   'import.too-large': { status: 413, zh: '文件过大', en: 'The file is too large' },
   'import.unreadable': {
@@ -139,6 +211,16 @@ export const workplaceErrors = {
     zh: '服务重启，导入已中断，没有写入任何内容，请重新上传文件',
     en: 'The service restarted and the import was interrupted; nothing was written, upload the file again',
   },
+  'import.outdated': {
+    status: 409,
+    zh: '检查之后通讯录已被修改，没有写入任何内容，请重新上传文件',
+    en: 'The directory was changed after the check; nothing was written, upload the file again',
+  },
+  'import.cannot-undo': {
+    status: 409,
+    zh: '只能在 7 天内撤销最近一次导入',
+    en: 'Only the last import can be undone, within 7 days',
+  },
   'import.has-problems': {
     status: 409,
     zh: '文件中有错误，请确认仅导入正确的行',
@@ -154,6 +236,26 @@ export const workplaceErrors = {
     zh: '认证申请正在审核',
     en: 'A certification request is being reviewed',
   },
+  'certification.done': {
+    status: 409,
+    zh: '团队已完成高级认证',
+    en: 'The org holds advanced certification already',
+  },
+  'certification.decided': {
+    status: 409,
+    zh: '该申请已被处理或已撤回',
+    en: 'This request was already decided or withdrawn',
+  },
+  'certification.item': {
+    status: 422,
+    zh: '有一项内容不正确，请核对',
+    en: 'One item is not right; check it',
+  },
+  'certification.paper': {
+    status: 422,
+    zh: '图片无法使用，请上传清晰的 JPG、PNG 或 WebP 照片',
+    en: 'This picture cannot be used; upload a clear JPG, PNG or WebP photo',
+  },
   'app.already-installed': {
     status: 409,
     zh: '该团队已授权此应用',
@@ -162,9 +264,61 @@ export const workplaceErrors = {
   'app.stopped': { status: 409, zh: '应用已停用', en: 'The app is stopped' },
   'app.scope-empty': { status: 422, zh: '请选择部门或成员', en: 'Choose departments or people' },
   'app.not-visible': { status: 403, zh: '你不在该应用的可用范围内', en: 'You are outside the app’s scope' },
+  'web-sign-in.app': {
+    status: 404,
+    zh: '要登录的应用不存在，请核对链接',
+    en: 'The app that asks you to sign in is not known here; check the link',
+  },
+  'web-sign-in.redirect': {
+    status: 400,
+    zh: '应用没有登记这个回调地址，为了你的账号安全，不能继续登录',
+    en: 'The app has not registered this return address; for your safety you cannot sign in through it',
+  },
+  'web-sign-in.request': {
+    status: 400,
+    zh: '登录请求的参数不正确，请从应用重新进入',
+    en: 'The request to sign in is not complete; start again from the app',
+  },
+  'web-sign-in.org': {
+    status: 409,
+    zh: '请选择你所在的团队',
+    en: 'Choose one of your organisations',
+  },
+  'template.msg': {
+    status: 422,
+    zh: '模板内容不是可发送的消息（markdown、action_card、oa、text、link）',
+    en: 'The template is no message that can be sent (markdown, action_card, oa, text, link)',
+  },
   'message.not-allowed': { status: 403, zh: '不能在此会话发送消息', en: 'You cannot write here' },
+  'message.recall-late': {
+    status: 409,
+    zh: '发送超过 2 分钟，不能撤回',
+    en: 'Sent more than 2 minutes ago; it cannot be recalled any more',
+  },
+  'group.full': { status: 409, zh: '群成员已达上限', en: 'The group is full' },
+  'group.not-owner': { status: 403, zh: '只有群主可以这样做', en: 'Only the owner of the group may do this' },
+  'ding.reminded': {
+    status: 429,
+    zh: '刚刚提醒过，请稍后再提醒',
+    en: 'They were reminded a moment ago; wait a little',
+  },
   'media.too-large': { status: 413, zh: '文件过大', en: 'The file is too large' },
+  'media.missing': {
+    status: 422,
+    zh: '文件不存在，请重新上传',
+    en: 'The file is not there any more; upload it again',
+  },
   'media.type': { status: 422, zh: '不支持的文件类型', en: 'This kind of file is not accepted' },
+  'suite.address': {
+    status: 422,
+    zh: '地址不正确，请填写 http 或 https 开头的完整地址',
+    en: 'This is no address; give a whole one that begins with http or https',
+  },
+  'operator.key-wrong': {
+    status: 422,
+    zh: '密钥不正确，或登录链接已使用、已过期',
+    en: 'The key is wrong, or the link was used or has expired',
+  },
   'server.error': { status: 500, zh: '系统繁忙，请稍后再试', en: 'Something went wrong' },
 } as const satisfies Record<string, { status: number; zh: string; en: string }>
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { closed, Done, Instant, nullable, OrgParams, Uuid } from './basics.ts'
+import { closed, Done, Instant, nullable, OrgParams, page, PageQuery, UserId, Uuid } from './basics.ts'
 import { contract } from './contract.ts'
 
 /** Why a row cannot be imported. Public: add, never rename. */
@@ -19,6 +19,8 @@ export const importReasons = {
     en: 'The staff id is not valid (1 to 64 characters)',
   },
   'userid.duplicate-in-file': { zh: '文件内员工UserID 重复', en: 'The staff id appears twice in the file' },
+  'member.twice': { zh: '与文件中另一行是同一名员工', en: 'Another row of the file is the same member' },
+  'member.is-admin': { zh: '只有主管理员可以修改管理员', en: 'Only a main admin may change an admin' },
   'leader.invalid': { zh: '“是否主管”只能填 是 或 否', en: '“Department head” must be 是 or 否' },
   'title.too-long': { zh: '职位超过 200 个字', en: 'The position is longer than 200 characters' },
   'job-number.too-long': { zh: '工号超过 50 个字', en: 'The work number is longer than 50 characters' },
@@ -39,11 +41,39 @@ export const ImportProblem = Type.Object({
 })
 export type ImportProblem = Static<typeof ImportProblem>
 
-export const importStates = ['checking', 'checked', 'importing', 'imported', 'failed', 'cancelled'] as const
+export const importStates = [
+  'checking',
+  'checked',
+  'importing',
+  'imported',
+  'undoing',
+  'undone',
+  'failed',
+  'cancelled',
+] as const
 
-export const DirectoryImport = Type.Object({
+/** Why the undo of an import left a member as he is. Public: add, never rename. */
+export const keptReasons = {
+  'signed-in': {
+    zh: '已登录或已有账号，保留在通讯录中',
+    en: 'Has signed in or has an account: stays a member',
+  },
+  admin: { zh: '已设为管理员，保留在通讯录中', en: 'Was made an admin: stays a member' },
+  gone: { zh: '导入后已被移出团队', en: 'Was removed after the import' },
+  'changed-since': {
+    zh: '导入后又被修改，保留现在的内容',
+    en: 'Was changed after the import: stays as it is now',
+  },
+  'phone-taken': { zh: '原手机号已属于其他员工', en: 'The phone of before belongs to another member now' },
+  'department-gone': { zh: '原部门已不存在', en: 'A department of before is gone' },
+} as const satisfies Record<string, { zh: string; en: string }>
+export type KeptReason = keyof typeof keptReasons
+
+const summary = {
   id: Uuid,
   fileName: Type.String(),
+  /** The admin who uploaded it. */
+  byName: Type.String(),
   state: Type.Enum(importStates),
   /** Set when state is failed: an error code such as import.unreadable. */
   failure: nullable(Type.String()),
@@ -58,11 +88,29 @@ export const DirectoryImport = Type.Object({
   }),
   /** The file brings more than 50 people and the org is not certified (Z-05). */
   needsCertification: Type.Boolean(),
+  rowsPerSecond: nullable(Type.Integer()),
+  createdAt: Instant,
+  importedAt: nullable(Instant),
+  /** It is the last one, what it overwrote is still kept, and the caller may. */
+  canUndo: Type.Boolean(),
+  undone: nullable(
+    Type.Object({
+      removed: Type.Integer(),
+      restored: Type.Integer(),
+      kept: Type.Integer({ description: 'could not be undone; see listKept' }),
+      departmentsRemoved: Type.Integer(),
+      departmentsKept: Type.Integer({ description: 'others are in them by now' }),
+    }),
+  ),
+}
+export const ImportSummary = Type.Object(summary)
+export type ImportSummary = Static<typeof ImportSummary>
+
+export const DirectoryImport = Type.Object({
+  ...summary,
   /** The first problems; the rest through listImportProblems. */
   problems: Type.Array(ImportProblem),
   problemCount: Type.Integer(),
-  rowsPerSecond: nullable(Type.Integer()),
-  createdAt: Instant,
 })
 export type DirectoryImport = Static<typeof DirectoryImport>
 
@@ -95,6 +143,16 @@ export const uploadImport = contract({
   upload: true,
   response: DirectoryImport,
   errors: ['import.too-large'],
+})
+
+export const listImports = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/imports',
+  summary: 'Imports, the newest first; a sub-admin is told of his own',
+  permission: 'admin',
+  params: OrgParams,
+  query: PageQuery,
+  response: page(ImportSummary),
 })
 
 export const getImport = contract({
@@ -137,8 +195,36 @@ export const confirmImport = contract({
 export const cancelImport = contract({
   method: 'DELETE',
   path: '/orgs/:orgId/imports/:importId',
-  summary: 'Throw a checked file away',
+  summary: 'Call an import off: nothing of it is written. One that is done can be undone',
   permission: 'admin',
   params: ImportParams,
   response: Done,
+  errors: ['import.not-ready'],
+})
+
+export const undoImport = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/imports/:importId/undo',
+  summary: 'Undo the last import: overwritten members as they were, added ones who never signed in out again',
+  permission: 'elevated',
+  params: ImportParams,
+  response: DirectoryImport,
+  errors: ['import.cannot-undo'],
+})
+
+export const listKept = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/imports/:importId/kept',
+  summary: 'Members the undo left as they are, and why',
+  permission: 'admin',
+  params: ImportParams,
+  query: PageQuery,
+  response: page(
+    Type.Object({
+      userid: UserId,
+      name: Type.String(),
+      reason: Type.String({ description: 'a key of keptReasons' }),
+      text: Type.Object({ zh: Type.String(), en: Type.String() }),
+    }),
+  ),
 })

@@ -6,13 +6,15 @@ export const Delivery = Type.Object({
   id: Type.Integer(),
   suiteId: SuiteId,
   orgId: nullable(Uuid),
-  style: Type.Union([Type.Literal('synchttp'), Type.Literal('legacy')]),
+  style: Type.Enum(['synchttp', 'legacy', 'stream']),
   bizType: Type.Integer(),
   bizId: Type.String(),
   action: Type.String(),
   state: Type.Union([Type.Literal('pending'), Type.Literal('delivered'), Type.Literal('failed')]),
   attempts: Type.Integer(),
   lastError: nullable(Type.String()),
+  /** What was written down of it, as JSON; codes and secrets are masked. */
+  sent: Type.String(),
   createdAt: Instant,
   nextAt: nullable(Instant),
   deliveredAt: nullable(Instant),
@@ -23,12 +25,15 @@ export const SuiteStatus = Type.Object({
   suiteId: SuiteId,
   name: Type.String(),
   callbackUrl: Type.String(),
-  pushStyle: Type.Union([Type.Literal('synchttp'), Type.Literal('legacy')]),
+  pushStyle: Type.Enum(['synchttp', 'legacy', 'stream']),
   isUrlChecked: Type.Boolean(),
   ticketAt: nullable(Instant),
   pending: Type.Integer(),
   failed: Type.Integer(),
   installLink: Type.String(),
+  /** Of the suites file, or registered here: only the latter can be changed here. */
+  isRegistered: Type.Boolean(),
+  isStopped: Type.Boolean(),
 })
 export type SuiteStatus = Static<typeof SuiteStatus>
 
@@ -78,12 +83,21 @@ export const Fault = Type.Object(
   {
     /** Path prefix below /oapi or /openapi, for example /topapi/v2/user/list; empty is every call. */
     path: Type.String({ maxLength: 200 }),
-    kind: Type.Union([
-      Type.Literal('busy'), // errcode -1
-      Type.Literal('qps'), // 88 / 90018
-      Type.Literal('bad-token'), // 88 / 40014
-      Type.Literal('slow'), // answers after delayMs
-      Type.Literal('drop'), // connection closed without an answer
+    kind: Type.Enum([
+      'busy', // errcode -1
+      'qps', // 88 / 90018, QpsLimitForAppkeyAndApi
+      'qpm', // 88 / 90018, QpmLimitForAppkeyAndApi
+      'platform-qps', // 90002, QpsLimitForApi
+      'org-qps', // 90008, QpsLimitForSuitekeyAndOrgAndApi
+      'org-qpm', // 90010, QpmLimitForSuitekeyAndOrgAndApi
+      'many-orgs', // 90017
+      'quota', // 90020, ApiCountLimitForOrg
+      'ip', // 60020, IpNotInWhiteList
+      'ban', // HTTP 200 with status 1111 and no errcode
+      'ban-page', // HTTP 200 with a page
+      'bad-token', // 88 / 40014
+      'slow', // answers after delayMs
+      'drop', // connection closed without an answer
     ]),
     /** How many calls it holds for. */
     times: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
@@ -115,6 +129,15 @@ export const setFaults = contract({
       expireTokens: Type.Optional(Type.Boolean({ description: 'every open-platform token ends now' })),
       qpsLimit: Type.Optional(
         nullable(Type.Integer({ minimum: 0, description: '0 switches it off; null: as configured' })),
+      ),
+      floodLimit: Type.Optional(
+        nullable(
+          Type.Integer({
+            minimum: 0,
+            description:
+              'calls of one address in 20 s before it is banned; 0 is off; null: 10 000, in test mode off',
+          }),
+        ),
       ),
     },
     closed,

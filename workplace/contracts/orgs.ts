@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Role } from './accounts.ts'
+import { PersonName, Role } from './accounts.ts'
 import {
   closed,
   DeptId,
@@ -72,11 +72,20 @@ export const getOrg = contract({
   response: Org,
 })
 
+export const getHelpContact = contract({
+  method: 'GET',
+  path: '/orgs/:orgId/help-contact',
+  summary: 'The service line, for orgs that are large enough for one (Z-11)',
+  permission: 'member',
+  params: OrgParams,
+  response: Type.Object({ contact: nullable(Type.String()), fromPeople: Type.Integer() }),
+})
+
 export const changeOrgSettings = contract({
   method: 'PATCH',
   path: '/orgs/:orgId',
   summary: 'Change how people join',
-  permission: 'elevated',
+  permission: 'main-elevated',
   params: OrgParams,
   body: Type.Object({ joinNeedsApproval: Type.Boolean() }, closed),
   response: Org,
@@ -108,7 +117,7 @@ export const renewInvite = contract({
   method: 'POST',
   path: '/orgs/:orgId/invite/renewal',
   summary: 'A new join code for seven days; the one before is dead at once',
-  permission: 'elevated',
+  permission: 'main-elevated',
   params: OrgParams,
   response: Invite,
 })
@@ -117,7 +126,7 @@ export const revokeInvite = contract({
   method: 'DELETE',
   path: '/orgs/:orgId/invite',
   summary: 'Take the invitation back: nobody joins by it until it is renewed',
-  permission: 'elevated',
+  permission: 'main-elevated',
   params: OrgParams,
   response: Invite,
 })
@@ -144,7 +153,7 @@ export const getJoinPage = contract({
     memberCount: Type.Integer(),
     needsApproval: Type.Boolean(),
   }),
-  errors: ['join.closed', 'join.expired'],
+  errors: ['join.closed', 'join.expired', 'org.dissolved'],
 })
 
 export const joinOrg = contract({
@@ -155,7 +164,7 @@ export const joinOrg = contract({
   params: JoinParams,
   body: Type.Object(
     {
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+      name: Type.Optional(PersonName),
       note: Type.Optional(Type.String({ maxLength: 200 })),
     },
     closed,
@@ -165,7 +174,77 @@ export const joinOrg = contract({
     orgId: Uuid,
     orgName: Type.String(),
   }),
-  errors: ['join.closed', 'join.expired', 'join.waiting', 'org.full'],
+  errors: ['join.closed', 'join.expired', 'join.waiting', 'org.full', 'org.dissolved'],
+})
+
+export const JoinRequestState = Type.Enum(['waiting', 'approved', 'rejected', 'withdrawn'])
+export type JoinRequestState = Static<typeof JoinRequestState>
+
+export const getOwnPlace = contract({
+  method: 'GET',
+  path: '/join-codes/:code/mine',
+  summary: 'How I stand with the org of a join code: in it already, waiting, or neither',
+  permission: 'session',
+  params: JoinParams,
+  response: Type.Object({
+    state: Type.Enum(['member', 'waiting', 'none']),
+    orgId: Uuid,
+    requestId: nullable(Uuid),
+  }),
+  errors: ['join.closed', 'join.expired', 'org.dissolved'],
+})
+
+/** One nobody will decide any more: the team was dissolved. */
+export const OwnJoinRequestState = Type.Union([JoinRequestState, Type.Literal('dissolved')])
+export type OwnJoinRequestState = Static<typeof OwnJoinRequestState>
+
+/** A request of mine: waiting, or decided within the last thirty days. */
+export const OwnJoinRequest = Type.Object({
+  requestId: Uuid,
+  orgId: Uuid,
+  orgName: Type.String(),
+  state: OwnJoinRequestState,
+  askedAt: Instant,
+  isNews: Type.Boolean({ description: 'decided, and I was not told yet' }),
+})
+export type OwnJoinRequest = Static<typeof OwnJoinRequest>
+
+export const listOwnJoinRequests = contract({
+  method: 'GET',
+  path: '/me/join-requests',
+  summary: 'Where I asked to join (20 at most), newest first',
+  permission: 'session',
+  response: Type.Object({ items: Type.Array(OwnJoinRequest) }),
+})
+
+export const seeJoinDecisions = contract({
+  method: 'POST',
+  path: '/me/join-requests/seen',
+  summary: 'I was told of the decisions',
+  permission: 'session',
+  response: Done,
+})
+
+const OwnRequestParams = Type.Object({ orgId: Uuid, requestId: Uuid })
+
+export const withdrawJoinRequest = contract({
+  method: 'DELETE',
+  path: '/me/join-requests/:orgId/:requestId',
+  summary: 'Take a waiting request back',
+  permission: 'session',
+  params: OwnRequestParams,
+  response: Done,
+  errors: ['join.decided', 'org.dissolved'],
+})
+
+export const leaveOrg = contract({
+  method: 'DELETE',
+  path: '/orgs/:orgId/membership',
+  summary: 'Leave the org; the last main admin cannot',
+  permission: 'member',
+  params: OrgParams,
+  response: Done,
+  errors: ['member.last-admin'],
 })
 
 export const JoinRequest = Type.Object({
@@ -173,7 +252,7 @@ export const JoinRequest = Type.Object({
   name: Type.String(),
   phone: Phone,
   note: Type.String(),
-  state: Type.Union([Type.Literal('waiting'), Type.Literal('approved'), Type.Literal('rejected')]),
+  state: JoinRequestState,
   askedAt: Instant,
 })
 export type JoinRequest = Static<typeof JoinRequest>
@@ -196,7 +275,7 @@ export const decideJoinRequest = contract({
   params: Type.Object({ orgId: Uuid, requestId: Uuid }),
   body: Type.Object({ approve: Type.Boolean(), deptId: Type.Optional(DeptId) }, closed),
   response: JoinRequest,
-  errors: ['resource.missing', 'org.full'],
+  errors: ['join.decided', 'org.full'],
 })
 
 export const AdminAccess = Type.Object({
@@ -261,7 +340,8 @@ export const Admin = Type.Object({
   userid: UserId,
   name: Type.String(),
   role: Role,
-  deptIds: Type.Array(DeptId),
+  /** What a sub-admin holds: these, and everything below them. */
+  departments: Type.Array(Type.Object({ deptId: DeptId, name: Type.String() })),
 })
 export type Admin = Static<typeof Admin>
 
@@ -278,74 +358,9 @@ export const setMemberRole = contract({
   method: 'PUT',
   path: '/orgs/:orgId/members/:userid/role',
   summary: 'Make a member main admin, sub-admin of departments, or neither (Z-07)',
-  permission: 'elevated',
+  permission: 'main-elevated',
   params: Type.Object({ orgId: Uuid, userid: UserId }),
   body: Type.Object({ role: Role, deptIds: Type.Optional(Type.Array(DeptId, { maxItems: 200 })) }, closed),
   response: Admin,
   errors: ['member.last-admin', 'permission.denied'],
-})
-
-export const certificationKinds = ['enterprise', 'public-institution', 'other'] as const
-
-export const Certification = Type.Object({
-  id: Uuid,
-  orgId: Uuid,
-  orgName: Type.String(),
-  kind: Type.Enum(certificationKinds),
-  applicantName: Type.String(),
-  registeredName: Type.String(),
-  creditCode: Type.String(),
-  state: CertificationState,
-  reason: nullable(Type.String()),
-  submittedAt: Instant,
-})
-export type Certification = Static<typeof Certification>
-
-export const requestCertification = contract({
-  method: 'POST',
-  path: '/orgs/:orgId/certifications',
-  summary: 'Ask for advanced certification',
-  permission: 'admin',
-  params: OrgParams,
-  body: Type.Object(
-    {
-      kind: Type.Enum(certificationKinds),
-      applicantName: Type.String({ minLength: 1, maxLength: 80 }),
-      registeredName: Type.String({ minLength: 2, maxLength: 100 }),
-      creditCode: Type.String({ maxLength: 30 }),
-    },
-    closed,
-  ),
-  response: Certification,
-  errors: ['certification.pending'],
-})
-
-export const getCertification = contract({
-  method: 'GET',
-  path: '/orgs/:orgId/certifications/latest',
-  summary: 'The newest certification request of this org',
-  permission: 'member',
-  params: OrgParams,
-  response: Type.Object({ certification: nullable(Certification) }),
-})
-
-export const listCertifications = contract({
-  method: 'GET',
-  path: '/operator/certifications',
-  summary: 'Operator: requests waiting for a decision',
-  permission: 'operator',
-  response: Type.Object({ items: Type.Array(Certification) }),
-})
-
-export const decideCertification = contract({
-  method: 'POST',
-  path: '/operator/certifications/:id/decision',
-  summary: 'Operator: approve or return a certification request',
-  permission: 'operator',
-  params: Type.Object({ id: Uuid }),
-  body: Type.Object(
-    { orgId: Uuid, approve: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 500 })) },
-    closed,
-  ),
-  response: Done,
 })

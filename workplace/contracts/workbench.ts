@@ -151,6 +151,8 @@ export const InstalledApp = Type.Object({
   state: AppState,
   scope: AppScope,
   installedAt: Instant,
+  /** It has a back end of its own for the admins of an org. */
+  hasAdminPage: Type.Boolean(),
 })
 export type InstalledApp = Static<typeof InstalledApp>
 
@@ -158,7 +160,7 @@ export const installApp = contract({
   method: 'POST',
   path: '/orgs/:orgId/apps',
   summary: 'Authorise and enable an app (Z-09 steps 4 to 6)',
-  permission: 'admin',
+  permission: 'main-admin',
   params: OrgParams,
   body: Type.Object(
     {
@@ -188,7 +190,7 @@ export const changeAppScope = contract({
   method: 'PUT',
   path: '/orgs/:orgId/apps/:agentId/scope',
   summary: 'Change who sees the app',
-  permission: 'admin',
+  permission: 'main-admin',
   params: AppParams,
   body: AppScope,
   response: InstalledApp,
@@ -199,7 +201,7 @@ export const stopApp = contract({
   method: 'POST',
   path: '/orgs/:orgId/apps/:agentId/stop',
   summary: 'Disable the app for the org',
-  permission: 'admin',
+  permission: 'main-admin',
   params: AppParams,
   response: InstalledApp,
 })
@@ -208,16 +210,26 @@ export const restoreApp = contract({
   method: 'POST',
   path: '/orgs/:orgId/apps/:agentId/restore',
   summary: 'Enable a stopped app again',
-  permission: 'admin',
+  permission: 'main-admin',
   params: AppParams,
   response: InstalledApp,
+})
+
+export const openAppAdminPage = contract({
+  method: 'POST',
+  path: '/orgs/:orgId/apps/:agentId/admin-page',
+  summary: 'The address of the app’s own back end, with a code that says which admin comes; once; 5 minutes',
+  permission: 'admin',
+  params: AppParams,
+  response: Type.Object({ url: Type.String() }),
+  errors: ['app.stopped', 'resource.missing'],
 })
 
 export const removeApp = contract({
   method: 'DELETE',
   path: '/orgs/:orgId/apps/:agentId',
   summary: 'Withdraw the authorisation and take the app away',
-  permission: 'elevated',
+  permission: 'main-elevated',
   params: AppParams,
   response: Done,
 })

@@ -109,14 +109,29 @@ it('X-01: every table with an org_id is behind forced row security, but for the 
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not (c.relrowsecurity and c.relforcerowsecurity)
     order by 1`)
   expect(rows.map((row) => row.relname)).toEqual([
+    // Counts of calls: kept whether or not the call itself was undone.
+    'api_calls',
+    'app_addresses',
     'auth_codes',
+    // What the operator goes through over all orgs; nothing of a person in it.
+    'certification_queue',
+    // Where an invited phone finds its invitations, before it is in any org.
+    'invited_phones',
     'jsapi_tickets',
     'media',
+    'notification_queue',
     'open_tokens',
+    // A person's own index, as that of memberships.
+    'person_join_requests',
     'person_orgs',
     'push_deliveries',
     // Ids of what was running when a process died: read over all orgs at start.
     'running_imports',
+    // What waits for the carrier, of all orgs and of none.
+    'sms_queue',
     'tmp_auth_codes',
+    // What a person allowed an app, in an org or in none.
+    'user_codes',
+    'user_tokens',
   ])
 })

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { utils, write } from 'xlsx'
+import { certify } from './certifying.ts'
 import { eventually, newPhone, newWorld, type Json, type Person, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await newWorld()
+  world = await newWorld({ limits: { certifiedPeople: 10_000 } })
 })
 afterAll(() => world.close())
 
@@ -162,17 +163,7 @@ it('Z-05: more than 50 people need certification; then 10 000 come in quickly', 
   expect((await admin.call('POST', `/orgs/${orgId}/imports/${small.id}/confirm`, {})).body.code).toBe(
     'import.certification-required',
   )
-  const asked = await admin.call('POST', `/orgs/${orgId}/certifications`, {
-    kind: 'enterprise',
-    applicantName: '王',
-    registeredName: '河南测试',
-    creditCode: '',
-  })
-  await world.app.inject({
-    method: 'POST',
-    url: `/client-api/operator/certifications/${asked.body.id}/decision`,
-    payload: { orgId, approve: true },
-  })
+  await certify(world, admin, orgId)
   const big = await uploaded(admin, orgId, workbook([head, ...rows]))
   expect(big.counts).toMatchObject({ created: 9_999, invalid: 0 })
   const done = await imported(admin, orgId, big.id)

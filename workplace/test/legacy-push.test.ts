@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { checkUrl } from '../api/pushes/tickets.ts'
 import { eventually, newWorld, type Json, type World } from './world.ts'
 
 let world: World
@@ -10,6 +11,22 @@ afterAll(() => world.close())
 
 const message = (type: string): Promise<Json> =>
   eventually(() => world.isv.received.find((received) => received['EventType'] === type))
+
+it('Z-20: an app of long ago proves its address as a new one does, and a changed one as a changed one', async () => {
+  await message('check_create_suite_url')
+  expect(world.isv.received[0]).toMatchObject({
+    EventType: 'check_create_suite_url',
+    TestSuiteKey: 'suite4xxxxxxxxxxxxxxx',
+    Random: expect.stringMatching(/^[\w-]{6,}$/) as string,
+  })
+  const moved = { ...world.suite, callbackUrl: `${world.isv.url}/moved` }
+  expect(await checkUrl(world.deps, moved)).toBe(true)
+  expect(await message('check_update_suite_url')).toMatchObject({ TestSuiteKey: world.suite.suiteKey })
+  // One that does not answer stays unproved.
+  world.isv.isDown = true
+  expect(await checkUrl(world.deps, { ...moved, callbackUrl: `${world.isv.url}/again` })).toBe(false)
+  world.isv.isDown = false
+})
 
 it('Z-09: legacy pushes: ticket, temporary code, permanent code, activation, change, removal', async () => {
   const { SuiteTicket: suite_ticket, SuiteKey } = await message('suite_ticket')

@@ -182,7 +182,10 @@ describe('S-20: passwords', () => {
     const codes = answers.map(({ body }) => String(body.code))
     expect(codes.filter((code) => code === 'admin.password-wrong')).toHaveLength(5)
     expect(codes.filter((code) => code === 'rate.limited')).toHaveLength(15)
-    expect((await elevate('Qy123456')).body.code).toBe('rate.limited')
+    expect((await elevate('Qy123456')).body).toMatchObject({
+      code: 'rate.limited',
+      details: { retryAfterSeconds: 900 },
+    })
     world.clock.advance(15 * 60_000)
     expect((await elevate('Qy123456')).status).toBe(200)
   })

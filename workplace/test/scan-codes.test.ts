@@ -56,3 +56,9 @@ it('S-58: what looks like our code on another site is a link, and what is no lin
   expect(taken).toBe(0)
   expect(kinds.length).toBeGreaterThan(30)
 })
+
+it('Z-08: a code cut in the middle of a character is still one of ours, not a failure', async () => {
+  const own = new URL(world.deps.config.publicUrl)
+  expect(await kindOf(`${own.origin}/join/%E5%8A`)).toBe('join')
+  expect(await kindOf(`${own.origin}/scan-sign-in/%`)).toBe('sign-in')
+})

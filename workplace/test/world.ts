@@ -7,11 +7,12 @@ import pino from 'pino'
 import { buildApp } from '../api/app.ts'
 import { createClock, type SteeredClock } from '../api/clock.ts'
 import { loadConfig, type Config, type Suite } from '../api/config.ts'
-import { decryptCallback, encryptCallback, type CallbackKeys } from '../api/crypto/callback.ts'
+import { decryptCallback, encryptCallback, type CallbackKeys, type Envelope } from '../api/crypto/callback.ts'
 import { openDatabase, type Database } from '../api/db/database.ts'
 import { migrate } from '../api/db/migrate.ts'
 import { noSwitches, type Deps, type SmsMessage } from '../api/deps.ts'
 import { startRunner } from '../api/pushes/runner.ts'
+import { createStreamHub } from '../api/pushes/stream-hub.ts'
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
 
@@ -30,6 +31,12 @@ export interface World {
     path: string,
     given?: { query?: Record<string, string>; body?: unknown; get?: boolean },
   ): Promise<Record<string, unknown>>
+  /** As `oapi`, on the side that answers failure with a status. */
+  openapi(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    given?: { token?: string; body?: unknown },
+  ): Promise<{ status: number; body: Json }>
   /** A corp token of the suite for the org, as an ISV gets it. */
   corpToken(corpId: string): Promise<string>
   close(): Promise<void>
@@ -44,6 +51,8 @@ export interface Person {
     body?: unknown,
   ): Promise<{ status: number; body: Json }>
   upload(path: string, name: string, bytes: Buffer): Promise<{ status: number; body: Json }>
+  /** As `upload`, in place of what is there. */
+  put(path: string, name: string, bytes: Buffer): Promise<{ status: number; body: Json }>
 }
 
 // Tests read whatever fields they expect; a missing one fails the expectation.
@@ -61,6 +70,9 @@ export async function newWorld(
     requestLimits?: Config['requestLimits']
     adminPasswordRule?: Config['adminPasswordRule']
     staticDir?: string
+    helpContact?: Config['helpContact']
+    /** Whatever else of the configuration a test is about. */
+    config?: Partial<Config>
   } = {},
 ): Promise<World> {
   const database = await createTestDatabase({
@@ -83,6 +95,9 @@ export async function newWorld(
     developer: '康报',
     homeUrl: 'http://localhost:7200/m/forms/?corpId=$CORPID$',
     pcHomeUrl: '',
+    adminUrl: '',
+    ssoSecret: '',
+    redirectUrls: [],
     templatesOnly: false,
     templates: [
       {
@@ -106,13 +121,15 @@ export async function newWorld(
     requestLimits: given.requestLimits ?? defaults.requestLimits,
     adminPasswordRule: given.adminPasswordRule ?? defaults.adminPasswordRule,
     staticDir: given.staticDir ?? defaults.staticDir,
+    helpContact: given.helpContact ?? defaults.helpContact,
+    ...given.config,
   }
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' })
   const db = openDatabase(database.url, log)
   const sent: SmsMessage[] = []
   const clock = createClock()
   const sms = { send: async (message: SmsMessage) => void sent.push(message) }
-  const deps = { config, clock, db, sms, log, switches: noSwitches() }
+  const deps = { config, clock, db, sms, log, switches: noSwitches(), streams: createStreamHub() }
   const app = await buildApp(deps)
   let runner: { stop(): Promise<void> } | null = null
 
@@ -148,6 +165,15 @@ export async function newWorld(
         ...(body === undefined ? {} : { payload: body as object }),
       })
       return answer.json()
+    },
+    async openapi(method, path, { token, body } = {}) {
+      const answer = await app.inject({
+        method,
+        url: `/openapi${path}`,
+        headers: token ? { 'x-acs-dingtalk-access-token': token } : {},
+        ...(body === undefined ? {} : { payload: body as object }),
+      })
+      return { status: answer.statusCode, body: answer.json() }
     },
     async corpToken(corpId) {
       const ticket = await db.one<{ ticket: string }>(
@@ -193,6 +219,27 @@ async function signUp(
   })
   const { token } = answer.json<{ token: string }>()
   const headers = { authorization: `Bearer ${token}` }
+  async function sendFile(
+    method: 'POST' | 'PUT',
+    path: string,
+    { name, bytes }: { name: string; bytes: Buffer },
+  ) {
+    const boundary = 'xxBOUNDARYxx'
+    const payload = Buffer.concat([
+      Buffer.from(
+        `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`,
+      ),
+      bytes,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ])
+    const reply = await app.inject({
+      method,
+      url: `/client-api${path}`,
+      headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+      payload,
+    })
+    return { status: reply.statusCode, body: reply.json() }
+  }
   return {
     phone,
     token,
@@ -205,23 +252,8 @@ async function signUp(
       })
       return { status: reply.statusCode, body: reply.json() }
     },
-    async upload(path, name, bytes) {
-      const boundary = 'xxBOUNDARYxx'
-      const payload = Buffer.concat([
-        Buffer.from(
-          `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`,
-        ),
-        bytes,
-        Buffer.from(`\r\n--${boundary}--\r\n`),
-      ])
-      const reply = await app.inject({
-        method: 'POST',
-        url: `/client-api${path}`,
-        headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
-        payload,
-      })
-      return { status: reply.statusCode, body: reply.json() }
-    },
+    upload: (path, name, bytes) => sendFile('POST', path, { name, bytes }),
+    put: (path, name, bytes) => sendFile('PUT', path, { name, bytes }),
   }
 }
 
@@ -232,6 +264,15 @@ export interface FakeIsv {
   /** While true it answers 500. */
   isDown: boolean
   close(): Promise<void>
+}
+
+/** The first check of an app of long ago comes under the name all apps have before they are made. */
+function openPush(keys: CallbackKeys, envelope: Envelope): string {
+  try {
+    return decryptCallback(keys, envelope)
+  } catch {
+    return decryptCallback({ ...keys, ownerKey: 'suite4xxxxxxxxxxxxxxx' }, envelope)
+  }
 }
 
 /** Decrypts what it is pushed and answers the encrypted success, as an ISV does. */
@@ -255,7 +296,7 @@ async function startFakeIsv(): Promise<FakeIsv> {
         query.get('nonce') ?? '',
       ]
       isv.received.push(
-        JSON.parse(decryptCallback(keys, { signature, timestamp, nonce, encrypt })) as Record<string, Json>,
+        JSON.parse(openPush(keys, { signature, timestamp, nonce, encrypt })) as Record<string, Json>,
       )
       const sealed = encryptCallback(keys, 'success', { timestamp: String(Date.now()) })
       response.setHeader('content-type', 'application/json')

@@ -1,5 +1,6 @@
 import { toHalfWidth } from '@kangbao/shared/identity/half-width.ts'
-import { maskMobile, parseMobile } from '@kangbao/shared/identity/phone.ts'
+import { parseMobile } from '@kangbao/shared/identity/phone.ts'
+import { AppError } from '../errors.ts'
 
 /** A mainland mobile as 11 digits, or `+<country>-<number>`; null when it is neither. */
 export function parsePhone(text: string): string | null {
@@ -9,4 +10,9 @@ export function parsePhone(text: string): string | null {
   return /^\+(?!86-)\d{1,4}-\d{4,14}$/.test(foreign) ? foreign : null
 }
 
-export const maskPhone = maskMobile
+/** @throws AppError `member.phone-invalid`. */
+export function phoneOrRefuse(text: string): string {
+  const phone = parsePhone(text)
+  if (!phone) throw new AppError('member.phone-invalid')
+  return phone
+}

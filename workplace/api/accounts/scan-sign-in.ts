@@ -64,7 +64,7 @@ export async function poll(ctx: Ctx, ticket: string, secret: string): Promise<Po
     const scannedBy = maskName(person.name)
     if (row.state !== 'approved') return { state: row.state, scannedBy, session: null }
     await tx.run(sql`update scan_sign_ins set state = 'used' where ticket = ${ticket}`)
-    const session = await openSession(tx, person, { now, isNewPerson: false, seconds: pcSessionSeconds })
+    const session = await openSession(ctx, tx, person, { method: 'scan', seconds: pcSessionSeconds })
     return { state: 'approved', scannedBy, session }
   })
 }

@@ -3,6 +3,7 @@ import * as contracts from '../../contracts/workbench.ts'
 import { qrPng, qrSvg } from '../http/qr.ts'
 import { orgRoute, publicRoute, sessionRoute } from '../http/route.ts'
 import * as apps from './apps.service.ts'
+import { openAdminPage } from './admin-page.ts'
 import * as scan from './scan.ts'
 
 export function appRoutes(app: FastifyInstance): void {
@@ -27,5 +28,6 @@ export function appRoutes(app: FastifyInstance): void {
   )
   orgRoute(app, contracts.stopApp, ({ params }, ctx) => apps.setState(ctx, params.agentId, 'stopped'))
   orgRoute(app, contracts.restoreApp, ({ params }, ctx) => apps.setState(ctx, params.agentId, 'enabled'))
+  orgRoute(app, contracts.openAppAdminPage, ({ params }, ctx) => openAdminPage(ctx, params.agentId))
   orgRoute(app, contracts.removeApp, ({ params }, ctx) => apps.remove(ctx, params.agentId))
 }

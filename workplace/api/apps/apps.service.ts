@@ -6,11 +6,11 @@ import type {
   Suite as SuiteView,
   WorkbenchApp,
 } from '../../contracts/workbench.ts'
-import { listMemberships } from '../accounts/accounts.service.ts'
+import { inEachOrg } from '../accounts/accounts.service.ts'
 import type { Suite } from '../config.ts'
 import { digest, randomToken } from '../crypto/secrets.ts'
 import { array, type OrgScope } from '../db/database.ts'
-import { suiteById } from '../deps.ts'
+import { suiteById, type Deps } from '../deps.ts'
 import { AppError, found } from '../errors.ts'
 import { notifyOrg } from '../events/notify.ts'
 import type { Ctx, OrgCtx, SessionCtx } from '../http/context.ts'
@@ -54,18 +54,13 @@ export async function listSuites(ctx: SessionCtx) {
 /** The app's page with the caller's orgs; those that have authorised it say so (Z-09). */
 export async function installPage(ctx: SessionCtx, suiteId: string) {
   const suite = knownSuite(ctx, suiteId)
-  const memberships = await listMemberships(ctx.deps.db, ctx.personId)
-  const targets = await Promise.all(
-    memberships.map(({ orgId, name, userid }) =>
-      ctx.deps.db.withOrg(orgId, async (scope): Promise<InstallTarget> => {
-        const member = await scope.one<{ role: string }>(
-          sql`select role from members where org_id = ${orgId} and userid = ${userid}`,
-        )
-        const isAuthorised = (await apps.bySuite(scope, suiteId)) !== null
-        return { orgId, name, isAuthorised, canInstall: member !== null && member.role !== 'none' }
-      }),
-    ),
-  )
+  const targets = await inEachOrg(ctx, async (scope, { orgId, name, userid }): Promise<InstallTarget> => {
+    const member = await scope.one<{ role: string }>(
+      sql`select role from members where org_id = ${orgId} and userid = ${userid}`,
+    )
+    const isAuthorised = (await apps.bySuite(scope, suiteId)) !== null
+    return { orgId, name, isAuthorised, canInstall: member?.role === 'main' }
+  })
   return { suite: suiteView(suite), targets }
 }
 
@@ -128,15 +123,24 @@ export async function setState(
 
 /** Takes the app away. Its tokens and its permanent code are dead at once. */
 export async function remove(ctx: OrgCtx, agentId: number): Promise<{ done: true }> {
-  const { scope, orgId } = ctx
-  const { suiteId } = found(await apps.byAgentId(scope, agentId))
+  await takeAway(ctx.scope, ctx.deps, found(await apps.byAgentId(ctx.scope, agentId)))
+  await notifyOrg(ctx.scope, { type: 'workbench', orgId: ctx.orgId })
+  return { done: true }
+}
+
+export async function takeAway(
+  scope: OrgScope,
+  deps: Deps,
+  { agentId, suiteId }: Pick<apps.InstalledRow, 'agentId' | 'suiteId'>,
+): Promise<void> {
+  const { orgId } = scope
   await scope.run(sql`delete from installed_apps where org_id = ${orgId} and agent_id = ${agentId}`)
   await scope.run(sql`delete from open_tokens where org_id = ${orgId} and suite_id = ${suiteId}`)
   await scope.run(sql`delete from jsapi_tickets where org_id = ${orgId} and suite_id = ${suiteId}`)
   await scope.run(sql`delete from auth_codes where org_id = ${orgId} and suite_id = ${suiteId}`)
-  await emitAppChange(scope, ctx.deps, { suiteId, agentId, change: 'removed' })
-  await notifyOrg(scope, { type: 'workbench', orgId })
-  return { done: true }
+  await scope.run(sql`delete from user_codes where org_id = ${orgId} and suite_id = ${suiteId}`)
+  await scope.run(sql`delete from user_tokens where org_id = ${orgId} and suite_id = ${suiteId}`)
+  await emitAppChange(scope, deps, { suiteId, agentId, change: 'removed' })
 }
 
 export async function listInstalled(ctx: OrgCtx): Promise<{ items: InstalledApp[] }> {
@@ -152,7 +156,7 @@ async function changed(ctx: OrgCtx, agentId: number, change: AppChange): Promise
 }
 
 function view(ctx: Ctx, row: apps.InstalledRow): InstalledApp {
-  const { suiteId, appId, name, icon, description } = knownSuite(ctx, row.suiteId)
+  const { suiteId, appId, name, icon, description, adminUrl } = knownSuite(ctx, row.suiteId)
   const scope: AppScope =
     row.scopeKind === 'some'
       ? { kind: 'some', deptIds: row.scopeDepts, userids: row.scopeUsers }
@@ -168,6 +172,7 @@ function view(ctx: Ctx, row: apps.InstalledRow): InstalledApp {
     state: row.state,
     scope,
     installedAt,
+    hasAdminPage: adminUrl !== '',
   }
 }
 

@@ -29,7 +29,7 @@ function ownCode({ deps, request }: SessionCtx, text: URL): ScanResult | null {
   if (url === null || url.username !== '' || url.password !== '') return null
   const [, page, last, ...more] = url.pathname.split('/')
   const read = (name: string): string | null => {
-    const text = last && more.length === 0 ? decodeURIComponent(last) : url.searchParams.get(name)
+    const text = last && more.length === 0 ? decoded(last) : url.searchParams.get(name)
     return text === '' ? null : text
   }
   const app = page === 'install' ? read('app') : null
@@ -39,6 +39,15 @@ function ownCode({ deps, request }: SessionCtx, text: URL): ScanResult | null {
   if (code) return { kind: 'join', code }
   const ticket = page === 'scan-sign-in' ? read('t') : null
   return ticket ? { kind: 'sign-in', ticket } : null
+}
+
+/** A code that was cut in the middle of a character is a code nobody gave out, not a failure of ours. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 /** The installed app on whose site the link stands, so that it opens in the container. */

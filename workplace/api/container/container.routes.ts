@@ -6,6 +6,9 @@ import * as container from './container.service.ts'
 export function containerRoutes(app: FastifyInstance): void {
   orgRoute(app, contracts.launchApp, ({ params, body }, ctx) => container.launch(ctx, params.agentId, body))
   orgRoute(app, contracts.mintAuthCode, ({ params }, ctx) => container.mintAuthCode(ctx, params.agentId))
+  orgRoute(app, contracts.allowPersonal, ({ params, body }, ctx) =>
+    container.allowPersonal(ctx, params.agentId, body.scopes),
+  )
   orgRoute(app, contracts.checkConfig, ({ params, body }, ctx) =>
     container.checkConfig(ctx, params.agentId, body),
   )

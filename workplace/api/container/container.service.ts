@@ -3,9 +3,8 @@ import type { ConfigCheck, Launch, PickerPage } from '../../contracts/container.
 import type { Ding } from '../../contracts/messages.ts'
 import { onAppSite } from '../apps/app-site.ts'
 import * as apps from '../apps/apps.repo.ts'
-import { addSeconds } from '../clock.ts'
+import { newAuthCode } from '../apps/auth-codes.ts'
 import type { Suite } from '../config.ts'
-import { digest, randomToken } from '../crypto/secrets.ts'
 import { isPageSignature } from '../crypto/signatures.ts'
 import { array } from '../db/database.ts'
 import { suiteById } from '../deps.ts'
@@ -15,8 +14,7 @@ import type { OrgCtx } from '../http/context.ts'
 import { create as createDing } from '../messages/dings.service.ts'
 import { ensureDirect } from '../messages/conversations.ts'
 import { send } from '../messages/messages.service.ts'
-
-const codeSeconds = 300
+import { mintUserCode } from '../platform/user-tokens.ts'
 
 interface OpenApp {
   suite: Suite
@@ -64,15 +62,21 @@ function linkTarget(text: string): URL | null {
   return url.protocol === 'dingtalk:' && inner && URL.canParse(inner) ? new URL(inner) : null
 }
 
-/** Bound to app, org and member; stored as a digest; once; five minutes. */
+/** For the app, of the member who opened it. */
 export async function mintAuthCode(ctx: OrgCtx, agentId: number): Promise<{ code: string }> {
   const { suite } = await openApp(ctx, agentId)
-  const code = randomToken(16)
-  await ctx.scope.run(sql`delete from auth_codes where expires_at < ${addSeconds(ctx.now, -3600)}`)
-  await ctx.scope.run(sql`
-    insert into auth_codes (code_hash, suite_id, org_id, userid, expires_at)
-    values (${digest(code)}, ${suite.suiteId}, ${ctx.orgId}, ${ctx.self.userid}, ${addSeconds(ctx.now, codeSeconds)})`)
-  return { code }
+  return { code: await newAuthCode(ctx, suite.suiteId, 'app') }
+}
+
+/** The person's own yes, for this app in this org. */
+export async function allowPersonal(
+  ctx: OrgCtx,
+  agentId: number,
+  scopes: readonly string[],
+): Promise<{ code: string }> {
+  const { suite } = await openApp(ctx, agentId)
+  const { orgId, personId } = ctx
+  return { code: await mintUserCode(ctx, { suiteId: suite.suiteId, personId, orgId, scopes }) }
 }
 
 export interface ConfigRequest {
@@ -207,12 +211,14 @@ export async function share(ctx: OrgCtx, agentId: number, given: Share): Promise
   }
   for (const conversationId of new Set(targets))
     await send(ctx, conversationId, {
-      msgtype: 'link',
-      link: {
-        messageUrl: given.url,
-        picUrl: given.image ?? '',
-        title: given.title,
-        text: given.content ?? '',
+      content: {
+        msgtype: 'link',
+        link: {
+          messageUrl: given.url,
+          picUrl: given.image ?? '',
+          title: given.title,
+          text: given.content ?? '',
+        },
       },
     })
   return { sent: new Set(targets).size }

@@ -7,6 +7,11 @@ export const randomHex = (bytes: number): string => randomBytes(bytes).toString(
 export const randomDigits = (count: number): string =>
   Array.from({ length: count }, () => String(randomInt(10))).join('')
 
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+export const randomLetters = (count: number): string =>
+  Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('')
+
 /** For tokens of full entropy: a plain digest is enough to keep them useless in a stolen table. */
 export const digest = (token: string): string => createHash('sha256').update(token).digest('hex')
 

@@ -40,18 +40,22 @@ export function openDatabase(url: string, log: { error(error: unknown, message: 
   return {
     ...queriesOn(pool),
     transaction,
-    withOrg: (orgId, work) => {
-      if (!isUuid(orgId)) throw new Error('not an org id')
-      return transaction(async (tx) => {
-        // A literal, not set_config(): only SET is passed on to the workers of a distributed Postgres.
-        // eslint-disable-next-line house/sql -- checked to be a UUID just above
-        await tx.run(sql.raw(`set local app.org_id = '${orgId}'`))
-        return work({ ...tx, orgId })
-      })
-    },
+    withOrg: (orgId, work) => transaction(async (tx) => work(await enterOrg(tx, orgId))),
     listen: (channel, onMessage) => listen(url, channel, onMessage, log),
     close: () => pool.end(),
   }
+}
+
+/**
+ * Binds the rest of a running transaction to an org. One org after another may be entered, so that what a person does in
+ * all of his orgs (another phone, no account any more) happens in all of them or in none.
+ */
+export async function enterOrg(tx: Queries, orgId: string): Promise<OrgScope> {
+  if (!isUuid(orgId)) throw new Error('not an org id')
+  // A literal, not set_config(): only SET is passed on to the workers of a distributed Postgres.
+  // eslint-disable-next-line house/sql -- checked to be a UUID just above
+  await tx.run(sql.raw(`set local app.org_id = '${orgId}'`))
+  return { ...tx, orgId }
 }
 
 function queriesOn(client: pg.Pool | pg.PoolClient): Queries {

@@ -1,12 +1,16 @@
-import { sql, type SQL } from 'drizzle-orm'
-import type { Department } from '../../contracts/directory.ts'
+import { sql } from 'drizzle-orm'
+import type { Department, DepartmentOnTrail } from '../../contracts/directory.ts'
 import { array, type OrgScope } from '../db/database.ts'
 import { AppError, found } from '../errors.ts'
 import { notifyOrg } from '../events/notify.ts'
 import { requireDepartments } from '../http/access.ts'
 import type { OrgCtx } from '../http/context.ts'
+import { numberOf, readCursor, toPage } from '../http/page.ts'
 import { ensureDepartmentChat } from '../messages/conversations.ts'
+import { tellDepartment } from '../messages/tell.ts'
 import { emitDepartments, emitMembers } from '../pushes/emit.ts'
+import * as departments from './departments.repo.ts'
+import { searchSpelling } from './pinyin.ts'
 
 export const rootDeptId = 1
 
@@ -14,31 +18,42 @@ export const rootDeptId = 1
 export const isDepartmentName = (name: string): boolean =>
   name.length >= 1 && name.length <= 64 && !/[-,，]/.test(name)
 
-const departmentRows = (orgId: string, where: SQL): SQL => sql`
-  select d.dept_id as "deptId", d.name, d.parent_id as "parentId", d.sort as "order", d.has_chat as "hasChat",
-    (select count(distinct md.userid)::int from member_departments md
-      join departments below on below.org_id = md.org_id and below.dept_id = md.dept_id
-      where md.org_id = d.org_id and below.path @> array[d.dept_id]) as "memberCount"
-  from departments d where d.org_id = ${orgId} and ${where} order by d.sort, d.dept_id`
-
-/** All departments. People are counted once in every department above them, in one pass. */
-export async function list({ scope }: OrgCtx): Promise<{ items: Department[] }> {
-  const items = await scope.rows<Department>(sql`
-    with counts as (
-      select above.dept_id, count(distinct md.userid)::int as people
-      from member_departments md
-      join departments d on d.org_id = md.org_id and d.dept_id = md.dept_id
-      cross join unnest(d.path) as above (dept_id)
-      where md.org_id = ${scope.orgId} group by above.dept_id)
-    select d.dept_id as "deptId", d.name, d.parent_id as "parentId", d.sort as "order", d.has_chat as "hasChat",
-      coalesce(c.people, 0) as "memberCount"
-    from departments d left join counts c on c.dept_id = d.dept_id
-    where d.org_id = ${scope.orgId} order by d.sort, d.dept_id`)
-  return { items }
+interface Page<Item> {
+  items: Item[]
+  next: string | null
 }
 
-export async function byId(scope: OrgScope, deptId: number): Promise<Department | null> {
-  return scope.one<Department>(departmentRows(scope.orgId, sql`d.dept_id = ${deptId}`))
+export async function list(
+  { scope, self }: OrgCtx,
+  query: { parentId?: number; managed?: boolean; cursor?: string; limit?: number },
+): Promise<Page<Department>> {
+  const limit = query.limit ?? 200
+  const key = readCursor(query.cursor, 2)
+  const after = key && ([numberOf(key[0]), numberOf(key[1])] as const)
+  const managedBy = query.managed ? self : null
+  const rows = await departments.page(scope, { parentId: query.parentId, managedBy, after, limit })
+  return toPage(rows, limit, { item: (row) => row, key: (row) => [String(row.order), String(row.deptId)] })
+}
+
+export const get = async ({ scope }: OrgCtx, deptId: number): Promise<DepartmentOnTrail> =>
+  found(await departments.onTrail(scope, deptId))
+
+export const lookUp = async (
+  { scope }: OrgCtx,
+  deptIds: readonly number[],
+): Promise<{ items: Department[] }> => ({
+  items: await departments.byIds(scope, deptIds),
+})
+
+export async function search(
+  { scope }: OrgCtx,
+  query: { search: string; cursor?: string; limit?: number },
+): Promise<Page<DepartmentOnTrail>> {
+  const limit = query.limit ?? 20
+  const key = readCursor(query.cursor, 2)
+  const after = key && ([key[0] ?? '', numberOf(key[1])] as const)
+  const rows = await departments.search(scope, { search: query.search.trim(), after, limit })
+  return toPage(rows, limit, { item: (row) => row, key: (row) => [row.name, String(row.deptId)] })
 }
 
 export interface NewDepartment {
@@ -58,13 +73,13 @@ export async function create(ctx: OrgCtx, given: NewDepartment): Promise<Departm
     ),
   )
   const [deptId] = await takeDeptIds(scope, 1)
-  await scope.run(sql`insert into departments (org_id, dept_id, parent_id, name, sort, path)
-    values (${scope.orgId}, ${deptId}, ${given.parentId}, ${name}, ${given.order ?? deptId},
+  await scope.run(sql`insert into departments (org_id, dept_id, parent_id, name, pinyin, sort, path)
+    values (${scope.orgId}, ${deptId}, ${given.parentId}, ${name}, ${searchSpelling(name)}, ${given.order ?? deptId},
       ${array([...parent.path, deptId])}::int[])`)
   if (given.makeChat) await ensureDepartmentChat(ctx, Number(deptId))
   await emitDepartments(scope, deps, { deptIds: [Number(deptId)], action: 'org_dept_create' })
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
-  return found(await byId(scope, Number(deptId)))
+  return found(await departments.byId(scope, Number(deptId)))
 }
 
 /** Numbers for new departments, never given twice. */
@@ -79,21 +94,26 @@ export async function takeDeptIds(scope: OrgScope, count: number): Promise<numbe
 export async function change(
   ctx: OrgCtx,
   deptId: number,
-  given: Partial<NewDepartment>,
+  given: Partial<NewDepartment> & { version?: number },
 ): Promise<Department> {
   const { scope, deps } = ctx
   await requireDepartments(scope, ctx.self, [deptId])
-  const before = found(await byId(scope, deptId))
+  await scope.run(
+    sql`select 1 from departments where org_id = ${scope.orgId} and dept_id = ${deptId} for update`,
+  )
+  const before = found(await departments.byId(scope, deptId))
+  if (given.version !== undefined && given.version !== before.version) throw new AppError('directory.changed')
   if (deptId === rootDeptId && given.parentId !== undefined) throw new AppError('department.root')
   const name = given.name === undefined ? before.name : nameOrRefuse(given.name)
-  await scope.run(sql`update departments set name = ${name}, sort = ${given.order ?? before.order}
+  await scope.run(sql`update departments set name = ${name}, pinyin = ${searchSpelling(name)}, sort = ${given.order ?? before.order}, version = version + 1
     where org_id = ${scope.orgId} and dept_id = ${deptId}`)
   if (given.parentId !== undefined && given.parentId !== before.parentId)
     await move(ctx, deptId, given.parentId)
   if (given.makeChat) await ensureDepartmentChat(ctx, deptId)
+  if (given.makeChat || (before.hasChat && name !== before.name)) await tellDepartment(scope, deptId)
   await emitDepartments(scope, deps, { deptIds: [deptId], action: 'org_dept_modify' })
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
-  return found(await byId(scope, deptId))
+  return found(await departments.byId(scope, deptId))
 }
 
 /** Hangs a department, with everything below it, under another parent. */
@@ -124,7 +144,7 @@ export async function remove(ctx: OrgCtx, deptId: number): Promise<{ done: true 
   const { scope, deps } = ctx
   if (deptId === rootDeptId) throw new AppError('department.root')
   await requireDepartments(scope, ctx.self, [deptId])
-  found(await byId(scope, deptId))
+  found(await departments.byId(scope, deptId))
   await emitDepartments(scope, deps, { deptIds: [deptId], action: 'org_dept_remove' })
   await scope.run(
     sql`delete from conversations where org_id = ${scope.orgId} and kind = 'department' and dept_id = ${deptId}`,

@@ -5,10 +5,14 @@ import { found } from '../errors.ts'
 import type { OrgCtx } from '../http/context.ts'
 import { orgRoute } from '../http/route.ts'
 import * as departments from './departments.ts'
+import * as batch from './members.batch.ts'
 import * as members from './members.service.ts'
 
 export function directoryRoutes(app: FastifyInstance): void {
-  orgRoute(app, contracts.listDepartments, (_input, ctx) => departments.list(ctx))
+  orgRoute(app, contracts.listDepartments, ({ query }, ctx) => departments.list(ctx, query))
+  orgRoute(app, contracts.getDepartment, ({ params }, ctx) => departments.get(ctx, params.deptId))
+  orgRoute(app, contracts.lookUpDepartments, ({ body }, ctx) => departments.lookUp(ctx, body.deptIds))
+  orgRoute(app, contracts.searchDepartments, ({ body }, ctx) => departments.search(ctx, body))
   orgRoute(app, contracts.createDepartment, ({ body }, ctx) => departments.create(ctx, body))
   orgRoute(app, contracts.changeDepartment, ({ params, body }, ctx) =>
     departments.change(ctx, params.deptId, body),
@@ -21,6 +25,8 @@ export function directoryRoutes(app: FastifyInstance): void {
   orgRoute(app, contracts.createMember, ({ body }, ctx) => members.create(ctx, body))
   orgRoute(app, contracts.changeMember, ({ params, body }, ctx) => members.change(ctx, params.userid, body))
   orgRoute(app, contracts.removeMember, ({ params }, ctx) => members.remove(ctx, params.userid))
+  orgRoute(app, contracts.moveMembers, ({ body }, ctx) => batch.move(ctx, body))
+  orgRoute(app, contracts.removeMembers, ({ body }, ctx) => batch.remove(ctx, body.userids))
 
   orgRoute(app, contracts.getInviteTemplate, (_input, ctx) => readTemplate(ctx))
   orgRoute(app, contracts.setInviteTemplate, async ({ body }, ctx) => {

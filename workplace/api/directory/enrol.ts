@@ -1,10 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Role } from '../../contracts/accounts.ts'
 import { randomDigits } from '../crypto/secrets.ts'
-import { json, type OrgScope } from '../db/database.ts'
+import { array, json, type OrgScope } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import { uuidv7 } from '../db/uuid.ts'
 import { AppError, found } from '../errors.ts'
+import type { Self } from '../http/context.ts'
+import { requireLiving } from '../orgs/living.ts'
 import { emitMembers } from '../pushes/emit.ts'
 import { searchSpelling } from './pinyin.ts'
 
@@ -24,6 +26,7 @@ export const newUserid = (): string => randomDigits(17).replace(/^0/, '1')
 
 /** Puts a person into the org: found by phone, or known from now on. Returns the userid. */
 export async function enrol(scope: OrgScope, deps: Deps, given: NewMember): Promise<string> {
+  await requireLiving(scope)
   await requireRoom(scope, deps, 1)
   const now = deps.clock.now()
   const userid = given.userid ?? newUserid()
@@ -44,17 +47,27 @@ export async function enrol(scope: OrgScope, deps: Deps, given: NewMember): Prom
   return userid
 }
 
+/** Puts a member into these departments. Where a sub-admin says so, places outside of what he holds stay (Z-07). */
 export async function setDepartments(
   scope: OrgScope,
   userid: string,
   departments: NewMember['departments'],
+  by?: Self,
 ): Promise<void> {
-  await scope.run(sql`delete from member_departments where org_id = ${scope.orgId} and userid = ${userid}`)
+  await scope.run(sql`delete from member_departments md
+    where md.org_id = ${scope.orgId} and md.userid = ${userid} and ${by ? ownPlace(by) : sql`true`}`)
   for (const [index, { deptId, isLeader }] of departments.entries())
     await scope.run(sql`insert into member_departments (org_id, userid, dept_id, is_leader, sort)
       values (${scope.orgId}, ${userid}, ${deptId}, ${isLeader ?? false}, ${index})
       on conflict (org_id, userid, dept_id) do nothing`)
 }
+
+/** Places `md` the admin may take away. */
+export const ownPlace = ({ role, adminDepts }: Self): SQL =>
+  role === 'main'
+    ? sql`true`
+    : sql`exists (select 1 from departments d where d.org_id = md.org_id and d.dept_id = md.dept_id
+        and d.path && ${array(adminDepts)}::int[])`
 
 /** How many people the org may hold (Z-05). */
 export async function memberLimit(scope: OrgScope, { config }: Deps): Promise<number> {

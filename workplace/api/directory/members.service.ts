@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm'
+import type { Role } from '../../contracts/accounts.ts'
 import type { Member } from '../../contracts/directory.ts'
-import { phoneOrRefuse } from '../accounts/accounts.service.ts'
+import { phoneOrRefuse } from '../accounts/phone.ts'
 import { array, json } from '../db/database.ts'
 import { uuidv7 } from '../db/uuid.ts'
 import { AppError, found } from '../errors.ts'
 import { notifyMembers, notifyOrg } from '../events/notify.ts'
 import { requireDepartments } from '../http/access.ts'
 import type { OrgCtx } from '../http/context.ts'
-import { readCursor, toPage } from '../http/page.ts'
+import { numberOf, readCursor, toPage } from '../http/page.ts'
+import { tellChange } from '../messages/tell.ts'
 import { emitMembers } from '../pushes/emit.ts'
 import { queueSms } from '../sms/queue.ts'
 import { enrol, setDepartments, type NewMember } from './enrol.ts'
@@ -17,6 +19,7 @@ import { searchSpelling } from './pinyin.ts'
 export interface ListQuery {
   deptId?: number
   deep?: boolean
+  managed?: boolean
   search?: string
   cursor?: string
   limit?: number
@@ -27,10 +30,13 @@ export async function list(
   query: ListQuery,
 ): Promise<{ items: Member[]; next: string | null }> {
   const limit = query.limit ?? 50
-  const rows = await members.page(scope, self, { ...query, limit, after: readCursor(query.cursor, 2) })
+  const key = readCursor(query.cursor, 3)
+  const after = key && ([numberOf(key[0]), key[1] ?? '', key[2] ?? ''] as const)
+  const search = query.search?.trim()
+  const rows = await members.page(scope, self, { ...query, search, limit, after })
   return toPage(rows, limit, {
-    item: (row) => members.memberView(row, self),
-    key: (row) => [row.name, row.userid],
+    item: ({ fit: _fit, ...row }) => members.memberView(row, self),
+    key: (row) => [String(row.fit), row.name, row.userid],
   })
 }
 
@@ -51,9 +57,16 @@ export async function create(ctx: OrgCtx, given: NewMember): Promise<Member> {
   return get(ctx, userid)
 }
 
-export async function change(ctx: OrgCtx, userid: string, given: Partial<NewMember>): Promise<Member> {
+export async function change(
+  ctx: OrgCtx,
+  userid: string,
+  given: Partial<NewMember> & { version?: string },
+): Promise<Member> {
   const { scope, deps, self, now } = ctx
+  await scope.run(sql`select 1 from members where org_id = ${scope.orgId} and userid = ${userid} for update`)
   const before = await managed(ctx, userid)
+  if (given.version !== undefined && given.version !== before.updatedAt.toISOString())
+    throw new AppError('directory.changed')
   if (given.departments)
     await requireDepartments(
       scope,
@@ -67,7 +80,10 @@ export async function change(ctx: OrgCtx, userid: string, given: Partial<NewMemb
       title = ${given.title ?? before.title}, job_number = ${given.jobNumber ?? before.jobNumber},
       email = ${given.email ?? before.email}, custom = ${json(given.custom ?? before.custom)}, updated_at = ${now}
     where org_id = ${scope.orgId} and userid = ${userid}`)
-  if (given.departments) await setDepartments(scope, userid, given.departments)
+  if (given.departments) {
+    await setDepartments(scope, userid, given.departments, self)
+    await tellChange(scope, [userid])
+  }
   const action = given.departments ? 'user_dept_change' : 'user_modify_org'
   await emitMembers(scope, deps, { userids: [userid], action })
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
@@ -93,50 +109,85 @@ async function movePhone(
 }
 
 export async function remove(ctx: OrgCtx, userid: string): Promise<{ done: true }> {
+  const { role, departments } = await managed(ctx, userid)
+  // Who works in departments of others as well is not a sub-admin's to send away.
+  await requireDepartments(
+    ctx.scope,
+    ctx.self,
+    departments.map(({ deptId }) => deptId),
+  )
+  await takeOut(ctx, userid, role)
+  return { done: true }
+}
+
+/** Out of the org: by an admin, by oneself, or with one's account. The last main admin stays. */
+export async function takeOut(
+  ctx: Pick<OrgCtx, 'scope' | 'deps'>,
+  userid: string,
+  role: Role,
+): Promise<void> {
   const { scope, deps } = ctx
-  const before = await managed(ctx, userid)
-  if (before.role === 'main') await requireAnotherMainAdmin(ctx, userid)
+  if (role === 'main') await requireAnotherMainAdmin(ctx, userid)
   await emitMembers(scope, deps, { userids: [userid], action: 'user_leave_org' })
   await notifyMembers(scope, [userid], { type: 'orgs', orgId: scope.orgId })
   await scope.run(sql`delete from person_orgs where org_id = ${scope.orgId} and userid = ${userid}`)
   await scope.run(sql`delete from members where org_id = ${scope.orgId} and userid = ${userid}`)
   await notifyOrg(scope, { type: 'directory', orgId: scope.orgId }, 'admins')
-  return { done: true }
 }
 
-export async function requireAnotherMainAdmin({ scope }: OrgCtx, userid: string): Promise<void> {
+export async function requireAnotherMainAdmin(
+  { scope }: Pick<OrgCtx, 'scope'>,
+  userid: string,
+): Promise<void> {
   const other = await scope.one(sql`
     select 1 from members where org_id = ${scope.orgId} and role = 'main' and userid <> ${userid} for update`)
   if (!other) throw new AppError('member.last-admin')
 }
 
-async function managed({ scope, self }: OrgCtx, userid: string): Promise<members.MemberRow> {
+/**
+ * A member the caller may change. A sub-admin changes no admin but himself: with another phone a main admin's place
+ * would be somebody else's (Z-07).
+ */
+export async function managed({ scope, self }: OrgCtx, userid: string): Promise<members.MemberRow> {
   const row = found(await members.byUserid(scope, self, userid))
   if (!row.isManaged) throw new AppError('department.outside')
+  if (self.role !== 'main' && row.role !== 'none' && userid !== self.userid)
+    throw new AppError('member.is-admin')
   return row
 }
 
+const invitedAtOnce = 1000
+
 /** Queues an invitation for members who have never signed in, at most one a day each (Z-04). */
 export async function invite(ctx: OrgCtx, userids: readonly string[] | null): Promise<{ queued: number }> {
+  let queued = 0
+  for (;;) {
+    const some = await inviteSome(ctx, userids)
+    queued += some
+    if (some < invitedAtOnce) return { queued }
+  }
+}
+
+async function inviteSome(ctx: OrgCtx, userids: readonly string[] | null): Promise<number> {
   const { scope, now, deps, self } = ctx
   const dayAgo = new Date(now.getTime() - 86_400_000)
   const link = `${deps.config.publicUrl}/`
   const people = await scope.rows<{ phone: string; name: string; org: string; template: string }>(sql`
-    update members m set invited_at = ${now} from persons p, orgs o
-    where m.org_id = ${scope.orgId} and p.id = m.person_id and o.id = m.org_id and p.registered_at is null
-      and (m.invited_at is null or m.invited_at < ${dayAgo})
-      and (${userids === null} or m.userid = any(${array(userids ?? [])}::text[]))
-      and (${self.role === 'main'} or exists (
-        select 1 from member_departments md join departments d on d.org_id = md.org_id and d.dept_id = md.dept_id
-        where md.org_id = m.org_id and md.userid = m.userid and d.path && ${array(self.adminDepts)}::int[]))
+    update members m set invited_at = ${now} from orgs o
+    where m.org_id = ${scope.orgId} and o.id = m.org_id and m.userid in (
+      select m.userid from members m join persons p on p.id = m.person_id
+      where m.org_id = ${scope.orgId} and p.registered_at is null
+        and (m.invited_at is null or m.invited_at < ${dayAgo})
+        and (${userids === null} or m.userid = any(${array(userids ?? [])}::text[]))
+        and (${self.role === 'main'} or ${members.held(self)}) limit ${invitedAtOnce})
     returning m.phone, m.name, o.name as org, o.invite_template as template`)
-  const texts = people.map(({ template, name, org }) =>
-    template.replaceAll('{name}', name).replaceAll('{org}', org).replaceAll('{link}', link),
-  )
   await queueSms(
     scope,
-    people.map(({ phone }, index) => ({ phone, text: texts[index] ?? '' })),
-    { template: 'invitation', signName: deps.config.smsSignName, now },
+    people.map(({ phone, name, org, template }) => ({
+      phone,
+      text: template.replaceAll('{name}', name).replaceAll('{org}', org).replaceAll('{link}', link),
+    })),
+    { template: 'invitation', signName: deps.config.smsSignName, now, orgId: scope.orgId },
   )
-  return { queued: people.length }
+  return people.length
 }

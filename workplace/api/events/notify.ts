@@ -31,7 +31,8 @@ export async function notifyMembers(
   event: ClientEvent,
 ): Promise<void> {
   const rows = await scope.rows<{ person_id: string }>(sql`
-    select person_id from members where org_id = ${scope.orgId} and userid = any(${array(userids)}::text[])`)
+    select m.person_id from members m join persons p on p.id = m.person_id
+    where m.org_id = ${scope.orgId} and m.userid = any(${array(userids)}::text[]) and p.registered_at is not null`)
   await notifyPersons(
     scope,
     rows.map((row) => row.person_id),
@@ -48,7 +49,7 @@ export async function notifyOrg(
   const rows = await scope.rows<{ person_id: string }>(sql`
     select m.person_id from members m join persons p on p.id = m.person_id
     where m.org_id = ${scope.orgId} and p.registered_at is not null
-      and (${who === 'all'} or m.role <> 'none')`)
+      and ${who === 'all' ? sql`true` : sql`m.role <> 'none'`}`)
   await notifyPersons(
     scope,
     rows.map((row) => row.person_id),

@@ -15,6 +15,17 @@ export interface SessionCtx extends Ctx {
   sessionId: string
 }
 
+/** Who acts as the operator of this workplace. */
+export interface Operator {
+  name: string
+  /** null: by the configured token, or in test mode. */
+  sessionId: string | null
+}
+
+export interface OperatorCtx extends Ctx {
+  operator: Operator
+}
+
 /** The caller's own place in the org of the path. */
 export interface Self {
   userid: string

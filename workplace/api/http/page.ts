@@ -27,3 +27,11 @@ export function readCursor(cursor: string | undefined, length: number): string[]
   }
   throw new AppError('request.invalid', { part: 'cursor' })
 }
+
+/** A whole number of a cursor. */
+export function numberOf(part: string | undefined): number {
+  const number = Number(part)
+  if (part === undefined || !Number.isSafeInteger(number))
+    throw new AppError('request.invalid', { part: 'cursor' })
+  return number
+}

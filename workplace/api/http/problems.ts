@@ -17,7 +17,7 @@ function asAppError(error: FastifyError): AppError | null {
     return new AppError('request.invalid', { part: error.validationContext, problems })
   }
   if (error.statusCode === 429) return new AppError('rate.limited')
-  if (error.statusCode === 413) return new AppError('import.too-large')
+  if (error.statusCode === 413) return new AppError('request.too-large')
   if (error.statusCode && error.statusCode < 500)
     return new AppError('request.invalid', { reason: error.code })
   return fromConstraint(error)

@@ -2,6 +2,8 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import * as accounts from '../../contracts/accounts.ts'
+import * as security from '../../contracts/account-security.ts'
+import { signInOperator } from '../../contracts/operator-access.ts'
 import { clientApiPrefix } from '../../contracts/contract.ts'
 import { AppError } from '../errors.ts'
 import { digest } from '../crypto/secrets.ts'
@@ -13,12 +15,18 @@ export interface RequestLimits {
   perSession: number
   /** Of one address, signed out: a whole office may stand behind it. */
   perAddress: number
-  /** Of one address at a route that sends or tries an SMS code. */
+  /** Of one address at a route that sends or tries an SMS code, or tries a password. */
   smsPerAddress: number
 }
 
 const smsRoutes = new Set(
-  [accounts.requestSmsCode, accounts.signIn].map(({ path }) => clientApiPrefix + path),
+  [
+    accounts.requestSmsCode,
+    accounts.signIn,
+    security.signInByPassword,
+    security.resetPassword,
+    signInOperator,
+  ].map(({ path }) => clientApiPrefix + path),
 )
 const unlimited = Number.MAX_SAFE_INTEGER
 const keptKeys = 50_000

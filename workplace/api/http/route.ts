@@ -4,8 +4,9 @@ import { clientApiPrefix, type Contract, type Permission } from '../../contracts
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../contracts/contract.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { readSelf, readSession, requireOperator, requirePermission } from './access.ts'
-import type { Ctx, MemberCtx, OrgCtx, SessionCtx } from './context.ts'
+import { readSelf, readSession, requirePermission } from './access.ts'
+import type { Ctx, MemberCtx, OperatorCtx, OrgCtx, SessionCtx } from './context.ts'
+import { requireOperator } from './operator-session.ts'
 
 export interface Input<C> {
   params: ParamsOf<C>
@@ -25,9 +26,22 @@ export function publicRoute<const C extends Contract>(
   handler: Handler<C, Ctx>,
 ): void {
   expectPermission(c, ['public', 'operator'])
-  register(app, c, (request, reply) => {
-    if (c.permission === 'operator') requireOperator(app.deps, request)
+  register(app, c, async (request, reply) => {
+    if (c.permission === 'operator') await requireOperator(app.deps, request)
     return handler(inputOf<C>(request), contextOf(app.deps, request), reply)
+  })
+}
+
+/** A route of the operator; what it changes, it writes down as his act. */
+export function operatorRoute<const C extends Contract>(
+  app: FastifyInstance,
+  c: C,
+  handler: Handler<C, OperatorCtx>,
+): void {
+  expectPermission(c, ['operator'])
+  register(app, c, async (request, reply) => {
+    const operator = await requireOperator(app.deps, request)
+    return handler(inputOf<C>(request), { ...contextOf(app.deps, request), operator }, reply)
   })
 }
 
@@ -94,7 +108,7 @@ export function slowOrgRoute<const C extends Contract>(
   })
 }
 
-const orgPermissions: readonly Permission[] = ['member', 'admin', 'main-admin', 'elevated']
+const orgPermissions: readonly Permission[] = ['member', 'admin', 'main-admin', 'elevated', 'main-elevated']
 
 function expectPermission(c: Contract, allowed: readonly Permission[]): void {
   if (!allowed.includes(c.permission))

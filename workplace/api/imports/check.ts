@@ -3,6 +3,7 @@ import { readDateText } from '@kangbao/shared/spreadsheets/dates.ts'
 import type { ImportReason } from '../../contracts/imports.ts'
 import { parsePhone } from '../accounts/phone.ts'
 import { isDepartmentName } from '../directory/departments.ts'
+import { inPieces } from './breathe.ts'
 import type { Columns, KnownColumn } from './columns.ts'
 import type { SheetRow } from './sheet.ts'
 
@@ -51,7 +52,7 @@ export function readRow(row: SheetRow, columns: Columns, orgName: string): ReadR
   if (cell('phone') === '') refuse('phone', 'phone.missing')
   else if (phone === null) refuse('phone', 'phone.invalid')
 
-  const userid = toHalfWidth(cell('userid')).replace(/\s/g, '')
+  const userid = plainUserid(cell('userid'))
   if (userid.length > 64) refuse('userid', 'userid.invalid')
 
   const departments = readDepartments(cell('departments'), orgName)
@@ -92,6 +93,8 @@ export function readRow(row: SheetRow, columns: Columns, orgName: string): ReadR
   }
 }
 
+const plainUserid = (text: string): string => toHalfWidth(text).replace(/\s/g, '')
+
 /** `总部-研发,总部-测试`: levels by - or /, several by comma or semicolon, in either width. */
 export function readDepartments(text: string, orgName: string): string[][] {
   const paths = text
@@ -107,27 +110,40 @@ export function readDepartments(text: string, orgName: string): string[][] {
   })
 }
 
-/** Marks phones and staff ids that stand twice in the file: every copy is told, for none is the right one. */
-export function markDuplicates(rows: readonly ReadRow[], columns: Columns): void {
-  markRepeated(rows, (row) => row.phone, {
-    column: columns.known.phone?.heading ?? 'phone',
-    reason: 'phone.duplicate-in-file',
-  })
-  markRepeated(rows, (row) => row.userid, {
-    column: columns.known.userid?.heading ?? 'userid',
-    reason: 'userid.duplicate-in-file',
-  })
+export interface Repeated {
+  phones: ReadonlySet<string>
+  userids: ReadonlySet<string>
 }
 
-function markRepeated(
-  rows: readonly ReadRow[],
-  keyOf: (row: ReadRow) => string,
-  told: { column: string; reason: ImportReason },
-): void {
-  const counts = new Map<string, number>()
-  for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1)
+/** Phones and staff ids that stand twice in the file. */
+export async function repeatedIn(rows: readonly SheetRow[], { known }: Columns): Promise<Repeated> {
+  const [phones, userids] = [new Counter(), new Counter()]
+  for await (const piece of inPieces(rows, 1000))
+    for (const { cells } of piece) {
+      phones.add(parsePhone(cells[known.phone?.index ?? -1] ?? '') ?? '')
+      userids.add(plainUserid(cells[known.userid?.index ?? -1] ?? ''))
+    }
+  return { phones: phones.repeated, userids: userids.repeated }
+}
+
+class Counter {
+  readonly #seen = new Set<string>()
+  readonly repeated = new Set<string>()
+  add(key: string): void {
+    if (key === '') return
+    if (this.#seen.has(key)) this.repeated.add(key)
+    this.#seen.add(key)
+  }
+}
+
+/** Of what stands twice every copy is told, for none is the right one. */
+export function markRepeated(rows: readonly ReadRow[], repeated: Repeated, { known }: Columns): void {
+  const phoneColumn = known.phone?.heading ?? 'phone'
+  const useridColumn = known.userid?.heading ?? 'userid'
   for (const row of rows) {
-    const key = keyOf(row)
-    if (key !== '' && (counts.get(key) ?? 0) > 1) row.problems.push({ ...told, value: key })
+    if (repeated.phones.has(row.phone))
+      row.problems.push({ column: phoneColumn, value: row.phone, reason: 'phone.duplicate-in-file' })
+    if (repeated.userids.has(row.userid))
+      row.problems.push({ column: useridColumn, value: row.userid, reason: 'userid.duplicate-in-file' })
   }
 }

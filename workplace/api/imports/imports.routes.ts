@@ -4,6 +4,8 @@ import { orgRoute, slowOrgRoute } from '../http/route.ts'
 import { readUpload } from '../http/upload.ts'
 import * as imports from './imports.service.ts'
 import { maxUploadBytes } from './parse.ts'
+import { listKept } from './undo.ts'
+import * as views from './view.ts'
 import { exportDirectory, template, xlsxType } from './workbooks.ts'
 
 export function importRoutes(app: FastifyInstance): void {
@@ -13,7 +15,7 @@ export function importRoutes(app: FastifyInstance): void {
       .header('content-disposition', 'attachment; filename="directory-template.xlsx"')
       .send(template()),
   )
-  orgRoute(app, contracts.exportDirectory, async (_input, ctx, reply) =>
+  slowOrgRoute(app, contracts.exportDirectory, async (_input, ctx, reply) =>
     reply
       .type(xlsxType)
       .header('content-disposition', 'attachment; filename="directory.xlsx"')
@@ -25,12 +27,15 @@ export function importRoutes(app: FastifyInstance): void {
       await readUpload(ctx.request, { maxBytes: maxUploadBytes, tooLarge: 'import.too-large' }),
     ),
   )
-  orgRoute(app, contracts.getImport, ({ params }, ctx) => imports.get(ctx, params.importId))
+  orgRoute(app, contracts.listImports, ({ query }, ctx) => views.list(ctx, query))
+  orgRoute(app, contracts.getImport, ({ params }, ctx) => views.view(ctx, params.importId))
   orgRoute(app, contracts.listImportProblems, ({ params, query }, ctx) =>
-    imports.listProblems(ctx, params.importId, query.offset ?? 0),
+    views.listProblems(ctx, params.importId, query.offset ?? 0),
   )
   slowOrgRoute(app, contracts.confirmImport, ({ params, body }, ctx) =>
     imports.confirm(ctx, params.importId, body),
   )
   orgRoute(app, contracts.cancelImport, ({ params }, ctx) => imports.cancel(ctx, params.importId))
+  slowOrgRoute(app, contracts.undoImport, ({ params }, ctx) => imports.startUndo(ctx, params.importId))
+  orgRoute(app, contracts.listKept, ({ params, query }, ctx) => listKept(ctx, params.importId, query))
 }

@@ -17,7 +17,7 @@ export async function ensureConversation(scope: OrgScope, key: ConversationKey):
     insert into conversations (org_id, id, kind, agent_id, dept_id, userid, other_userid)
     values (${scope.orgId}, ${uuidv7()}, ${key.kind}, ${key.agentId ?? null}, ${key.deptId ?? null},
       ${key.userid ?? null}, ${key.otherUserid ?? null})
-    on conflict (org_id, kind, agent_id, dept_id, userid, other_userid) do update set kind = excluded.kind
+    on conflict (org_id, kind, agent_id, dept_id, userid, other_userid) where kind <> 'group' do update set kind = excluded.kind
     returning id`)
   return found(row).id
 }

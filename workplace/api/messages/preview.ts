@@ -1,6 +1,6 @@
 import type { MessageContent } from '../../contracts/messages.ts'
 
-/** One line for the list of conversations. */
+/** One line for the list of conversations; what kind of message it was, the reader is told in his language. */
 export function previewOf(content: MessageContent): string {
   const text =
     content.text?.content ??
@@ -9,8 +9,9 @@ export function previewOf(content: MessageContent): string {
     content.oa?.body?.title ??
     content.link?.title ??
     content.ding?.text ??
-    { image: '[图片]', file: '[文件]', voice: '[语音]' }[content.msgtype as string] ??
+    content.notice?.act ??
+    content.file?.file_name ??
     ''
-  const plain = (content.ding ? `[DING] ${text}` : text).replace(/\s+/g, ' ').trim()
+  const plain = text.replace(/\s+/g, ' ').trim()
   return plain.slice(0, 80)
 }

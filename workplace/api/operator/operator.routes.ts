@@ -1,28 +1,45 @@
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '../../contracts/operator.ts'
+import { listOrgs } from '../../contracts/operator-orgs.ts'
+import * as access from '../../contracts/operator-access.ts'
 import { installLink, knownSuite } from '../apps/apps.service.ts'
 import { AppError } from '../errors.ts'
-import type { Ctx } from '../http/context.ts'
-import { publicRoute } from '../http/route.ts'
+import type { Ctx, OperatorCtx } from '../http/context.ts'
+import { operatorRoute, publicRoute } from '../http/route.ts'
 import { wakeSender } from '../pushes/emit.ts'
+import * as suites from '../suites/registered.repo.ts'
 import { rotateTicket } from '../pushes/tickets.ts'
+import * as acts from './acts.ts'
+import { recordAct } from './acts.ts'
+import { search as searchOrgs } from './orgs-overview.ts'
+import * as signIn from './sign-in.ts'
 
 export function operatorRoutes(app: FastifyInstance): void {
-  publicRoute(app, contracts.listSuiteStatus, (_input, ctx) => listSuiteStatus(ctx))
-  publicRoute(app, contracts.pushTicket, async ({ params }, ctx) => {
-    await rotateTicket(ctx.deps, knownSuite(ctx, params.suiteId))
+  publicRoute(app, access.signInOperator, ({ body }, ctx) => signIn.signIn(ctx, body))
+  operatorRoute(app, access.signOutOperator, (_input, ctx) => signIn.signOut(ctx))
+  operatorRoute(app, access.getOperator, (_input, ctx) => signIn.me(ctx))
+  operatorRoute(app, access.makeOperatorLink, ({ body }, ctx) => signIn.makeLink(ctx, body.name))
+  operatorRoute(app, access.listOperatorActs, ({ body }, ctx) => acts.list(ctx, body))
+
+  operatorRoute(app, listOrgs, ({ body }, ctx) => searchOrgs(ctx, body))
+  operatorRoute(app, contracts.listSuiteStatus, (_input, ctx) => listSuiteStatus(ctx))
+  operatorRoute(app, contracts.pushTicket, async ({ params }, ctx) => {
+    const suite = knownSuite(ctx, params.suiteId)
+    await recordAct(ctx.deps.db, ctx, { action: 'ticket.pushed', subject: suite.name })
+    await rotateTicket(ctx.deps, suite)
     return { done: true as const }
   })
-  publicRoute(app, contracts.listDeliveries, ({ query }, ctx) => listDeliveries(ctx, query))
-  publicRoute(app, contracts.pushAgain, ({ params }, ctx) => pushAgain(ctx, params.id))
-  publicRoute(app, contracts.getSecurityStatus, async (_input, { deps: { config } }) => ({
+  operatorRoute(app, contracts.listDeliveries, ({ query }, ctx) => listDeliveries(ctx, query))
+  operatorRoute(app, contracts.pushAgain, ({ params }, ctx) => pushAgain(ctx, params.id))
+  operatorRoute(app, contracts.getSecurityStatus, async (_input, { deps: { config } }) => ({
     adminPasswordRule: config.adminPasswordRule,
     clockControl: config.isTestMode,
     autoCertify: config.autoCertify,
     https: config.publicUrl.startsWith('https:'),
   }))
-  publicRoute(app, contracts.setFaults, async ({ body }, { deps }) => {
+  operatorRoute(app, contracts.setFaults, async ({ body }, ctx) => {
+    const { deps } = ctx
     if (!deps.config.isTestMode) throw new AppError('permission.denied')
     const { push } = body
     deps.switches.calls = (body.calls ?? []).map((fault) => ({ ...fault }))
@@ -32,6 +49,8 @@ export function operatorRoutes(app: FastifyInstance): void {
       loseNext: push?.loseNext ?? 0,
     }
     deps.switches.qpsLimit = body.qpsLimit ?? null
+    deps.switches.floodLimit = body.floodLimit ?? null
+    await recordAct(deps.db, ctx, { action: 'faults.set', subject: Object.keys(body).join(', ') })
     if (body.expireTokens) await deps.db.run(sql`update open_tokens set expires_at = ${deps.clock.now()}`)
     return { done: true as const }
   })
@@ -51,18 +70,29 @@ async function listSuiteStatus(ctx: Ctx): Promise<{ items: contracts.SuiteStatus
       (select count(*) from push_deliveries d where d.suite_id = s.suite_id and d.state = 'pending') as pending,
       (select count(*) from push_deliveries d where d.suite_id = s.suite_id and d.state = 'failed') as failed
     from suites s`)
-  const items = ctx.deps.config.suites.map((suite) => {
+  const registered = await suites.list(ctx.deps)
+  const stopped = registered.filter(({ state }) => state === 'stopped')
+  const known = [
+    ...ctx.deps.config.suites,
+    ...stopped.map(({ suite_id, facts }) => ({ ...facts, suiteId: suite_id })),
+  ]
+  const items = known.map((suite) => {
     const row = rows.find((one) => one.suite_id === suite.suiteId)
     return {
       suiteId: suite.suiteId,
       name: suite.name,
       callbackUrl: suite.callbackUrl,
       pushStyle: suite.pushStyle,
-      isUrlChecked: row?.url_checked === suite.callbackUrl,
+      isUrlChecked:
+        suite.pushStyle === 'stream'
+          ? ctx.deps.streams.has(suite.suiteId)
+          : row?.url_checked === suite.callbackUrl,
       ticketAt: row?.ticket_at?.toISOString() ?? null,
       pending: row?.pending ?? 0,
       failed: row?.failed ?? 0,
       installLink: installLink(ctx, suite.suiteId),
+      isRegistered: registered.some((one) => one.suite_id === suite.suiteId),
+      isStopped: stopped.some((one) => one.suite_id === suite.suiteId),
     }
   })
   return { items }
@@ -79,10 +109,15 @@ interface DeliveryRow {
   state: contracts.Delivery['state']
   attempts: number
   last_error: string | null
+  data: Record<string, unknown>
   created_at: Date
   next_at: Date
   delivered_at: Date | null
 }
+
+/** What opens something is not for eyes, the operator's neither. */
+const masked = (data: Record<string, unknown>): string =>
+  JSON.stringify(data, (key, value: unknown) => (/code|ticket|secret|token|key/i.test(key) ? '••••' : value))
 
 async function listDeliveries(
   { deps }: Ctx,
@@ -104,6 +139,7 @@ async function listDeliveries(
     state: row.state,
     attempts: row.attempts,
     lastError: row.last_error,
+    sent: masked(row.data),
     createdAt: row.created_at.toISOString(),
     nextAt: row.state === 'pending' ? row.next_at.toISOString() : null,
     deliveredAt: row.delivered_at?.toISOString() ?? null,
@@ -112,7 +148,8 @@ async function listDeliveries(
 }
 
 /** As a row of its own, for the old one may have a newer one of the same object beside it. */
-async function pushAgain({ deps, now }: Ctx, id: number): Promise<{ done: true }> {
+async function pushAgain(ctx: OperatorCtx, id: number): Promise<{ done: true }> {
+  const { deps, now } = ctx
   await deps.db.transaction(async (tx) => {
     const added = await tx.run(sql`
       insert into push_deliveries (suite_id, org_id, style, biz_type, biz_id, action, data, created_at, modified_at, next_at)
@@ -121,6 +158,7 @@ async function pushAgain({ deps, now }: Ctx, id: number): Promise<{ done: true }
       on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
       do update set attempts = 0, next_at = excluded.next_at`)
     if (added === 0) throw new AppError('resource.missing')
+    await recordAct(tx, ctx, { action: 'delivery.sent-again', subject: String(id) })
     await wakeSender(tx)
   })
   return { done: true }

@@ -1,24 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { AdminAccess } from '../../contracts/orgs.ts'
-import { passwordProblem, type PasswordProblem } from '../../contracts/passwords.ts'
+import { passwordProblem } from '../../contracts/passwords.ts'
+import { isUnlocked, oneTryMore, triesUsedUp } from '../accounts/password-tries.ts'
 import { addSeconds } from '../clock.ts'
-import type { WorkplaceErrorCode } from '../../contracts/errors.ts'
-import { isCommonPassword } from '../crypto/common-passwords.ts'
+import { requireGoodPassword } from '../crypto/good-password.ts'
 import { hashPassword, isPassword } from '../crypto/passwords.ts'
 import { AppError, found } from '../errors.ts'
 import type { MemberCtx, OrgCtx } from '../http/context.ts'
+import { isDissolved } from './living.ts'
 
 const elevationSeconds = 30 * 60
-const failuresBeforeLock = 5
-const lockSeconds = 15 * 60
 /** Under the manual's rule the phone must have spoken within a working day: a weaker word beside a stronger proof. */
 const freshSignInSeconds = 12 * 3600
-
-const codeOf: Readonly<Record<PasswordProblem, WorkplaceErrorCode>> = {
-  short: 'admin.password-short',
-  long: 'admin.password-long',
-  classes: 'admin.password-weak',
-}
 
 export async function get({ scope, self, sessionId, now, deps }: OrgCtx): Promise<AdminAccess> {
   const row = await scope.one<{ has_password: boolean; until: Date | null }>(sql`
@@ -64,8 +57,7 @@ export async function setPassword(
  * @throws AppError `admin.password-outdated` for a right one today's rule no longer takes: it has to be changed first.
  */
 export async function elevate(ctx: MemberCtx, password: string): Promise<AdminAccess> {
-  await requireFreshSignIn(ctx)
-  await requireRight(ctx, password)
+  await requirePassword(ctx, password)
   if (passwordProblem(password, ctx.deps.config.adminPasswordRule))
     throw new AppError('admin.password-outdated')
   return ctx.inOrg((scope) => open({ ...ctx, scope }))
@@ -78,16 +70,19 @@ async function open(ctx: OrgCtx): Promise<AdminAccess> {
   return get(ctx)
 }
 
+/** The password once more for an act of weight, however short ago it opened the others. */
+export async function requirePassword(ctx: MemberCtx, password: string): Promise<void> {
+  await requireFreshSignIn(ctx)
+  await requireRight(ctx, password)
+}
+
 /** The try is counted before the password is looked at, so that many at once are no more tries than one after another. */
 async function requireRight(ctx: MemberCtx, password: string): Promise<void> {
   const { self, now } = ctx
   const tried = await ctx.inOrg((scope) =>
     scope.one<{ hash: string }>(sql`
-      update admin_passwords set
-        failures = case when locked_until is null then failures + 1 else 1 end,
-        locked_until = case when locked_until is null and failures + 1 >= ${failuresBeforeLock}
-          then ${addSeconds(now, lockSeconds)}::timestamptz end
-      where org_id = ${scope.orgId} and userid = ${self.userid} and (locked_until is null or locked_until <= ${now})
+      update admin_passwords t set ${oneTryMore(now)}
+      where t.org_id = ${scope.orgId} and t.userid = ${self.userid} and ${isUnlocked(now)}
       returning hash`),
   )
   if (!tried) throw await whyNotTried(ctx)
@@ -98,22 +93,23 @@ async function requireRight(ctx: MemberCtx, password: string): Promise<void> {
   )
 }
 
-async function whyNotTried({ inOrg, self }: MemberCtx): Promise<AppError> {
-  const known = await inOrg((scope) =>
-    scope.one(sql`select 1 from admin_passwords where org_id = ${scope.orgId} and userid = ${self.userid}`),
-  )
-  return new AppError(known ? 'rate.limited' : 'admin.password-unset')
+async function whyNotTried({ inOrg, self, now }: MemberCtx): Promise<AppError> {
+  return inOrg(async (scope) => {
+    const known = await scope.one<{ locked_until: Date | null }>(
+      sql`select locked_until from admin_passwords where org_id = ${scope.orgId} and userid = ${self.userid}`,
+    )
+    if (known) return triesUsedUp(known.locked_until, now)
+    return new AppError((await isDissolved(scope)) ? 'org.dissolved' : 'admin.password-unset')
+  })
 }
 
 async function requireGood(ctx: MemberCtx, password: string): Promise<void> {
-  const problem = passwordProblem(password, ctx.deps.config.adminPasswordRule)
-  if (problem) throw new AppError(codeOf[problem])
   const known = found(
     await ctx.deps.db.one<{ phone: string; name: string; org: string }>(sql`
       select p.phone, p.name, o.name as org from persons p, orgs o
       where p.id = ${ctx.personId} and o.id = ${ctx.orgId}`),
   )
-  if (await isCommonPassword(password, Object.values(known))) throw new AppError('admin.password-common')
+  await requireGoodPassword(password, ctx.deps.config.adminPasswordRule, Object.values(known))
 }
 
 /** Nobody signs in here but by his phone, so the password is always the second proof; this keeps the first one young. */

@@ -9,6 +9,7 @@ import { requireDepartments } from '../http/access.ts'
 import type { Ctx, OrgCtx, SessionCtx } from '../http/context.ts'
 import { readCursor, toPage } from '../http/page.ts'
 import { qrPng, qrSvg } from '../http/qr.ts'
+import * as ownRequests from './own-join-requests.ts'
 
 const joinLink = ({ deps }: Ctx, code: string): string => `${deps.config.publicUrl}/join/${code}`
 
@@ -57,14 +58,17 @@ interface JoinableOrg {
   name: string
   join_needs_approval: boolean
   join_expires_at: Date | null
+  is_dissolved: boolean
 }
 
 async function orgByCode({ deps, now }: Ctx, code: string): Promise<JoinableOrg> {
   const org = await deps.db.one<JoinableOrg>(
-    sql`select id, name, join_needs_approval, join_expires_at from orgs where join_code = ${code}`,
+    sql`select id, name, join_needs_approval, join_expires_at, dissolved_at is not null as is_dissolved
+      from orgs where join_code = ${code}`,
   )
   const state = org && inviteState(org.join_expires_at, now)
   if (!org || state === 'revoked') throw new AppError('join.closed')
+  if (org.is_dissolved) throw new AppError('org.dissolved')
   if (state === 'expired') throw new AppError('join.expired')
   return org
 }
@@ -78,6 +82,18 @@ export async function page(ctx: Ctx, code: string) {
     return row?.people ?? 0
   })
   return { orgName: org.name, memberCount, needsApproval: org.join_needs_approval }
+}
+
+/** What a person sees who opens an invitation again: in it already, still waiting, or neither. */
+export async function ownPlace(ctx: SessionCtx, code: string) {
+  const org = await orgByCode(ctx, code)
+  const { personId } = ctx
+  const requestId = await ownRequests.waitingIn(ctx, org.id)
+  const member = await ctx.deps.db.one(
+    sql`select 1 from person_orgs where person_id = ${personId} and org_id = ${org.id}`,
+  )
+  const state: 'member' | 'waiting' | 'none' = member ? 'member' : requestId ? 'waiting' : 'none'
+  return { state, orgId: org.id, requestId }
 }
 
 type Joined = { state: 'joined' | 'waiting' | 'already-member'; orgId: string; orgName: string }
@@ -95,7 +111,7 @@ export async function join(
       sql`select name, phone from persons where id = ${personId}`,
     ),
   )
-  const name = given.name ?? person.name
+  const name = given.name?.trim() ?? person.name
   const state = await deps.db.withOrg(org.id, async (scope): Promise<Joined['state']> => {
     const member = await scope.one(
       sql`select 1 from members where org_id = ${org.id} and person_id = ${personId}`,
@@ -106,11 +122,13 @@ export async function join(
       await notifyPersons(scope, [personId], { type: 'orgs', orgId: org.id })
       return 'joined'
     }
+    const id = uuidv7()
     const added = await scope.run(sql`
       insert into join_requests (org_id, id, person_id, name, phone, note, asked_at)
-      values (${org.id}, ${uuidv7()}, ${personId}, ${name}, ${person.phone}, ${given.note ?? ''}, ${now})
+      values (${org.id}, ${id}, ${personId}, ${name}, ${person.phone}, ${given.note ?? ''}, ${now})
       on conflict (org_id, person_id) where state = 'waiting' do nothing`)
     if (added === 0) throw new AppError('join.waiting')
+    await ownRequests.add(scope, { personId, requestId: id, now })
     await notifyOrg(scope, { type: 'directory', orgId: org.id }, 'admins')
     return 'waiting'
   })
@@ -151,18 +169,31 @@ export async function decideRequest(
   requestId: string,
   given: { approve: boolean; deptId?: number },
 ): Promise<JoinRequest> {
-  const { scope, deps } = ctx
+  const { scope } = ctx
   const deptId = given.deptId ?? ctx.self.adminDepts[0] ?? 1
   await requireDepartments(scope, ctx.self, [deptId])
-  const row = found(
-    await scope.one<RequestRow>(sql`
-      update join_requests set state = ${given.approve ? 'approved' : 'rejected'}
-      where org_id = ${scope.orgId} and id = ${requestId} and state = 'waiting'
-      returning id, person_id, name, phone, note, state, asked_at`),
-  )
-  if (given.approve) {
-    await enrol(scope, deps, { name: row.name, phone: row.phone, departments: [{ deptId }] })
-    await notifyPersons(scope, [row.person_id], { type: 'orgs', orgId: scope.orgId })
-  }
+  const state = given.approve ? 'approved' : 'rejected'
+  const row = await scope.one<RequestRow>(sql`
+    update join_requests set state = ${state}
+    where org_id = ${scope.orgId} and id = ${requestId} and state = 'waiting'
+    returning id, person_id, name, phone, note, state, asked_at`)
+  // Two admins at once, or the person has thought better of it.
+  if (!row) throw new AppError('join.decided')
+  await ownRequests.decide(scope, { requestId, state, now: ctx.now })
+  if (given.approve) await letIn(ctx, row, deptId)
+  // Rejected or in: the person's own screens say so.
+  await notifyPersons(scope, [row.person_id], { type: 'orgs', orgId: scope.orgId })
   return requestView(row)
+}
+
+/** The phone of the account, which may have changed since; an import may have brought the person in meanwhile. */
+async function letIn({ scope, deps }: OrgCtx, row: RequestRow, deptId: number): Promise<void> {
+  const member = await scope.one(
+    sql`select 1 from members where org_id = ${scope.orgId} and person_id = ${row.person_id}`,
+  )
+  if (member) return
+  const person = found(
+    await scope.one<{ phone: string }>(sql`select phone from persons where id = ${row.person_id}`),
+  )
+  await enrol(scope, deps, { name: row.name, phone: person.phone, departments: [{ deptId }] })
 }

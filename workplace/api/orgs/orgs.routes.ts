@@ -1,17 +1,21 @@
 import type { FastifyInstance } from 'fastify'
+import { dissolveOrg } from '../../contracts/dissolution.ts'
 import * as contracts from '../../contracts/orgs.ts'
 import { orgRoute, publicRoute, sessionRoute, slowOrgRoute } from '../http/route.ts'
 import * as access from './admin-access.ts'
 import * as password from './admin-password.ts'
-import * as certification from './certification.ts'
+import { dissolve } from './dissolve.ts'
 import * as joining from './joining.ts'
 import * as orgs from './orgs.service.ts'
+import * as ownRequests from './own-join-requests.ts'
 
 export function orgRoutes(app: FastifyInstance): void {
   sessionRoute(app, contracts.createOrg, ({ body }, ctx) => orgs.create(ctx, body))
   orgRoute(app, contracts.getOrg, (_input, ctx) => orgs.get(ctx))
   orgRoute(app, contracts.changeOrgSettings, ({ body }, ctx) => orgs.changeSettings(ctx, body))
+  slowOrgRoute(app, dissolveOrg, ({ body }, ctx) => dissolve(ctx, body))
 
+  orgRoute(app, contracts.getHelpContact, (_input, ctx) => orgs.helpContact(ctx))
   orgRoute(app, contracts.getInvite, (_input, ctx) => joining.invite(ctx))
   orgRoute(app, contracts.renewInvite, (_input, ctx) => joining.renewInvite(ctx))
   orgRoute(app, contracts.revokeInvite, (_input, ctx) => joining.revokeInvite(ctx))
@@ -20,6 +24,13 @@ export function orgRoutes(app: FastifyInstance): void {
   )
   publicRoute(app, contracts.getJoinPage, ({ params }, ctx) => joining.page(ctx, params.code))
   sessionRoute(app, contracts.joinOrg, ({ params, body }, ctx) => joining.join(ctx, params.code, body))
+  sessionRoute(app, contracts.getOwnPlace, ({ params }, ctx) => joining.ownPlace(ctx, params.code))
+  sessionRoute(app, contracts.listOwnJoinRequests, (_input, ctx) => ownRequests.list(ctx))
+  sessionRoute(app, contracts.seeJoinDecisions, (_input, ctx) => ownRequests.seen(ctx))
+  sessionRoute(app, contracts.withdrawJoinRequest, ({ params }, ctx) =>
+    ownRequests.withdraw(ctx, params.orgId, params.requestId),
+  )
+  orgRoute(app, contracts.leaveOrg, (_input, ctx) => orgs.leave(ctx))
   orgRoute(app, contracts.listJoinRequests, ({ query }, ctx) => joining.listRequests(ctx, query))
   orgRoute(app, contracts.decideJoinRequest, ({ params, body }, ctx) =>
     joining.decideRequest(ctx, params.requestId, body),
@@ -30,11 +41,4 @@ export function orgRoutes(app: FastifyInstance): void {
   slowOrgRoute(app, contracts.elevate, ({ body }, ctx) => password.elevate(ctx, body.password))
   orgRoute(app, contracts.listAdmins, (_input, ctx) => access.listAdmins(ctx))
   orgRoute(app, contracts.setMemberRole, ({ params, body }, ctx) => access.setRole(ctx, params.userid, body))
-
-  orgRoute(app, contracts.requestCertification, ({ body }, ctx) => certification.request(ctx, body))
-  orgRoute(app, contracts.getCertification, (_input, ctx) => certification.get(ctx))
-  publicRoute(app, contracts.listCertifications, (_input, ctx) => certification.listSubmitted(ctx))
-  publicRoute(app, contracts.decideCertification, ({ params, body }, ctx) =>
-    certification.decide(ctx, params.id, body),
-  )
 }

@@ -6,7 +6,9 @@ import type { OrgScope } from '../db/database.ts'
 import { uuidv7 } from '../db/uuid.ts'
 import type { Deps } from '../deps.ts'
 import { enrol, memberLimit } from '../directory/enrol.ts'
+import { takeOut } from '../directory/members.service.ts'
 import { AppError, found } from '../errors.ts'
+import { notifyOrg } from '../events/notify.ts'
 import type { OrgCtx, SessionCtx } from '../http/context.ts'
 import { ensureOrgChat } from '../messages/conversations.ts'
 import { newInvite } from './joining.ts'
@@ -48,10 +50,27 @@ export async function create(ctx: SessionCtx, given: NewOrg): Promise<Org> {
 
 export const get = ({ scope, deps, self }: OrgCtx): Promise<Org> => view(scope, deps, self.userid)
 
+/** Only orgs that were promised one are told the number (Z-11). */
+export async function helpContact({ scope, deps }: OrgCtx) {
+  const { text, fromPeople } = deps.config.helpContact
+  const row = await scope.one<{ people: number }>(
+    sql`select count(*) as people from members where org_id = ${scope.orgId}`,
+  )
+  const isLarge = (row?.people ?? 0) >= fromPeople
+  return { contact: isLarge && text ? text : null, fromPeople }
+}
+
+export async function leave(ctx: OrgCtx): Promise<{ done: true }> {
+  await takeOut(ctx, ctx.self.userid, ctx.self.role)
+  return { done: true }
+}
+
 export async function changeSettings(ctx: OrgCtx, given: { joinNeedsApproval: boolean }): Promise<Org> {
   await ctx.scope.run(
     sql`update orgs set join_needs_approval = ${given.joinNeedsApproval} where id = ${ctx.scope.orgId}`,
   )
+  // Another admin may have the page before him: it shows what holds now.
+  await notifyOrg(ctx.scope, { type: 'orgs', orgId: ctx.scope.orgId }, 'admins')
   return get(ctx)
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { levelHeld } from '../certification/certification.repo.ts'
 import * as apps from '../apps/apps.repo.ts'
 import type { Suite } from '../config.ts'
 import type { OrgScope } from '../db/database.ts'
@@ -13,6 +14,9 @@ export interface AuthInfo {
   auth_info: { agent: Record<string, unknown>[] }
 }
 
+/** As DingTalk counts: 1 is advanced, 2 intermediate. */
+const authLevels = { none: 0, advanced: 1, intermediate: 2 } as const
+
 /** What an authorisation says: pushed as org_suite_auth, read as get_auth_info. */
 export async function authInfo(
   scope: OrgScope,
@@ -23,18 +27,15 @@ export async function authInfo(
       corp_id: string
       name: string
       industry: string
-      certification: string
       join_code: string
       join_expires_at: Date | null
-    }>(
-      sql`select corp_id, name, industry, certification, join_code, join_expires_at from orgs where id = ${scope.orgId}`,
-    ),
+    }>(sql`select corp_id, name, industry, join_code, join_expires_at from orgs where id = ${scope.orgId}`),
   )
   const admins = await scope.rows<{ userid: string }>(
     sql`select userid from members where org_id = ${scope.orgId} and role = 'main' order by userid`,
   )
   const isOpen = inviteState(org.join_expires_at, deps.clock.now()) === 'open'
-  const isCertified = org.certification === 'approved'
+  const level = await levelHeld(scope)
   return {
     auth_user_info: { userId: app.installedBy },
     auth_corp_info: {
@@ -44,8 +45,8 @@ export async function authInfo(
       corp_type: 0,
       industry: org.industry,
       corp_logo_url: '',
-      is_authenticated: isCertified,
-      auth_level: isCertified ? 1 : 0,
+      is_authenticated: level !== null,
+      auth_level: authLevels[level ?? 'none'],
       invite_code: isOpen ? org.join_code : '',
       invite_url: isOpen ? `${deps.config.publicUrl}/join/${org.join_code}` : '',
       license_code: app.promoCode ?? '',

@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { digest } from '../crypto/secrets.ts'
+import { redeemAuthCode } from '../apps/auth-codes.ts'
 import * as directory from './directory.repo.ts'
 import { refusals } from './errors.ts'
 import { readInteger, requireText } from './fields.ts'
@@ -10,9 +9,7 @@ import { withCaller, type Caller } from './tokens.ts'
 /** Reads of the directory. What lies outside the app's scope is refused, never shown. */
 export function contactRoutes(app: FastifyInstance): void {
   const read = (path: string, handler: (caller: Caller, call: Call) => Promise<Record<string, unknown>>) =>
-    oapi(app, 'POST', `/topapi/${path}`, (call) =>
-      withCaller(call.deps, call.token, (caller) => handler(caller, call)),
-    )
+    oapi(app, 'POST', `/topapi/${path}`, (call) => withCaller(call, (caller) => handler(caller, call)))
 
   read('v2/department/listsub', async (caller, { body }) => {
     const deptId = readInteger(body, 'dept_id', 1)
@@ -94,7 +91,7 @@ export function contactRoutes(app: FastifyInstance): void {
     }
   })
   oapi(app, 'GET', '/user/getuserinfo', (call) =>
-    withCaller(call.deps, call.token, async (caller) => {
+    withCaller(call, async (caller) => {
       const user = await redeem(call, caller, requireText(call.query, 'code'))
       return {
         userid: user.userid,
@@ -115,12 +112,8 @@ async function redeem(
   { scope, suite, orgId, app }: Caller,
   code: string,
 ): Promise<directory.UserRow> {
-  const now = deps.clock.now()
-  const row = await scope.one<{ userid: string }>(sql`
-    update auth_codes set used_at = ${now}
-    where code_hash = ${digest(code)} and suite_id = ${suite.suiteId} and org_id = ${orgId}
-      and used_at is null and expires_at > ${now}
-    returning userid`)
+  const given = { suiteId: suite.suiteId, orgId, code, purpose: 'app', now: deps.clock.now() } as const
+  const row = await redeemAuthCode(scope, given)
   if (!row) throw refusals.badAuthCode()
   const user = await directory.userById(scope, app, row.userid)
   if (!user) throw refusals.userOutside()

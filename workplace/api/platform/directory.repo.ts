@@ -39,12 +39,14 @@ export async function memberExists(scope: OrgScope, userid: string): Promise<boo
   )
 }
 
-const orders: Record<string, SQL> = {
-  entry_asc: sql`m.created_at, m.userid`,
-  entry_desc: sql`m.created_at desc, m.userid`,
-  modify_asc: sql`m.updated_at, m.userid`,
-  modify_desc: sql`m.updated_at desc, m.userid`,
-}
+const orders = new Map<unknown, SQL>(
+  Object.entries({
+    entry_asc: sql`m.created_at, m.userid`,
+    entry_desc: sql`m.created_at desc, m.userid`,
+    modify_asc: sql`m.updated_at, m.userid`,
+    modify_desc: sql`m.updated_at desc, m.userid`,
+  }),
+)
 
 export interface DepartmentPage {
   deptId: number
@@ -64,7 +66,7 @@ export const usersOfDepartment = (
     join members m on m.org_id = x.org_id and m.userid = x.userid
     join persons p on p.id = m.person_id
     where x.org_id = ${scope.orgId} and x.dept_id = ${page.deptId} and ${seesMember(app)}
-    order by ${orders[page.order ?? ''] ?? sql`m.userid`} limit ${page.size + 1} offset ${page.cursor}`)
+    order by ${orders.get(page.order) ?? sql`m.userid`} limit ${page.size + 1} offset ${page.cursor}`)
 
 export async function userIdsOfDepartment(
   scope: OrgScope,
@@ -151,14 +153,22 @@ export async function pathsOfUser(scope: OrgScope, userid: string): Promise<numb
 
 const isAdmin = (role: Role): boolean => role !== 'none'
 
-/** The role_list of the default role group. */
-const rolesOf = (user: UserRow): { id: number; name: string; group_name: string }[] => {
-  const roles: { id: number; name: string; group_name: string }[] = []
-  if (user.role === 'main') roles.push({ id: 1, name: '主管理员', group_name: '默认' })
-  if (user.role === 'sub') roles.push({ id: 2, name: '子管理员', group_name: '默认' })
-  if (user.departments.some((d) => d.leader)) roles.push({ id: 3, name: '主管', group_name: '默认' })
-  return roles
-}
+/** The roles there are, of the default role group; nobody is 负责人 here. */
+export const roles = [
+  { id: 1, name: '主管理员' },
+  { id: 2, name: '子管理员' },
+  { id: 3, name: '主管' },
+  { id: 4, name: '负责人' },
+] as const
+export const roleGroup = { groupId: 1, name: '默认' }
+
+const hasRole = (user: UserRow, id: number): boolean =>
+  (id === 1 && user.role === 'main') ||
+  (id === 2 && user.role === 'sub') ||
+  (id === 3 && user.departments.some((d) => d.leader))
+
+const rolesOf = (user: UserRow): { id: number; name: string; group_name: string }[] =>
+  roles.filter(({ id }) => hasRole(user, id)).map((role) => ({ ...role, group_name: roleGroup.name }))
 
 export const readUser = (user: UserRow): Record<string, unknown> => ({
   userid: user.userid,

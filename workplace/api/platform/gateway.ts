@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
-import { PlatformError, TokenError } from './errors.ts'
+import { PlatformError, TokenError, unfitValue } from './errors.ts'
+import { admit, GatewayBan } from './gate.ts'
 
 /** Values of a call as text, from query or body, whatever they came as. */
 export type Fields = Record<string, unknown>
@@ -37,6 +37,8 @@ export function oapi(
   app.route({
     method,
     url: `/oapi${path}`,
+    onRequest: forgetEmptyBody,
+    errorHandler: (error, request, reply) => refuseOapi(request, reply, { path, error: unreadable(error) }),
     handler: async (request, reply) => {
       const query = textsOf(request.query)
       const body = recordOf(request.body)
@@ -62,13 +64,15 @@ export function oapi(
 /** `api.dingtalk.com`: 4xx with a code. */
 export function openapi(
   app: FastifyInstance,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   handler: PlatformHandler,
 ): void {
   app.route({
     method,
     url: `/openapi${path}`,
+    onRequest: forgetEmptyBody,
+    errorHandler: (error, request, reply) => refuseOpenapi(request, reply, unreadable(error)),
     handler: async (request, reply) => {
       const header = request.headers['x-acs-dingtalk-access-token']
       const token = typeof header === 'string' ? header : ''
@@ -83,6 +87,20 @@ export function openapi(
   })
 }
 
+/** Calls without parameters often come as JSON of no length. */
+async function forgetEmptyBody({ headers }: FastifyRequest): Promise<void> {
+  if (headers['content-length'] === '0') delete headers['content-type']
+}
+
+/** A body that could not be read is refused in the platform's own words too. */
+function unreadable(error: FastifyError): Error {
+  const status = error.statusCode ?? 500
+  if (status >= 500) return error
+  if (status === 415)
+    return new PlatformError(43004, '无效的HTTP HEADER Content-Type', { status, code: 'param.error' })
+  return new PlatformError(43009, '请求内容不是合法的JSON', { status, code: 'param.error' })
+}
+
 const isForm = (request: FastifyRequest): boolean =>
   (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
 
@@ -91,6 +109,7 @@ function refuseOapi(
   reply: FastifyReply,
   { path, error }: { path: string; error: unknown },
 ): FastifyReply {
+  if (error instanceof GatewayBan) return ban(reply, error)
   const refusal = error instanceof PlatformError ? error : unexpected(request, error)
   const request_id = randomUUID()
   const isWrapped =
@@ -102,54 +121,25 @@ function refuseOapi(
 }
 
 function refuseOpenapi(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof GatewayBan) return ban(reply, error)
   const refusal = error instanceof PlatformError ? error : unexpected(request, error)
   const { status, code } = refusal.api
   return reply.code(status).send({ code, requestid: randomUUID(), message: refusal.message })
 }
 
+/** HTTP 200 and no error code, or a page: a client that only reads those takes it for an answer. */
+function ban(reply: FastifyReply, { isPage }: GatewayBan): FastifyReply {
+  const uuid = randomUUID().replaceAll('-', '')
+  if (!isPage) return reply.send({ status: 1111, wait: 5, source: 'x5', punish: 'deny', uuid })
+  const page = `<!doctype html><html><head><title>访问被拒绝</title></head><body>您的访问过于频繁，请稍后再试 (${uuid})</body></html>`
+  return reply.type('text/html; charset=utf-8').send(page)
+}
+
 function unexpected(request: FastifyRequest, error: unknown): PlatformError {
+  const unfit = unfitValue(error)
+  if (unfit) return unfit
   request.log.error({ err: error }, 'open platform call failed')
   return new PlatformError(-1, '系统繁忙', { status: 500, code: 'ServiceUnavailable' })
-}
-
-/** The gate before every call: faults switched on for a test, then the rate of this app and API. */
-async function admit(
-  deps: Deps,
-  call: { path: string; token: string; request: FastifyRequest },
-): Promise<void> {
-  const fault = deps.switches.calls.find(({ path, times }) => times > 0 && call.path.startsWith(path))
-  if (fault) {
-    fault.times -= 1
-    if (fault.kind === 'busy')
-      throw new PlatformError(-1, '系统繁忙', { status: 503, code: 'ServiceUnavailable' })
-    if (fault.kind === 'qps') throw overRate()
-    if (fault.kind === 'bad-token') throw new TokenError(40014, '不合法的access_token')
-    if (fault.kind === 'slow') await sleep(fault.delayMs ?? 5000)
-    if (fault.kind === 'drop') call.request.raw.socket.destroy()
-  }
-  const limit = deps.switches.qpsLimit ?? deps.config.limits.qps
-  if (limit > 0 && call.token && isOverRate(`${call.token}:${call.path}`, limit)) throw overRate()
-}
-
-const overRate = (): PlatformError =>
-  new PlatformError(90018, '您的服务器调用钉钉开放平台当前接口的所有请求都被暂时禁用了', {
-    status: 403,
-    code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi',
-  })
-
-const windows = new Map<string, { second: number; calls: number }>()
-
-/** Real seconds, not the steered clock: the limit protects this process. */
-function isOverRate(key: string, limit: number): boolean {
-  const second = Math.floor(Date.now() / 1000)
-  const window = windows.get(key)
-  if (window?.second === second) {
-    window.calls += 1
-    return window.calls > limit
-  }
-  if (windows.size > 10_000) windows.clear()
-  windows.set(key, { second, calls: 1 })
-  return false
 }
 
 export const textOf = (value: unknown): string =>

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { addSeconds, civilDay } from '../clock.ts'
-import type { Limits } from '../config.ts'
+import type { PlatformLimits } from '../../contracts/operator-platform.ts'
 import { array, type OrgScope } from '../db/database.ts'
 
 /** Codes of getsendresult for messages a silent limit kept back. */
@@ -17,7 +17,13 @@ export interface Judged {
  */
 export async function judge(
   scope: OrgScope,
-  given: { agentId: number; userids: readonly string[]; contentHash: string; now: Date; limits: Limits },
+  given: {
+    agentId: number
+    userids: readonly string[]
+    contentHash: string
+    now: Date
+    limits: PlatformLimits
+  },
 ): Promise<Judged[]> {
   const today = civilDay(given.now)
   // Two sends at once would both see room under the limits without this.
@@ -36,8 +42,9 @@ export async function judge(
   let room = given.limits.recipientsPerMinute - (minute?.sent ?? 0)
   return given.userids.map((userid) => {
     const row = byUserid.get(userid)
-    if (row && row.same > 0) return { userid, code: forbidden.sameContent }
-    if (row && row.sent >= given.limits.dailyMessagesPerPerson) return { userid, code: forbidden.perDay }
+    if (given.limits.sameContentOncePerDay && row && row.same > 0)
+      return { userid, code: forbidden.sameContent }
+    if ((row?.sent ?? 0) >= given.limits.messagesPerPersonAndDay) return { userid, code: forbidden.perDay }
     if (room <= 0) return { userid, code: forbidden.perMinute }
     room -= 1
     return { userid, code: null }

@@ -4,18 +4,21 @@ import { Value } from 'typebox/value'
 import { MessageContent } from '../../contracts/messages.ts'
 import { seesDepartment, seesMember } from '../apps/apps.repo.ts'
 import { civilDay } from '../clock.ts'
-import { array } from '../db/database.ts'
+import { array, json } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import { notifyMembers } from '../events/notify.ts'
-import { deliverWork } from '../messages/deliver.ts'
+import { withFileName } from '../messages/content.ts'
 import { PlatformError, refusals } from './errors.ts'
 import { readInteger, readList, readObject, requireText } from './fields.ts'
 import { textOf, type Fields } from './gateway.ts'
 import { judge } from './limits.ts'
+import { readLimits } from './platform-limits.ts'
+import { send as sendTask } from './sending.ts'
+import { findTemplate } from './templates.ts'
 import type { Caller } from './tokens.ts'
 
 const maxMessageBytes = 2048
-const maxRecipients = 1000
+/** What only the workplace itself says. */
+const ownKinds: ReadonlySet<MessageContent['msgtype']> = new Set(['ding', 'notice'])
 
 interface Receivers {
   userids: string[]
@@ -36,11 +39,9 @@ export async function sendTemplate(
   caller: Caller,
   body: Fields,
 ): Promise<Record<string, unknown>> {
-  const template = caller.suite.templates.find(
-    ({ templateId }) => templateId === requireText(body, 'template_id'),
-  )
+  const template = await findTemplate(caller.scope, caller.suite, requireText(body, 'template_id'))
   if (!template) throw new PlatformError(885001, '模板不存在')
-  if (template.approved === false) throw new PlatformError(885006, '模板未审核通过')
+  if (!template.isApproved) throw new PlatformError(885006, '模板未审核通过')
   const message = readMessage(fill(template.msg, readObject(body['data']) ?? {}))
   return send(deps, caller, { body, message, caps: { users: 5000, depts: 500 } })
 }
@@ -49,7 +50,7 @@ function readMessage(value: unknown): MessageContent {
   const message = readObject(value)
   if (!message) throw refusals.missing('msg')
   if (Buffer.byteLength(JSON.stringify(message)) > maxMessageBytes) throw new PlatformError(40035, 'msg过长')
-  if (!Value.Check(MessageContent, message) || message.msgtype === 'ding' || !(message.msgtype in message))
+  if (!Value.Check(MessageContent, message) || ownKinds.has(message.msgtype) || !(message.msgtype in message))
     throw new PlatformError(40035, '不合法的msg')
   return message
 }
@@ -69,7 +70,7 @@ async function send(
   caller: Caller,
   given: { body: Fields; message: MessageContent; caps: { users: number; depts: number } },
 ): Promise<Record<string, unknown>> {
-  const { scope, app } = caller
+  const { app } = caller
   const { body, message } = given
   if (readInteger(body, 'agent_id', 0) !== app.agentId) throw refusals.badAgent()
   if (textOf(body['to_all_user']) === 'true') throw new PlatformError(41028, 'ISV应用不允许to_all_user')
@@ -77,19 +78,39 @@ async function send(
   if (users.length + depts.length === 0) throw refusals.missing('userid_list')
   if (users.length > given.caps.users || depts.length > given.caps.depts)
     throw new PlatformError(41029, '接收者过多')
-  const receivers = await resolveReceivers(caller, users, depts)
-  if (receivers.userids.length > Math.max(maxRecipients, given.caps.users))
+  const { taskId } = await sendTo(deps, caller, { users, depts, message, listed: given.caps.users })
+  return { task_id: taskId }
+}
+
+export interface Sent {
+  taskId: number
+  invalidUsers: string[]
+  /** A limit kept it from them. */
+  heldBack: string[]
+}
+
+/** Writes the task and who gets it, and sends it. @param given.listed how many people may be named one by one. */
+export async function sendTo(
+  deps: Deps,
+  caller: Caller,
+  given: { users: string[]; depts: number[]; message: MessageContent; listed?: number },
+): Promise<Sent> {
+  const { scope, app } = caller
+  const { message } = given
+  const receivers = await resolveReceivers(caller, given.users, given.depts)
+  const limits = await readLimits(deps, scope)
+  if (receivers.userids.length > Math.max(limits.recipientsPerCall, given.listed ?? 0))
     throw new PlatformError(41029, '接收者过多')
 
   const now = deps.clock.now()
+  const content = await withFileName(scope, underAppName(message, caller.suite.name))
   const contentHash = createHash('sha256').update(JSON.stringify(message)).digest('hex')
   const row = await scope.one<{ task_id: number }>(sql`
-    insert into message_tasks (org_id, task_id, agent_id, invalid_users, invalid_depts, created_at)
-    values (${scope.orgId}, nextval('task_ids'), ${app.agentId}, ${array(receivers.invalidUsers)}::text[],
+    insert into message_tasks (org_id, task_id, agent_id, content, invalid_users, invalid_depts, created_at)
+    values (${scope.orgId}, nextval('task_ids'), ${app.agentId}, ${json(content)}, ${array(receivers.invalidUsers)}::text[],
       ${array(receivers.invalidDepts)}::int[], ${now})
     returning task_id`)
   const taskId = row?.task_id ?? 0
-  const { limits } = deps.config
   const judged = await judge(scope, {
     agentId: app.agentId,
     userids: receivers.userids,
@@ -102,19 +123,14 @@ async function send(
     select ${scope.orgId}::uuid, ${taskId}::bigint, ${app.agentId}::bigint, t.userid, ${contentHash}, ${civilDay(now)}::date, t.code,
       ${now}::timestamptz
     from unnest(${array(judged.map((j) => j.userid))}::text[], ${array(judged.map((j) => j.code))}::int[]) as t (userid, code)`)
-  const reached = judged.filter((j) => j.code === null).map((j) => j.userid)
-  if (reached.length > 0) {
-    await deliverWork(scope, { agentId: app.agentId, taskId, userids: reached, content: message, now })
-    await notifyMembers(scope, reached, {
-      type: 'message',
-      orgId: scope.orgId,
-      conversationId: null,
-      kind: 'work',
-      agentId: app.agentId,
-    })
-  }
-  return { task_id: taskId }
+  await sendTask(scope, taskId, { people: judged.filter((j) => j.code === null).length, now })
+  const heldBack = judged.filter((j) => j.code !== null).map((j) => j.userid)
+  return { taskId, invalidUsers: receivers.invalidUsers, heldBack }
 }
+
+/** The head of an OA card names the app, whatever the app wrote there. */
+const underAppName = (message: MessageContent, name: string): MessageContent =>
+  message.oa ? { ...message, oa: { ...message.oa, head: { ...message.oa.head, text: name } } } : message
 
 /** Departments are opened with everything below them; what lies outside the scope is told as invalid. */
 async function resolveReceivers(

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import * as apps from '../apps/apps.repo.ts'
 import { suiteById } from '../deps.ts'
 import { digest, equalInConstantTime, randomToken } from '../crypto/secrets.ts'
+import type { Suite } from '../config.ts'
+import { setAddresses } from './addresses.ts'
 import { authInfo } from './auth-info.ts'
 import { refusals, PlatformError } from './errors.ts'
 import { readInteger, requireText } from './fields.ts'
@@ -17,7 +19,7 @@ export function serviceRoutes(app: FastifyInstance): void {
   oapi(app, 'POST', '/service/get_suite_token', async ({ deps, body }) => {
     const suite = tokens.requireSuite(deps, requireText(body, 'suite_key'), requireText(body, 'suite_secret'))
     await tokens.requireTicket(deps, suite, requireText(body, 'suite_ticket'))
-    return { suite_access_token: await tokens.issueToken(deps, suite, null), expires_in }
+    return { suite_access_token: await tokens.issueToken(deps, suite, { kind: 'suite' }), expires_in }
   })
   oapi(app, 'POST', '/service/get_permanent_code', getPermanentCode)
   oapi(app, 'POST', '/service/activate_suite', activate)
@@ -39,19 +41,20 @@ export function serviceRoutes(app: FastifyInstance): void {
     const { name, icon, description } = suite
     return { agentid: row.agentId, name, logo_url: icon, description, close: row.state === 'enabled' ? 1 : 0 }
   })
-  oapi(app, 'GET', '/auth/scopes', ({ deps, token }) =>
-    tokens.withCaller(deps, token, async ({ scope, app: row }) => ({
+  oapi(app, 'GET', '/auth/scopes', (call) =>
+    tokens.withCaller(call, async ({ scope, app: row }) => ({
       auth_user_field: ['name', 'avatar', 'title', 'jobNumber'],
       condition_field: [],
       auth_org_scopes: await apps.authorisedScope(scope, row),
     })),
   )
-  oapi(app, 'GET', '/get_jsapi_ticket', ({ deps, token }) =>
-    tokens.withCaller(deps, token, async (caller) => ({
-      ticket: await jsapiTicket(deps, caller),
+  oapi(app, 'GET', '/get_jsapi_ticket', (call) =>
+    tokens.withCaller(call, async (caller) => ({
+      ticket: await jsapiTicket(call.deps, caller),
       expires_in,
     })),
   )
+  oapi(app, 'POST', '/service/set_corp_ipwhitelist', setAddresses)
   // There are no internal apps here, so no appkey is ever right.
   oapi(app, 'GET', '/gettoken', async ({ query }) => {
     if (!query['appkey'] || !query['appsecret']) throw refusals.missing('appkey')
@@ -64,14 +67,17 @@ function newServiceRoutes(app: FastifyInstance): void {
   openapi(app, 'POST', '/v1.0/oauth2/suiteAccessToken', async ({ deps, body }) => {
     const suite = tokens.requireSuite(deps, requireText(body, 'suiteKey'), requireText(body, 'suiteSecret'))
     await tokens.requireTicket(deps, suite, requireText(body, 'suiteTicket'))
-    return { accessToken: await tokens.issueToken(deps, suite, null), expireIn: expires_in }
+    return { accessToken: await tokens.issueToken(deps, suite, { kind: 'suite' }), expireIn: expires_in }
   })
   openapi(app, 'POST', '/v1.0/oauth2/corpAccessToken', async ({ deps, body }) => {
     if (!tokens.suiteByKey(deps, requireText(body, 'suiteKey'))) throw refusals.badSuiteKey()
     const suite = tokens.requireSuite(deps, requireText(body, 'suiteKey'), requireText(body, 'suiteSecret'))
     await tokens.requireTicket(deps, suite, requireText(body, 'suiteTicket'))
     const orgId = await tokens.authorisedOrg(deps, suite, requireText(body, 'authCorpId'))
-    return { accessToken: await tokens.issueToken(deps, suite, orgId), expireIn: expires_in }
+    return {
+      accessToken: await tokens.issueToken(deps, suite, { kind: 'corp', orgId }),
+      expireIn: expires_in,
+    }
   })
   openapi(app, 'POST', '/v1.0/oauth2/:corpId/token', async ({ deps, body, params }) => {
     const suite = tokens.requireSuite(
@@ -81,14 +87,12 @@ function newServiceRoutes(app: FastifyInstance): void {
     )
     if (body['grant_type'] !== 'client_credentials') throw refusals.missing('grant_type')
     const orgId = await tokens.authorisedOrg(deps, suite, params['corpId'] ?? '')
-    return { access_token: await tokens.issueToken(deps, suite, orgId), expires_in }
+    return { access_token: await tokens.issueToken(deps, suite, { kind: 'corp', orgId }), expires_in }
   })
   openapi(app, 'GET', '/v1.0/oauth2/apps/authInfo', async (call) => {
     const suite = await tokens.requireSuiteToken(call.deps, call.token)
     const corpId = requireText(call.query, 'authCorpId')
-    const orgId = await tokens.authorisedOrg(call.deps, suite, corpId).catch(() => {
-      throw new PlatformError(41030, '企业未授权该应用', { status: 400, code: 'orgNotAuthApp' })
-    })
+    const orgId = await orgForAuthInfo(call, suite, corpId)
     const info = await readAuthInfo(call, suite.suiteId, orgId)
     return {
       authAppInfo: {
@@ -96,16 +100,15 @@ function newServiceRoutes(app: FastifyInstance): void {
           agentId: agent['agentid'],
           agentName: agent['agent_name'],
           appId: agent['appid'],
-          logoUrl: agent['logo_url'],
           adminList: agent['admin_list'],
         })),
       },
       authCorpInfo: {
-        corpId: info.auth_corp_info['corpid'],
         corpName: info.auth_corp_info['corp_name'],
-        fullCorpName: info.auth_corp_info['full_corp_name'],
+        corpLogoUrl: info.auth_corp_info['corp_logo_url'],
         industry: info.auth_corp_info['industry'],
-        isAuthenticated: info.auth_corp_info['is_authenticated'],
+        authChannel: info.auth_corp_info['auth_channel'],
+        authChannelType: info.auth_corp_info['auth_channel_type'],
         authLevel: info.auth_corp_info['auth_level'],
         inviteCode: info.auth_corp_info['invite_code'],
         inviteUrl: info.auth_corp_info['invite_url'],
@@ -114,12 +117,23 @@ function newServiceRoutes(app: FastifyInstance): void {
       authUserInfo: info.auth_user_info,
     }
   })
-  openapi(app, 'POST', '/v1.0/oauth2/jsapiTickets', ({ deps, token }) =>
-    tokens.withCaller(deps, token, async (caller) => ({
-      jsapiTicket: await jsapiTicket(deps, caller),
+  openapi(app, 'POST', '/v1.0/oauth2/jsapiTickets', (call) =>
+    tokens.withCaller(call, async (caller) => ({
+      jsapiTicket: await jsapiTicket(call.deps, caller),
       expireIn: expires_in,
     })),
   )
+}
+
+/** The one call that tells what exactly is wrong with a corpId. */
+async function orgForAuthInfo({ deps }: Call, suite: Suite, corpId: string): Promise<string> {
+  const refuse = (errcode: number, message: string, code: string) =>
+    new PlatformError(errcode, message, { status: 400, code })
+  if (!/^ding[0-9a-z]{6,60}$/.test(corpId)) throw refuse(40013, '不合法的corpId', 'invalidCorpId')
+  const org = await tokens.findOrg(deps, suite, corpId)
+  if (!org) throw refuse(70001, '企业不存在', 'orgNotExist')
+  if (!org.hasApp) throw refuse(41030, '企业未授权该应用', 'orgNotAuthApp')
+  return org.orgId
 }
 
 async function readAuthInfo({ deps }: Call, suiteId: string, orgId: string) {
@@ -181,9 +195,9 @@ async function getCorpToken({ deps, query, body }: Call): Promise<Record<string,
   if (query['suite_access_token']) {
     const suite = await tokens.requireSuiteToken(deps, query['suite_access_token'])
     const orgId = await requirePermanentCode({ deps, body }, suite.suiteId)
-    return { access_token: await tokens.issueToken(deps, suite, orgId), expires_in }
+    return { access_token: await tokens.issueToken(deps, suite, { kind: 'corp', orgId }), expires_in }
   }
   const suite = await tokens.requireSignedCall(deps, query)
   const orgId = await tokens.authorisedOrg(deps, suite, requireText(body, 'auth_corpid'))
-  return { access_token: await tokens.issueToken(deps, suite, orgId), expires_in }
+  return { access_token: await tokens.issueToken(deps, suite, { kind: 'corp', orgId }), expires_in }
 }

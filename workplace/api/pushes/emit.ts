@@ -13,6 +13,11 @@ export interface Push {
   data: Record<string, unknown>
 }
 
+/** What SyncHTTP has still to tell of an object is told as it is now; the other styles tell everything. */
+const latestWins = sql`on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
+  do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
+    attempts = 0, next_at = excluded.next_at`
+
 /** Writes a delivery. SyncHTTP keeps only the latest state of an object that is still waiting. */
 export async function emit(tx: Queries, deps: Deps, push: Push): Promise<void> {
   const now = deps.clock.now()
@@ -20,9 +25,7 @@ export async function emit(tx: Queries, deps: Deps, push: Push): Promise<void> {
     insert into push_deliveries (suite_id, org_id, style, biz_type, biz_id, action, data, created_at, modified_at, next_at)
     values (${push.suite.suiteId}, ${push.orgId}, ${push.suite.pushStyle}, ${push.bizType}, ${push.bizId},
       ${push.action}, ${json(push.data)}, ${now}, ${now}, ${now})
-    on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
-    do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
-      attempts = 0, next_at = excluded.next_at`)
+    ${latestWins}`)
   await wakeSender(tx)
 }
 
@@ -55,9 +58,7 @@ export async function emitMembers(
     join members m on m.org_id = a.org_id and m.userid = any(${array(changes.userids)}::text[])
     join persons p on p.id = m.person_id
     where a.org_id = ${scope.orgId} and a.suite_id = any(${suiteIds(deps)})
-    on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
-    do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
-      attempts = 0, next_at = excluded.next_at`)
+    ${latestWins}`)
   await wakeSender(scope)
 }
 
@@ -74,9 +75,25 @@ export async function emitDepartments(
       ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
     from installed_apps a cross join unnest(${array(changes.deptIds)}::int[]) as d (dept_id)
     where a.org_id = ${scope.orgId} and a.suite_id = any(${suiteIds(deps)})
-    on conflict (suite_id, org_id, biz_type, biz_id) where state = 'pending' and style = 'synchttp'
-    do update set action = excluded.action, data = excluded.data, modified_at = greatest(excluded.modified_at, push_deliveries.modified_at + interval '1 millisecond'),
-      attempts = 0, next_at = excluded.next_at`)
+    ${latestWins}`)
+  await wakeSender(scope)
+}
+
+/** Tells every app of the org about the org itself: what it is called, how it is certified, that it is no more. */
+export async function emitOrg(
+  scope: OrgScope,
+  deps: Deps,
+  action: 'org_update' | 'org_remove',
+): Promise<void> {
+  const now = deps.clock.now()
+  await scope.run(sql`
+    insert into push_deliveries (suite_id, org_id, style, biz_type, biz_id, action, data, created_at, modified_at, next_at)
+    select a.suite_id, a.org_id, ${styleOf(deps)}, 16, o.corp_id, ${action},
+      case when ${action === 'org_remove'} then jsonb_build_object('corpid', o.corp_id, 'corp_name', o.name) else '{}'::jsonb end,
+      ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+    from installed_apps a join orgs o on o.id = a.org_id
+    where a.org_id = ${scope.orgId} and a.suite_id = any(${suiteIds(deps)})
+    ${latestWins}`)
   await wakeSender(scope)
 }
 
@@ -84,6 +101,8 @@ const suiteIds = ({ config }: Deps) => sql`${array(config.suites.map((suite) => 
 
 /** The push style belongs to the suite, and suites live in the configuration. */
 function styleOf({ config }: Deps) {
-  const legacy = config.suites.filter((suite) => suite.pushStyle === 'legacy').map((suite) => suite.suiteId)
-  return sql`case when a.suite_id = any(${array(legacy)}::text[]) then 'legacy' else 'synchttp' end`
+  const of = (style: Suite['pushStyle']) =>
+    array(config.suites.filter((suite) => suite.pushStyle === style).map((suite) => suite.suiteId))
+  return sql`case when a.suite_id = any(${of('legacy')}::text[]) then 'legacy'
+    when a.suite_id = any(${of('stream')}::text[]) then 'stream' else 'synchttp' end`
 }

@@ -10,7 +10,7 @@ export interface DeliveryRow {
   id: number
   suite_id: string
   org_id: string | null
-  style: 'synchttp' | 'legacy'
+  style: Suite['pushStyle']
   biz_type: number
   biz_id: string
   action: string
@@ -67,12 +67,23 @@ async function buildOrgItem(
   )
     return { action, body: row.data }
   const app = await apps.bySuite(scope, suite.suiteId)
-  if (row.biz_type === 7 && action === 'org_micro_app_remove') return { action, body: row.data }
+  // What is taken away is told without what it was; the app is gone already.
+  if (action === 'org_micro_app_remove' || action === 'org_remove') return { action, body: row.data }
   if (!app) return null
   if (row.biz_type === 4) return { action, body: { ...(await authInfo(scope, { deps, suite, app })) } }
   if (row.biz_type === 7) return { action, body: await microAppBody(scope, app, action) }
   if (row.biz_type === 13) return memberItem(scope, app, row)
+  if (row.biz_type === 16) return orgItem(scope, deps, { row, suite, app })
   return departmentItem(scope, app, row)
+}
+
+async function orgItem(
+  scope: OrgScope,
+  deps: Deps,
+  given: { row: DeliveryRow; suite: Suite; app: apps.InstalledRow },
+): Promise<Built> {
+  const { auth_corp_info: org } = await authInfo(scope, { deps, ...given })
+  return { action: given.row.action, body: { errcode: 0, errmsg: 'ok', ...org } }
 }
 
 async function microAppBody(

@@ -6,6 +6,7 @@ import { array } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import { buildItem, type DeliveryRow, type Item } from './payloads.ts'
 import { post } from './post.ts'
+import { streamEvent } from './stream-event.ts'
 
 export const pushChannel = 'push_work'
 
@@ -46,7 +47,7 @@ async function claim({ db, clock, switches }: Deps, suite: Suite): Promise<Deliv
   return rows.sort((a, b) => (switches.push.reorder ? b.id - a.id : a.id - b.id))
 }
 
-/** SyncHTTP: one envelope for each level. Legacy: one message for each kind of change in an org. */
+/** SyncHTTP: one envelope for each level. Legacy: one message for each kind of change in an org. Stream: each by itself. */
 function grouped(suite: Suite, ready: readonly Ready[]): Ready[][] {
   const groups = new Map<string, Ready[]>()
   for (const pair of ready) {
@@ -54,7 +55,7 @@ function grouped(suite: Suite, ready: readonly Ready[]): Ready[][] {
     const key =
       suite.pushStyle === 'synchttp'
         ? levelOf(row)
-        : row.biz_type === 13 || row.biz_type === 14
+        : suite.pushStyle === 'legacy' && (row.biz_type === 13 || row.biz_type === 14)
           ? `${item.corpId}:${item.action}`
           : String(row.id)
     groups.set(key, [...(groups.get(key) ?? []), pair])
@@ -62,8 +63,11 @@ function grouped(suite: Suite, ready: readonly Ready[]): Ready[][] {
   return [...groups.values()]
 }
 
+/** Members, departments and the org itself; everything else is told first. */
+const medium: ReadonlySet<number> = new Set([13, 14, 16])
+
 const levelOf = (row: DeliveryRow): string =>
-  row.biz_type === 13 || row.biz_type === 14 ? 'SYNC_HTTP_PUSH_MEDIUM' : 'SYNC_HTTP_PUSH_HIGH'
+  medium.has(row.biz_type) ? 'SYNC_HTTP_PUSH_MEDIUM' : 'SYNC_HTTP_PUSH_HIGH'
 
 async function sendGroup(deps: Deps, suite: Suite, group: readonly Ready[]): Promise<void> {
   const rows = group.map((pair) => pair.row)
@@ -72,15 +76,23 @@ async function sendGroup(deps: Deps, suite: Suite, group: readonly Ready[]): Pro
     push.loseNext -= 1
     return settle(deps, rows, null)
   }
-  const message =
-    suite.pushStyle === 'synchttp' ? syncEnvelope(suite, group) : legacyMessage(deps, suite, group)
+  const send = senderOf(deps, suite, group)
   try {
-    await post(deps, suite, message)
-    if (push.duplicate) await post(deps, suite, message)
+    await send()
+    if (push.duplicate) await send()
     await settle(deps, rows, null)
   } catch (error) {
     await settle(deps, rows, error instanceof Error ? error.message.slice(0, 200) : 'failed')
   }
+}
+
+function senderOf(deps: Deps, suite: Suite, group: readonly Ready[]): () => Promise<void> {
+  const [first] = group
+  if (suite.pushStyle === 'stream' && first)
+    return () => deps.streams.deliver(suite.suiteId, streamEvent(suite, first))
+  const message =
+    suite.pushStyle === 'synchttp' ? syncEnvelope(suite, group) : legacyMessage(deps, suite, group)
+  return () => post(deps, suite, message)
 }
 
 function syncEnvelope(suite: Suite, group: readonly Ready[]): Record<string, unknown> {
@@ -120,6 +132,7 @@ function legacyMessage(deps: Deps, suite: Suite, group: readonly Ready[]): Recor
     return { ...common, SuiteKey: suite.suiteKey, SuiteTicket: item.body['suiteTicket'] }
   if (row.biz_type === 13) return { ...common, CorpId: item.corpId, UserId: ids }
   if (row.biz_type === 14) return { ...common, CorpId: item.corpId, DeptId: ids.map(Number) }
+  if (row.biz_type === 16) return { ...common, CorpId: item.corpId }
   const auth = { ...common, SuiteKey: suite.suiteKey, AuthCorpId: item.corpId }
   if (item.action === 'tmp_auth_code') return { ...auth, AuthCode: row.data['code'] }
   if (row.biz_type === 7) return { ...auth, AgentId: row.data['agentId'], AppId: suite.appId }

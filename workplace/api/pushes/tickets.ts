@@ -3,23 +3,28 @@ import { addSeconds } from '../clock.ts'
 import type { Suite } from '../config.ts'
 import { randomToken } from '../crypto/secrets.ts'
 import type { Deps } from '../deps.ts'
+import { registerTemplates } from '../platform/templates.ts'
 import { emit } from './emit.ts'
-import { post } from './post.ts'
+import { ownerBeforeCreation, post } from './post.ts'
 
 const ticketLifeSeconds = 5 * 3600
 
 /** Makes the suite known; asks its callback URL to prove itself until it has (a suite may start later than we do). */
 export async function registerSuite(deps: Deps, suite: Suite): Promise<void> {
   await deps.db.run(sql`insert into suites (suite_id) values (${suite.suiteId}) on conflict do nothing`)
+  await registerTemplates(deps, suite)
 }
 
 export async function checkUrl(deps: Deps, suite: Suite): Promise<boolean> {
+  // What opens a connection has proved itself.
+  if (suite.pushStyle === 'stream') return deps.streams.has(suite.suiteId)
   const row = await deps.db.one<{ url_checked: string | null }>(
     sql`select url_checked from suites where suite_id = ${suite.suiteId}`,
   )
   if (row?.url_checked === suite.callbackUrl) return true
+  const { message, isNew } = checkOf(suite, row?.url_checked ?? null)
   try {
-    await post(deps, suite, { EventType: 'check_url' })
+    await post(deps, suite, message, { isNew })
   } catch {
     return false
   }
@@ -27,6 +32,21 @@ export async function checkUrl(deps: Deps, suite: Suite): Promise<boolean> {
     sql`update suites set url_checked = ${suite.callbackUrl} where suite_id = ${suite.suiteId}`,
   )
   return true
+}
+
+/** Apps of long ago are asked to prove a new address and a changed one by two events, newer ones by one for both. */
+function checkOf(suite: Suite, before: string | null): { message: Record<string, unknown>; isNew: boolean } {
+  if (suite.pushStyle !== 'legacy') return { message: { EventType: 'check_url' }, isNew: false }
+  const Random = randomToken(6)
+  if (before !== null)
+    return {
+      message: { EventType: 'check_update_suite_url', Random, TestSuiteKey: suite.suiteKey },
+      isNew: false,
+    }
+  return {
+    message: { EventType: 'check_create_suite_url', Random, TestSuiteKey: ownerBeforeCreation },
+    isNew: true,
+  }
 }
 
 /** A new ticket ends the old one. */

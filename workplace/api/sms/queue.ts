@@ -6,16 +6,16 @@ import type { Deps } from '../deps.ts'
 
 export const smsChannel = 'sms_work'
 
-/** Writes messages to be sent once the transaction commits. */
+/** Writes messages to be sent once the transaction commits. @param given.orgId whose they are: gone with it. */
 export async function queueSms(
   tx: Queries,
   messages: readonly { phone: string; text: string }[],
-  given: { template: string; signName: string; now: Date },
+  given: { template: string; signName: string; now: Date; orgId?: string },
 ): Promise<void> {
   if (messages.length === 0) return
   await tx.run(sql`
-    insert into sms_queue (id, phone, sign_name, template, text, next_at)
-    select id, phone, ${given.signName}, ${given.template}, text, ${given.now}::timestamptz
+    insert into sms_queue (org_id, id, phone, sign_name, template, text, next_at)
+    select ${given.orgId ?? null}::uuid, id, phone, ${given.signName}, ${given.template}, text, ${given.now}::timestamptz
     from unnest(${array(messages.map(() => uuidv7()))}::uuid[], ${array(messages.map((m) => m.phone))}::text[],
       ${array(messages.map((m) => m.text))}::text[]) as t (id, phone, text)`)
   await tx.run(sql`select pg_notify(${smsChannel}, '')`)

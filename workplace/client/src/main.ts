@@ -11,6 +11,7 @@ import { connectApi } from './api/client.ts'
 import { useSession } from './account/session.ts'
 import { i18n } from './i18n/index.ts'
 import { usePreferences } from './kit/preferences.ts'
+import { useOperatorSession } from './operator/operator-session.ts'
 import { router } from './router.ts'
 
 const app = createApp(App)
@@ -20,13 +21,22 @@ app.use(i18n)
 usePreferences()
 
 const session = useSession()
+const operator = useOperatorSession()
 const gate = useAdminGate()
 connectApi({
-  token: () => session.token,
-  onSignedOut: () => {
-    session.forget()
+  token: (permission) => (permission === 'operator' ? operator.session?.token : session.token),
+  onSignedOut: (permission) => {
+    const isOperator = permission === 'operator'
+    if (isOperator) operator.forget()
+    else session.forget()
     const { name, fullPath } = router.currentRoute.value
-    if (name !== 'sign-in') void router.replace({ name: 'sign-in', query: { to: fullPath } })
+    const door = isOperator ? 'operator-sign-in' : 'sign-in'
+    if (name !== door) void router.replace({ name: door, query: { to: fullPath } })
+  },
+  onOrgMissing: (orgId, isDissolved) => {
+    if (isDissolved) session.noteDissolved(orgId)
+    // Perhaps only the thing asked for is missing; whether the org is, the person's list says.
+    if (session.orgById(orgId)) void session.refresh().catch(() => undefined)
   },
   onPasswordRequired: () => gate.ask(),
 })

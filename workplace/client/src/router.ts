@@ -1,10 +1,13 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useSession } from './account/session.ts'
+import { useOperatorSession } from './operator/operator-session.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Open to people who have not signed in. */
     isPublic?: boolean
+    /** The platform operator's, who signs in apart from people. */
+    isOperator?: boolean
     /** Fills the phone's screen: no bottom tabs. In the wide layout it is the detail pane. */
     isDetail?: boolean
     tab?: 'messages' | 'dings' | 'workbench' | 'contacts' | 'me'
@@ -19,9 +22,22 @@ const tabs: RouteRecordRaw[] = [
     meta: { tab: 'messages' },
     children: [
       {
+        path: 'invitations',
+        name: 'team-invitations',
+        component: () => import('./invitations/OwnInvitationsPage.vue'),
+        meta: { isDetail: true },
+      },
+      {
         path: ':orgId/:conversationId',
         name: 'conversation',
         component: () => import('./messages/ConversationPage.vue'),
+        props: true,
+        meta: { isDetail: true },
+      },
+      {
+        path: ':orgId/:conversationId/info',
+        name: 'chat-info',
+        component: () => import('./groups/ChatInfoPage.vue'),
         props: true,
         meta: { isDetail: true },
       },
@@ -54,6 +70,28 @@ const tabs: RouteRecordRaw[] = [
     name: 'workbench',
     component: () => import('./workbench/WorkbenchPage.vue'),
     meta: { tab: 'workbench' },
+  },
+  {
+    path: 'todos',
+    name: 'todos',
+    component: () => import('./todos/TodosPage.vue'),
+    meta: { tab: 'workbench' },
+    children: [
+      {
+        path: 'new/:orgId',
+        name: 'todo-new',
+        component: () => import('./todos/NewTodoPage.vue'),
+        props: true,
+        meta: { isDetail: true },
+      },
+      {
+        path: ':orgId/:todoId',
+        name: 'todo',
+        component: () => import('./todos/TodoPage.vue'),
+        props: true,
+        meta: { isDetail: true },
+      },
+    ],
   },
   {
     path: 'workbench/settings/:orgId',
@@ -119,12 +157,55 @@ const tabs: RouteRecordRaw[] = [
         meta: { isDetail: true },
       },
       {
+        path: 'security',
+        name: 'security',
+        component: () => import('./me/SecurityPage.vue'),
+        meta: { isDetail: true },
+      },
+      {
+        path: 'security/phone',
+        name: 'phone',
+        component: () => import('./me/PhonePage.vue'),
+        meta: { isDetail: true },
+      },
+      {
+        path: 'security/password',
+        name: 'password',
+        component: () => import('./me/PasswordPage.vue'),
+        meta: { isDetail: true },
+      },
+      {
+        path: 'security/devices',
+        name: 'devices',
+        component: () => import('./me/DevicesPage.vue'),
+        meta: { isDetail: true },
+      },
+      {
+        path: 'security/apps',
+        name: 'consents',
+        component: () => import('./me/ConsentsPage.vue'),
+        meta: { isDetail: true },
+      },
+      {
+        path: 'security/delete',
+        name: 'delete-account',
+        component: () => import('./me/DeleteAccountPage.vue'),
+        meta: { isDetail: true },
+      },
+      {
         path: 'display',
         name: 'display',
         component: () => import('./me/DisplayPage.vue'),
         meta: { isDetail: true },
       },
       { path: 'help', name: 'help', component: () => import('./me/HelpPage.vue'), meta: { isDetail: true } },
+      {
+        path: 'help/chat/:orgId',
+        name: 'help-chat',
+        component: () => import('./me/HelpChatPage.vue'),
+        props: true,
+        meta: { isDetail: true },
+      },
     ],
   },
 ]
@@ -139,8 +220,55 @@ const admin: RouteRecordRaw[] = [
   { path: 'import', name: 'admin-import', component: () => import('./admin/import/ImportPage.vue') },
   { path: 'admins', name: 'admin-admins', component: () => import('./admin/AdminsPage.vue') },
   { path: 'requests', name: 'admin-requests', component: () => import('./admin/RequestsPage.vue') },
+  {
+    path: 'invitations',
+    name: 'admin-invitations',
+    component: () => import('./admin/invitations/InvitationsPage.vue'),
+  },
   { path: 'apps', name: 'admin-apps', component: () => import('./admin/AppsPage.vue') },
+  {
+    path: 'certification',
+    name: 'admin-certification',
+    component: () => import('./admin/certification/CertificationPage.vue'),
+  },
   { path: 'org', name: 'admin-org', component: () => import('./admin/OrgPage.vue') },
+]
+
+const operator: RouteRecordRaw[] = [
+  { path: '', name: 'operator', redirect: { name: 'operator-certifications' } },
+  {
+    path: 'certifications',
+    name: 'operator-certifications',
+    component: () => import('./operator/certification/CertificationsPage.vue'),
+  },
+  {
+    path: 'certifications/:aboutOrg/:requestId',
+    name: 'operator-certification',
+    component: () => import('./operator/certification/ReviewPage.vue'),
+    props: true,
+  },
+  { path: 'orgs', name: 'operator-orgs', component: () => import('./operator/OrgsPage.vue') },
+  {
+    path: 'suites',
+    name: 'operator-suites',
+    component: () => import('./operator/suites/SuitesPage.vue'),
+  },
+  {
+    path: 'deliveries',
+    name: 'operator-deliveries',
+    component: () => import('./operator/suites/DeliveriesPage.vue'),
+  },
+  {
+    path: 'templates',
+    name: 'operator-templates',
+    component: () => import('./operator/platform/TemplatesPage.vue'),
+  },
+  {
+    path: 'limits',
+    name: 'operator-limits',
+    component: () => import('./operator/platform/LimitsPage.vue'),
+  },
+  { path: 'acts', name: 'operator-acts', component: () => import('./operator/OperatorActsPage.vue') },
 ]
 
 export const router = createRouter({
@@ -151,6 +279,31 @@ export const router = createRouter({
       path: '/sign-in',
       name: 'sign-in',
       component: () => import('./account/SignInPage.vue'),
+      meta: { isPublic: true },
+    },
+    {
+      path: '/reset-password',
+      name: 'reset-password',
+      component: () => import('./account/ResetPasswordPage.vue'),
+      meta: { isPublic: true },
+    },
+    {
+      path: '/register',
+      name: 'register',
+      component: () => import('./orgs/RegisterPage.vue'),
+      meta: { isPublic: true },
+    },
+    {
+      path: '/help',
+      name: 'open-help',
+      component: () => import('./me/OpenHelpPage.vue'),
+      meta: { isPublic: true },
+    },
+    {
+      path: '/terms/:kind(service|app)',
+      name: 'terms',
+      component: () => import('./account/TermsPage.vue'),
+      props: true,
       meta: { isPublic: true },
     },
     {
@@ -175,6 +328,8 @@ export const router = createRouter({
       component: () => import('./account/ScanSignInPage.vue'),
       props: true,
     },
+    // Where websites of apps send people who sign in there: the address is DingTalk's.
+    { path: '/oauth2/auth', name: 'web-sign-in', component: () => import('./account/WebSignInPage.vue') },
     {
       path: '/install/:suiteId',
       name: 'install',
@@ -182,6 +337,18 @@ export const router = createRouter({
       props: true,
     },
     { path: '/admin', component: () => import('./admin/AdminShell.vue'), children: admin },
+    {
+      path: '/operator/sign-in',
+      name: 'operator-sign-in',
+      component: () => import('./operator/OperatorSignInPage.vue'),
+      meta: { isPublic: true },
+    },
+    {
+      path: '/operator',
+      component: () => import('./operator/OperatorShell.vue'),
+      meta: { isOperator: true },
+      children: operator,
+    },
     { path: '/', component: () => import('./layout/AppShell.vue'), children: tabs },
     {
       path: '/:rest(.*)*',
@@ -195,6 +362,8 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const session = useSession()
   if (to.meta.isPublic) return true
+  if (to.meta.isOperator)
+    return useOperatorSession().isSignedIn || { name: 'operator-sign-in', query: { to: to.fullPath } }
   if (!session.isSignedIn) return { name: 'sign-in', query: { to: to.fullPath } }
   // A network failure must not lock the screens: they draw their own error with retry.
   if (!session.me) await session.refresh().catch(() => undefined)

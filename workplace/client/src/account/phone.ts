@@ -8,3 +8,7 @@ export function plainPhone(text: string): string {
 
 /** A mainland mobile number; other countries are written +<code>-<number> and checked by the server. */
 export const looksLikePhone = (text: string) => /^1[3-9]\d{9}$/.test(text) || /^\+\d{6,20}$/.test(text)
+
+/** The digits of a code as people paste it. */
+export const plainCode = (text: string) => text.normalize('NFKC').replaceAll(/\D/g, '')
+export const isCode = (text: string) => plainCode(text).length === 6

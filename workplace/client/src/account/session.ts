@@ -29,11 +29,41 @@ export const useSession = defineStore('session', () => {
     localStorage.setItem(tokenKey, session.token)
   }
 
+  /** Orgs the person was in a moment ago and is not any more, not by his own doing: he is told. */
+  const lostOrgs = shallowRef<readonly MyOrg[]>([])
+  const expectedLosses = new Set<string>()
+
   /** Loads the person and orgs; asked for again after a join, a new org or a change of role. */
   async function refresh() {
-    me.value = await call(getMe, {})
-    return me.value
+    const now = await call(getMe, {})
+    // As it is when the answer is there: of two at once only the first tells of a loss.
+    const before = me.value
+    if (before?.person.id === now.person.id) noteLost(before.orgs, now.orgs)
+    me.value = now
+    return now
   }
+
+  function noteLost(before: readonly MyOrg[], now: readonly MyOrg[]) {
+    const lost = before.filter(
+      ({ orgId }) => !expectedLosses.has(orgId) && !now.some((item) => item.orgId === orgId),
+    )
+    lostOrgs.value = [...lostOrgs.value, ...lost]
+  }
+
+  /** The person leaves it himself. */
+  const expectLoss = (orgId: string) => void expectedLosses.add(orgId)
+  /** It came to nothing. */
+  const expectNoLoss = (orgId: string) => void expectedLosses.delete(orgId)
+  function forgetLost() {
+    lostOrgs.value = []
+  }
+
+  /** Teams that were dissolved while this page is open: what is told of them is why they are gone. */
+  const dissolved = shallowRef<ReadonlySet<string>>(new Set())
+  const noteDissolved = (orgId: string) => {
+    dissolved.value = new Set([...dissolved.value, orgId])
+  }
+  const isDissolved = (orgId: string) => dissolved.value.has(orgId)
 
   function chooseOrg(orgId: string) {
     chosenOrgId.value = orgId
@@ -44,6 +74,7 @@ export const useSession = defineStore('session', () => {
   function forget() {
     token.value = undefined
     me.value = undefined
+    lostOrgs.value = []
     chosenOrgId.value = ''
     localStorage.removeItem(tokenKey)
     localStorage.removeItem(orgKey)
@@ -58,6 +89,8 @@ export const useSession = defineStore('session', () => {
   }
 
   const orgById = (orgId: string) => orgs.value.find((item) => item.orgId === orgId)
+  /** What concerns a whole team its main admins change (Z-07). */
+  const isMainIn = (orgId: string) => orgById(orgId)?.role === 'main'
   const orgByCorpId = (corpId: string) => orgs.value.find((item) => item.corpId === corpId)
 
   return {
@@ -73,6 +106,13 @@ export const useSession = defineStore('session', () => {
     forget,
     signOut,
     orgById,
+    isMainIn,
     orgByCorpId,
+    lostOrgs,
+    expectLoss,
+    expectNoLoss,
+    forgetLost,
+    noteDissolved,
+    isDissolved,
   }
 })

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { requestSmsCode } from '@kangbao/workplace/contracts/accounts.ts'
+import { requestSmsCode, type SmsPurpose } from '@kangbao/workplace/contracts/accounts.ts'
 import { call } from '@/api/client.ts'
 import { ApiProblem } from '@/api/problem.ts'
 
@@ -23,12 +23,12 @@ export function useSmsCode() {
     }, secondMs)
   }
 
-  async function send(phone: string): Promise<boolean> {
+  async function send(phone: string, purpose: SmsPurpose = 'sign-in'): Promise<boolean> {
     if (!canSend.value) return false
     isSending.value = true
     error.value = undefined
     try {
-      const { resendAfterSeconds } = await call(requestSmsCode, { body: { phone } })
+      const { resendAfterSeconds } = await call(requestSmsCode, { body: { phone, purpose } })
       countDown(resendAfterSeconds)
       return true
     } catch (e) {

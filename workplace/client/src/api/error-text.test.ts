@@ -26,6 +26,14 @@ describe('error texts', () => {
     expect(textIn('zh-CN', problem)).toBe('验证码不正确或已过期。请核对短信，或重新获取验证码')
   })
 
+  it.each([
+    [40, '请 40 秒后再试'],
+    [900, '请 15 分钟后再试'],
+  ])('says how long to wait: %i s', (retryAfterSeconds, text) => {
+    const problem = new ApiProblem({ code: 'rate.limited', status: 429, details: { retryAfterSeconds } })
+    expect(textIn('zh-CN', problem)).toContain(text)
+  })
+
   it('shows the request id of an unknown failure', () => {
     expect(textIn('en', problemFrom(502, { requestId: 'r-17' }))).toContain('r-17')
     expect(textIn('zh-CN', problemFrom(502, '<html>'))).toBe('系统繁忙，请稍后再试')

@@ -17,7 +17,20 @@ export const hintKey = (code: string) => `errors.hint.${code.replaceAll(/[.-]/g,
 export function errorText(error: unknown, { locale, t, has }: ErrorWords): string {
   if (!(error instanceof ApiProblem)) return t('errors.unknown')
   const hint = hintKey(error.code)
-  return [whatHappened(error, locale, t), has(hint) ? t(hint) : ''].filter(Boolean).join(joint(locale))
+  return [whatHappened(error, locale, t), waitText(error, t), has(hint) ? t(hint) : '']
+    .filter(Boolean)
+    .join(joint(locale))
+}
+
+const minute = 60
+
+/** How long to wait, where the server says so. */
+function waitText({ details }: ApiProblem, t: Translate): string {
+  const seconds = Number(details['retryAfterSeconds'])
+  if (!(seconds > 0)) return ''
+  return seconds <= minute
+    ? t('errors.waitSeconds', { count: Math.ceil(seconds) })
+    : t('errors.waitMinutes', { count: Math.ceil(seconds / minute) })
 }
 
 const joint = (locale: string) => (locale === 'en' ? '. ' : '。')

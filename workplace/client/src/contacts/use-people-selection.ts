@@ -19,6 +19,10 @@ export function usePeopleSelection(question: OpenQuestion) {
   const hasDepartment = (id: number) => departments.value.some((item) => item.id === id)
   const isLocked = (id: string) => question.disabledUsers.includes(id) || question.requiredUsers.includes(id)
 
+  const isDisabled = (id: number) => (question.disabledDepartments ?? []).includes(String(id))
+  const isRequired = (id: number) => (question.requiredDepartments ?? []).includes(String(id))
+  const isDepartmentLocked = (id: number) => isDisabled(id) || isRequired(id)
+
   function toggleUser(user: PickedUser) {
     if (question.disabledUsers.includes(user.emplId)) return
     if (hasUser(user.emplId)) {
@@ -31,6 +35,8 @@ export function usePeopleSelection(question: OpenQuestion) {
   }
 
   function toggleDepartment(department: PickedDepartment) {
+    if (isDisabled(department.id)) return
+    if (hasDepartment(department.id) && isRequired(department.id)) return
     if (hasDepartment(department.id))
       departments.value = departments.value.filter(({ id }) => id !== department.id)
     else if (!question.multiple) {
@@ -48,6 +54,7 @@ export function usePeopleSelection(question: OpenQuestion) {
     hasUser,
     hasDepartment,
     isLocked,
+    isDepartmentLocked,
     toggleUser,
     toggleDepartment,
   }

@@ -1,3 +1,4 @@
+import { consentApis } from './bridge-consent-apis.ts'
 import { contactApis } from './bridge-contact-apis.ts'
 import { deviceApis } from './bridge-device-apis.ts'
 import { navigationApis } from './bridge-navigation-apis.ts'
@@ -38,6 +39,9 @@ const storageApis: Record<string, BridgeApi> = {
 export const bridgeApis: Readonly<Record<string, BridgeApi>> = {
   'runtime.permission.requestAuthCode': authCode,
   'runtime.permission.requestAuthCodeV2': authCode,
+  // The code for an operator is that of the member who taps: the app looks up what he may do.
+  'runtime.permission.requestOperateAuthCode': authCode,
+  ...consentApis,
   ...storageApis,
   ...navigationApis,
   ...contactApis,

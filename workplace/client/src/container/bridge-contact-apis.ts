@@ -24,6 +24,10 @@ function questionFrom(params: Params, kinds: { users: boolean; departments: bool
     pickedDepartments: textsOf(params, 'pickedDepartments'),
     disabledUsers: textsOf(params, 'disabledUsers'),
     requiredUsers: textsOf(params, 'requiredUsers'),
+    disabledDepartments: textsOf(params, 'disabledDepartments'),
+    requiredDepartments: textsOf(params, 'requiredDepartments'),
+    limitTips: textOf(params, 'limitTips'),
+    startDeptId: numberOf(params, 'startWithDepartmentId', 0),
   }
 }
 
@@ -82,7 +86,29 @@ const uploadImage: BridgeApi = async (params, { services }) => {
   return urls
 }
 
+const takePicture: BridgeApi = async (_params, { services }) => {
+  const urls = await services.takePicture()
+  if (!urls) throw cancelled()
+  return urls
+}
+
+/** There is no telephone here: the colleague's card is shown, and one person is enough to be called. */
+const callPerson: BridgeApi = (params, { services }) => {
+  const [userid] = textsOf(params, 'users')
+  if (userid === undefined) throw badParameters('users is required')
+  services.callPerson(userid)
+}
+
+const showCallMenu: BridgeApi = (params, { services }) => {
+  const phone = textOf(params, 'phoneNumber')
+  if (!/^[\d+ -]{3,24}$/.test(phone)) throw badParameters('phoneNumber is required')
+  services.dial(`${textOf(params, 'code')}${phone}`)
+}
+
 export const contactApis: Record<string, BridgeApi> = {
+  'biz.telephone.call': callPerson,
+  'biz.telephone.showCallMenu': showCallMenu,
+  'biz.util.uploadImageFromCamera': takePicture,
   'biz.contact.complexPicker': complexPicker,
   'biz.contact.choose': choose,
   'biz.contact.departmentsPicker': departmentsPicker,

@@ -5,8 +5,9 @@ import { badParameters, cancelled } from './bridge-wire.ts'
 const defaultToastSeconds = 3
 const longestToastSeconds = 10
 
-const scan: BridgeApi = async (_params, { services }) => {
-  const text = await services.scan()
+const scan: BridgeApi = async (params, { services }) => {
+  const type = textOf(params, 'type')
+  const text = await services.scan(type === 'qrCode' || type === 'barCode' ? type : 'all')
   if (text === undefined) throw cancelled()
   return { text }
 }

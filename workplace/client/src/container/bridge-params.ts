@@ -32,6 +32,13 @@ export function textsOf(params: Params, key: string): string[] {
   )
 }
 
+/** The records of a list; what is none is left out. */
+export function itemsOf(params: Params, key: string): Params[] {
+  const value = params[key]
+  if (!Array.isArray(value)) return []
+  return value.flatMap((item: unknown) => (typeof item === 'object' && item !== null ? [{ ...item }] : []))
+}
+
 /** `{ key, value }` rows, as `biz.util.chosen` takes them. */
 export function choicesOf(params: Params, key: string): { key: string; value: string }[] {
   const value = params[key]

@@ -1,3 +1,6 @@
+import type { PersonalScope } from '@kangbao/workplace/contracts/container.ts'
+import type { CodeKinds } from '@/scan/decoder.ts'
+
 export interface PickedUser {
   readonly name: string
   readonly avatar: string
@@ -20,6 +23,12 @@ export interface PeopleQuestion {
   readonly pickedDepartments: readonly string[]
   readonly disabledUsers: readonly string[]
   readonly requiredUsers: readonly string[]
+  readonly disabledDepartments?: readonly string[]
+  readonly requiredDepartments?: readonly string[]
+  /** What to say when the limit is reached; empty: our own words. */
+  readonly limitTips?: string
+  /** Department the list opens at; -1: the person's own. */
+  readonly startDeptId?: number
 }
 
 export interface PeopleChoice {
@@ -33,6 +42,18 @@ export interface RightButton {
   readonly show: boolean
   /** True: the app handles the click; false: the host closes the app, as DingTalk does. */
   readonly control: boolean
+}
+
+export interface LeftButton {
+  readonly text: string
+  /** True: the app handles the step back. */
+  readonly control: boolean
+}
+
+/** One of several entries an app puts into the corner. */
+export interface MenuItem {
+  readonly id: string
+  readonly text: string
 }
 
 export interface ShareCard {
@@ -62,19 +83,28 @@ export interface Place {
  */
 export interface BridgeServices {
   mintAuthCode(): Promise<string>
+  /** A code for the person's own token, once he has agreed; undefined when he has not. */
+  allowPersonal(scopes: readonly PersonalScope[]): Promise<string | undefined>
   /** Names of the APIs now allowed; rejects with a 520xx refusal when the signature is wrong. */
   requestJsApis(params: Readonly<Record<string, unknown>>, href: string): Promise<readonly string[]>
   readonly corpId: string
 
-  scan(): Promise<string | undefined>
+  scan(kinds: CodeKinds): Promise<string | undefined>
   pickPeople(question: PeopleQuestion): Promise<PeopleChoice | undefined>
   createDing(draft: DingDraft): Promise<boolean>
   /** Addresses of the stored pictures; undefined when dismissed. */
   uploadImages(multiple: boolean, limit: number): Promise<readonly string[] | undefined>
+  /** A picture taken now; undefined when dismissed. */
+  takePicture(): Promise<readonly string[] | undefined>
   locate(highAccuracy: boolean): Promise<Place>
+  /** Shows the colleague, whose card has the number and the message button. */
+  callPerson(userid: string): void
+  dial(phone: string): void
 
   setTitle(title: string): void
   setRight(button: RightButton): void
+  setLeft(button: LeftButton): void
+  setMenu(items: readonly MenuItem[]): void
   close(): void
   goBack(): void
   share(card: ShareCard): Promise<void>

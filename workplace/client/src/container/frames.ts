@@ -11,6 +11,11 @@ export interface OpenFrame {
   readonly visit: number
 }
 
+export interface AppFace {
+  readonly title: string
+  readonly icon: string
+}
+
 /** Frames beyond this are closed, the longest unused first; each keeps a whole page in memory. */
 const mostFrames = 5
 
@@ -23,7 +28,9 @@ const frameId = (orgId: string, agentId: number) => `${orgId}/${String(agentId)}
 export const useFrames = defineStore('frames', () => {
   const frames = ref<OpenFrame[]>([])
   const activeId = ref('')
-  let used: string[] = []
+  /** What tabs and the switcher show of an app, known once it was launched. */
+  const faces = ref<Record<string, AppFace>>({})
+  const used = ref<string[]>([])
 
   function open(orgId: string, agentId: number, url: string | undefined) {
     const id = frameId(orgId, agentId)
@@ -34,20 +41,31 @@ export const useFrames = defineStore('frames', () => {
         frame.id === id ? { ...frame, url, visit: frame.visit + 1 } : frame,
       )
     }
-    used = [...used.filter((item) => item !== id), id]
-    if (frames.value.length > mostFrames && used[0]) close(used[0])
+    used.value = [...used.value.filter((item) => item !== id), id]
+    if (frames.value.length > mostFrames && used.value[0]) close(used.value[0])
     activeId.value = id
   }
 
+  function show(id: string, face: AppFace) {
+    faces.value = { ...faces.value, [id]: face }
+  }
+
+  /** Open apps, the one used last first: what people expect of a switcher. */
+  const recent = computed(() =>
+    [...used.value].reverse().flatMap((id) => frames.value.filter((frame) => frame.id === id)),
+  )
+
   function close(id: string) {
     frames.value = frames.value.filter((frame) => frame.id !== id)
-    used = used.filter((item) => item !== id)
+    used.value = used.value.filter((item) => item !== id)
+    faces.value = Object.fromEntries(Object.entries(faces.value).filter(([item]) => item !== id))
     if (activeId.value === id) activeId.value = ''
   }
 
   function closeAll() {
     frames.value = []
-    used = []
+    used.value = []
+    faces.value = {}
     activeId.value = ''
   }
 
@@ -55,5 +73,5 @@ export const useFrames = defineStore('frames', () => {
     () => (orgId: string, agentId: number) => frames.value.some(({ id }) => id === frameId(orgId, agentId)),
   )
 
-  return { frames, activeId, open, close, closeAll, isOpen }
+  return { frames, activeId, faces, recent, open, show, close, closeAll, isOpen }
 })

@@ -1,11 +1,14 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { PersonalScope } from '@kangbao/workplace/contracts/container.ts'
+import type { CodeKinds } from '@/scan/decoder.ts'
 import type { DingDraft } from './bridge-services.ts'
 
 /** Something the host asks the person on behalf of an app. */
 export type HostQuestion =
-  | { readonly kind: 'scan' }
+  | { readonly kind: 'scan'; readonly kinds: CodeKinds }
   | { readonly kind: 'ding'; readonly draft: DingDraft }
+  | { readonly kind: 'consent'; readonly app: string; readonly scopes: readonly PersonalScope[] }
   | {
       readonly kind: 'sheet'
       readonly title: string
@@ -23,6 +26,7 @@ export type HostQuestion =
 export interface HostAnswers {
   scan: string
   ding: true
+  consent: true
   sheet: number
   choose: { key: string; value: string }
   moment: string
@@ -55,5 +59,13 @@ export const useHostDialogs = defineStore('host-dialogs', () => {
     settle = undefined
   }
 
-  return { question, ask, answer, dismiss }
+  let last: Promise<unknown> = Promise.resolve()
+  /** Shows one dialogue after the other, whichever app or screen wants it. */
+  function inLine<T>(show: () => Promise<T>): Promise<T> {
+    const shown = last.then(show)
+    last = shown.catch(() => undefined)
+    return shown
+  }
+
+  return { question, ask, answer, dismiss, inLine }
 })

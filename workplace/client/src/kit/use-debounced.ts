@@ -1,6 +1,7 @@
 import { onScopeDispose, readonly, ref, watch, type Ref } from 'vue'
 
-const pauseMs = 250
+/** Longer than between two keys of a quick typist; what is found should stand there within 300 ms. */
+const pauseMs = 150
 
 /** A value that follows its source once typing pauses. */
 export function useDebounced(source: Ref<string>) {

@@ -1,15 +1,28 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
-import { decode } from './decoder.ts'
+import { decode, type CodeKinds } from './decoder.ts'
 
 const pauseMs = 200
 
-export type CameraState = 'off' | 'starting' | 'on' | 'denied' | 'missing'
+export type CameraState = 'off' | 'starting' | 'on' | 'denied' | 'busy' | 'missing'
+
+/** Why there is no picture, by the browser's name of the failure. */
+const failures: Readonly<Record<string, CameraState>> = {
+  NotAllowedError: 'denied',
+  SecurityError: 'denied',
+  // Another program or tab has it.
+  NotReadableError: 'busy',
+  AbortError: 'busy',
+}
 
 /** Browsers give the camera to secure pages only: over plain http on the network there is none. */
 const hasCamera = () => window.isSecureContext && 'mediaDevices' in navigator
 
 /** Shows the rear camera in a video element and reports the first code it sees. */
-export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>, onCode: (text: string) => void) {
+export function useCamera(
+  video: Readonly<Ref<HTMLVideoElement | null>>,
+  kinds: CodeKinds,
+  onCode: (text: string) => void,
+) {
   const state = ref<CameraState>('off')
   let stream: MediaStream | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -23,7 +36,7 @@ export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>, onCode:
 
   async function look() {
     if (state.value !== 'on' || !video.value) return
-    const text = await decode(video.value).catch(() => undefined)
+    const text = await decode(video.value, kinds).catch(() => undefined)
     if (text === undefined) timer = setTimeout(() => void look(), pauseMs)
     else {
       stop()
@@ -45,8 +58,8 @@ export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>, onCode:
       state.value = 'on'
       await look()
     } catch (error) {
-      const isDenied = error instanceof DOMException && error.name === 'NotAllowedError'
-      state.value = isDenied ? 'denied' : 'missing'
+      stop()
+      state.value = (error instanceof DOMException && failures[error.name]) || 'missing'
     }
   }
 

@@ -3,10 +3,12 @@ import {
   cancelImport,
   confirmImport,
   getImport,
+  undoImport,
   uploadImport,
   type DirectoryImport,
 } from '@kangbao/workplace/contracts/imports.ts'
 import { call, upload } from '@/api/client.ts'
+import { isProblem } from '@/api/problem.ts'
 
 const pollMs = 700
 
@@ -15,7 +17,8 @@ export interface ImportOptions {
   readonly sendInvitations: boolean
 }
 
-const isRunning = (state: DirectoryImport['state']) => state === 'checking' || state === 'importing'
+const runningStates: ReadonlySet<string> = new Set(['checking', 'importing', 'undoing'])
+export const isRunning = ({ state }: Pick<DirectoryImport, 'state'>): boolean => runningStates.has(state)
 
 /** One import from upload to done: the file is checked whole, then written when confirmed (Z-04). */
 export function useImport(orgId: string) {
@@ -29,7 +32,7 @@ export function useImport(orgId: string) {
   function follow(next: DirectoryImport) {
     current.value = next
     clearTimeout(timer)
-    if (isRunning(next.state)) timer = setTimeout(() => void poll(next), pollMs)
+    if (isRunning(next)) timer = setTimeout(() => void poll(next), pollMs)
   }
 
   async function poll(item: DirectoryImport) {
@@ -65,16 +68,30 @@ export function useImport(orgId: string) {
       }),
     )
 
+  /** Takes up one that was begun before: by this admin on a page he left, or one to look at again. */
+  const open = (importId: string) => run(() => call(getImport, { params: { orgId, importId } }))
+
+  const undo = (importId: string) => run(() => call(undoImport, { params: { orgId, importId } }))
+
+  /** Calls it off while it runs; when it was done a moment before, that is shown. */
+  const cancel = (item: DirectoryImport) =>
+    run(async () => {
+      await call(cancelImport, { params: paramsOf(item) }).catch((e: unknown) => {
+        if (!isProblem(e, 'import.not-ready')) throw e
+      })
+      return call(getImport, { params: paramsOf(item) })
+    })
+
   /** Back to the beginning; a checked file that nobody confirmed is thrown away. */
   async function discard() {
     const item = current.value
     current.value = undefined
     error.value = undefined
     clearTimeout(timer)
-    if (item && item.state !== 'imported')
+    if (item?.state === 'checked' || item?.state === 'failed')
       await call(cancelImport, { params: paramsOf(item) }).catch(() => undefined)
   }
 
   onScopeDispose(() => clearTimeout(timer))
-  return { current, error, isBusy, start, confirm, discard }
+  return { current, error, isBusy, start, open, confirm, undo, cancel, discard }
 }

@@ -112,6 +112,8 @@ export const account = {
     closed: 'This invitation is no longer valid',
     closedText:
       'The code or link was renewed or taken back. Ask whoever invited you, or an admin, for a new one.',
+    dissolved: 'This team has been dissolved',
+    dissolvedText: 'A main admin has ended it; nobody can join it any more.',
     home: 'To the start page',
     waiting: 'Request sent, an admin has to approve it',
     note: 'Note (optional)',
@@ -125,6 +127,7 @@ export const account = {
     reject: 'Reject',
     approved: 'Approved',
     rejected: 'Rejected',
+    withdrawn: 'Withdrawn',
   },
   me: {
     pick: 'Choose a setting on the left',

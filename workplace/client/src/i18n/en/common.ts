@@ -33,6 +33,8 @@ export const common = {
   roles: { main: 'Main admin', sub: 'Sub-admin', none: 'Member' },
   errors: {
     network: 'No connection. Check the network and try again',
+    waitSeconds: 'Try again in {count} s',
+    waitMinutes: 'Try again in {count} min',
     unknown: 'Something went wrong, try again later',
     unknownWithId: 'Something went wrong, try again later (reference {id})',
     hint: {
@@ -49,6 +51,10 @@ export const common = {
       join_expired: 'Ask whoever invited you for a new code',
       department_not_empty: 'Move its members and departments away first',
       member_last_admin: 'Make another member main admin first',
+      account_last_admin: 'Make another member main admin first',
+      account_password_wrong: 'Sign in with a code, or set a new password',
+      account_phone_taken: 'Ask its admin, or use another number',
+      join_decided: 'The list is up to date again',
       media_too_large: 'Choose a file below 20 MB',
     },
   },

@@ -108,6 +108,8 @@ export const account = {
     expiredText: '二维码和链接仅在有效期内可用，请向邀请人或团队管理员索取新的。',
     closed: '邀请已失效',
     closedText: '该二维码或链接已被更新或停用，请向邀请人或团队管理员索取新的。',
+    dissolved: '该团队已解散',
+    dissolvedText: '团队已由主管理员解散，不能再加入。',
     home: '返回首页',
     waiting: '申请已提交，等待管理员审批',
     note: '申请说明（选填）',
@@ -121,6 +123,7 @@ export const account = {
     reject: '拒绝',
     approved: '已同意',
     rejected: '已拒绝',
+    withdrawn: '已撤回',
   },
   me: {
     pick: '在左侧选择一项设置',

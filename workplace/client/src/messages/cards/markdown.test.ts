@@ -3,7 +3,7 @@ import { parseMarkdown } from './markdown.ts'
 
 it('reads headings, lists, strong words and links as data', () => {
   expect(parseMarkdown('### 今日打卡\n- **张三** [去填写](https://a.test/f)')).toEqual([
-    { kind: 'heading', inlines: [{ kind: 'text', text: '今日打卡' }] },
+    { kind: 'heading', level: 3, inlines: [{ kind: 'text', text: '今日打卡' }] },
     {
       kind: 'item',
       inlines: [
@@ -12,6 +12,20 @@ it('reads headings, lists, strong words and links as data', () => {
         { kind: 'link', text: '去填写', url: 'https://a.test/f' },
       ],
     },
+  ])
+})
+
+it('reads ordered lists, quotes and words in italics; a lone star is a star', () => {
+  expect(parseMarkdown('1. *请*先\n> 2 * 3 * 4')).toEqual([
+    {
+      kind: 'item',
+      number: '1.',
+      inlines: [
+        { kind: 'emphasis', text: '请' },
+        { kind: 'text', text: '先' },
+      ],
+    },
+    { kind: 'quote', inlines: [{ kind: 'text', text: '2 * 3 * 4' }] },
   ])
 })
 
