@@ -161,9 +161,14 @@ export async function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /** The kernel's high-water mark of a process's memory, in MB; NaN where there is no /proc. */
-export function peakMbOf(pid: number): number {
+export const peakMbOf = (pid: number): number => statusMbOf(pid, /VmHWM:\s+(\d+)/)
+
+/** What a process has in memory now, in MB. */
+export const currentMbOf = (pid: number): number => statusMbOf(pid, /VmRSS:\s+(\d+)/)
+
+function statusMbOf(pid: number, line: RegExp): number {
   try {
-    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
+    return Math.round(Number(line.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
   } catch {
     return Number.NaN
   }

@@ -9,8 +9,10 @@ import { judge, line, write, type Judged } from './report.ts'
 import type { Profile, Scenario } from './scenario.ts'
 import { aborts } from './scenarios/aborts.ts'
 import { coldStart } from './scenarios/cold-start.ts'
+import { contacts } from './scenarios/contacts.ts'
 import { dailyRun } from './scenarios/daily-run.ts'
 import { importPeople } from './scenarios/import-people.ts'
+import { live } from './scenarios/live.ts'
 import { push } from './scenarios/push.ts'
 import { queue } from './scenarios/queue.ts'
 import { statement } from './scenarios/statement.ts'
@@ -26,7 +28,9 @@ const scenarios: readonly Scenario[] = [
   coldStart,
   aborts,
   importPeople,
+  contacts,
   queue,
+  live,
 ]
 
 const { values } = parseArgs({

@@ -38,7 +38,7 @@ let own: OwnStack
 let tenants: WorkingOrg[]
 let day: string
 let capacity = 0
-let takeBackShare: () => void = () => undefined
+let takeBackShare: () => Promise<void> = () => Promise.resolve()
 beforeAll(async () => {
   own = await OwnStack.start()
   await own.putClocks('10:00')
@@ -49,7 +49,7 @@ beforeAll(async () => {
   day = civilDayOf(own.now(), 'Asia/Shanghai')
 })
 afterAll(async () => {
-  takeBackShare()
+  await takeBackShare()
   await own?.stop()
 })
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const root = '/sys/fs/cgroup'
 const periodUs = 10_000
@@ -10,7 +11,7 @@ const periodUs = 10_000
  * Where that cannot be done it is said, and they keep all of it.
  * @returns how to take the share back.
  */
-export function giveShare(pids: readonly number[], cores: number): () => void {
+export function giveShare(pids: readonly number[], cores: number): () => Promise<void> {
   const isOneTree = existsSync(join(root, 'cgroup.controllers'))
   const folder = join(isOneTree ? root : join(root, 'cpu'), `kangbao-${process.pid}`)
   const quotaUs = Math.round(cores * periodUs)
@@ -24,12 +25,22 @@ export function giveShare(pids: readonly number[], cores: number): () => void {
     for (const pid of pids.flatMap(withChildren)) move(pid, folder)
   } catch (error) {
     console.log(`the server has the whole machine: ${String(error)}`)
-    return () => undefined
+    return () => Promise.resolve()
   }
-  return () => {
+  return () => takeBack(folder)
+}
+
+/** A process may have started another while they were moved: they are, until there is none. */
+async function takeBack(folder: string): Promise<void> {
+  for (let tries = 50; ; tries -= 1) {
     const left = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
     for (const pid of left) move(Number(pid), join(folder, '..'))
-    rmdirSync(folder)
+    try {
+      return rmdirSync(folder)
+    } catch (error) {
+      if (tries === 0) throw error
+      await sleep(20)
+    }
   }
 }
 

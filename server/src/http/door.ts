@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { shedRequests } from '../metrics.ts'
-import { comeBackAfterS, mayEnter, type Load } from './overload.ts'
+import { mayEnter, refuse, type Load } from './overload.ts'
 import { problemOf } from './problem.ts'
 
 export interface DoorOptions {
-  readonly load: Readonly<Load>
+  readonly load: Load
   /** What every reply says, those of the door too. */
   readonly headers: Readonly<Record<string, string>>
   /** For a request to come whole, in milliseconds. */
@@ -28,15 +27,13 @@ export function serverBehindDoor(
   const always = Object.entries({ ...headers, 'content-type': 'application/problem+json' }).flat()
   return createServer(options, (request, response) => {
     if (mayEnter(load, false) || !isShed(request.url ?? '')) handle(request, response)
-    else refuse(response, always)
+    else turnAway(response, always, refuse(load))
   })
 }
 
 const isShed = (path: string): boolean => path.startsWith('/api/') && !path.startsWith('/api/live')
 
-function refuse(response: ServerResponse, always: readonly string[]): void {
-  shedRequests.inc()
-  const retryAfterS = comeBackAfterS()
+function turnAway(response: ServerResponse, always: readonly string[], retryAfterS: number): void {
   const requestId = randomUUID()
   const problem = problemOf(requestId, 'server.overloaded', { retryAfterS })
   const text = JSON.stringify(problem)

@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
@@ -5,24 +6,111 @@ import { getCompleteness } from '@kangbao/shared/contracts/completeness.ts'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { liveEvents } from '@kangbao/shared/contracts/live.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
-import { alwaysInHand, mayEnter, mostInHand, noLoad, overload, slowMs } from './overload.ts'
+import {
+  alwaysInHand,
+  crowd,
+  leastInCrowd,
+  leastInHand,
+  mayEnter,
+  mostInHand,
+  nextRoom,
+  noLoad,
+  overload,
+  refuse,
+  slowMs,
+  watchLateness,
+} from './overload.ts'
 import { problemPlugin } from './problem.ts'
 
 describe('R-39: who is taken', () => {
   it.each([
-    ['an idle server takes anything', { inHand: 0, recentMs: 0 }, true, true],
-    ['a quick one takes up to its room', { inHand: mostInHand - 1, recentMs: 5 }, false, true],
-    ['and not one more', { inHand: mostInHand, recentMs: 5 }, false, false],
+    ['an idle server takes anything', { inHand: 0, recentMs: 0, room: mostInHand }, true, true],
+    [
+      'a quick one takes up to its room',
+      { inHand: mostInHand - 1, recentMs: 5, room: mostInHand },
+      false,
+      true,
+    ],
+    ['and not one more', { inHand: mostInHand, recentMs: 5, room: mostInHand }, false, false],
     [
       'a slow one keeps to what it can answer in time',
-      { inHand: alwaysInHand, recentMs: slowMs + 1 },
+      { inHand: alwaysInHand, recentMs: slowMs + 1, room: mostInHand },
       false,
       false,
     ],
-    ['and takes what fits', { inHand: alwaysInHand - 1, recentMs: slowMs + 1 }, false, true],
-    ['what can wait goes first', { inHand: mostInHand / 2, recentMs: 5 }, true, false],
+    [
+      'and takes what fits',
+      { inHand: alwaysInHand - 1, recentMs: slowMs + 1, room: mostInHand },
+      false,
+      true,
+    ],
+    [
+      'one that comes late takes no more than it has room for',
+      { inHand: leastInHand, recentMs: 5, room: leastInHand },
+      false,
+      false,
+    ],
+    ['what can wait goes first', { inHand: mostInHand / 2, recentMs: 5, room: mostInHand }, true, false],
   ])('%s', (_what, load, canWait, isTaken) => {
     expect(mayEnter(load, canWait)).toBe(isTaken)
+  })
+})
+
+describe('R-39: how many a process takes', () => {
+  const after = (looks: number, room: number, lateByMs: number, refusedOfLate = 0): number =>
+    looks === 0
+      ? room
+      : after(looks - 1, nextRoom({ room, refusedOfLate }, lateByMs), lateByMs, refusedOfLate)
+
+  it('falls while it comes late, not below the least, and comes back', () => {
+    expect(after(1, mostInHand, 1_000)).toBeLessThan(mostInHand)
+    expect(after(20, mostInHand, 1_000)).toBe(leastInHand)
+    expect(after(200, leastInHand, 0)).toBe(mostInHand)
+  })
+
+  it('falls further while a crowd is refused, and not for a few', () => {
+    expect(after(20, mostInHand, 1_000, crowd)).toBe(leastInHand)
+    expect(after(20, mostInHand, 1_000, crowd + 1)).toBe(leastInCrowd)
+    expect(after(200, leastInCrowd, 0, crowd + 1)).toBe(mostInHand)
+  })
+
+  it('forgets what it refused', async () => {
+    const load = noLoad()
+    const stop = watchLateness(load)
+    for (let n = 0; n < 3 * crowd; n += 1) refuse(load)
+    expect(load.refusedOfLate).toBe(3 * crowd)
+    await vi.waitUntil(() => load.refusedOfLate < crowd, { timeout: 20_000 })
+    stop()
+  })
+
+  it('is seen by itself', async () => {
+    const load = noLoad()
+    const stop = watchLateness(load)
+    await setImmediate()
+    const until = performance.now() + 200
+    while (performance.now() < until); // nothing else gets a turn
+    await vi.waitUntil(() => load.room < mostInHand)
+    await vi.waitUntil(() => load.room === mostInHand, { timeout: 20_000 })
+    stop()
+  })
+
+  it('is looked at by a server that listens, and by no other: what is injected waits in no socket', async () => {
+    const load = noLoad()
+    const app = fastify()
+    await app.register(overload, { load })
+    const beLate = async () => {
+      await setImmediate()
+      const until = performance.now() + 200
+      while (performance.now() < until); // nothing else gets a turn
+      await sleep(30)
+    }
+    await app.ready()
+    await beLate()
+    expect(load.room).toBe(mostInHand)
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    await beLate()
+    expect(load.room).toBeLessThan(mostInHand)
+    await app.close()
   })
 })
 

@@ -31,9 +31,16 @@ export class CageBroken extends Error {
  */
 export function inCage(
   program: string,
-  given: { beside: string; args: readonly string[]; input: Buffer; limits: CageLimits },
+  given: {
+    beside: string
+    args: readonly string[]
+    input: Buffer
+    limits: CageLimits
+    /** Ends it before its time, as nobody waits for the answer any more. */
+    signal?: AbortSignal | undefined
+  },
 ): Promise<Buffer> {
-  const { limits } = given
+  const { limits, signal } = given
   const child = start(program, given)
   return new Promise((resolve, reject) => {
     const output: Buffer[] = []
@@ -51,8 +58,12 @@ export function inCage(
       if (outputBytes > limits.outputBytes) end('wrote too much')
       else output.push(piece)
     })
+    const callOff = () => end('was called off')
+    if (signal?.aborted) callOff()
+    signal?.addEventListener('abort', callOff, { once: true })
     child.once('error', () => end('did not start'))
     child.once('close', (code) => {
+      signal?.removeEventListener('abort', callOff)
       clearTimeout(timer)
       clearInterval(watch)
       if (code === 0) resolve(Buffer.concat(output))
