@@ -1,6 +1,6 @@
 import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field, FormDefinition } from '@kangbao/shared/forms/definition.ts'
-import { findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
+import { countedParts, findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
 
@@ -41,13 +41,19 @@ function ofField(form: FormDefinition, field: Field): FacetGroup[] {
     }))
     return [{ id, label, kind: field.type === 'single-choice' ? 'one' : 'many', facets }]
   }
-  if ((field.type === 'number' || field.type === 'temperature') && field.bands) {
+  if ('decimals' in field && field.bands) {
     const facets = field.bands.map((band) => ({
       facet: optionFacet(field, band.code),
       label: band.label,
-      isAbnormal: warns(band.from ?? field.min),
+      isAbnormal: warns(band.from ?? ('min' in field ? field.min : -Infinity)),
     }))
     return [{ id, label, kind: 'band', facets }]
   }
-  return []
+  if (field.type !== 'rating') return []
+  const facets = countedParts(field).map(({ code, label: score }) => ({
+    facet: optionFacet(field, code),
+    label: score,
+    isAbnormal: warns(code),
+  }))
+  return [{ id, label, kind: 'one', facets }]
 }

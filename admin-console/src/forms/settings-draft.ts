@@ -19,7 +19,7 @@ export function copyOf(settings: FormSettings): FormSettings {
         ? { kind: 'all' }
         : { kind: 'some', departmentIds: [...audience.departmentIds], userIds: [...audience.userIds] },
     sharedViewers: [...settings.sharedViewers],
-    repeat: repeat && { weekdays: [...repeat.weekdays], time: repeat.time },
+    repeat: repeat && { ...repeat, weekdays: [...repeat.weekdays] },
     reminders: { ...reminders },
   }
 }

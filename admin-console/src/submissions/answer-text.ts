@@ -1,4 +1,4 @@
-import type { AnswerValue, RegionAnswer } from '@kangbao/shared/forms/answers.ts'
+import { isPlaceAnswer, isRegionAnswer, placeText, type AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 
@@ -8,15 +8,12 @@ interface Words {
   readonly region: (code: string) => string
 }
 
-function isRegion(value: AnswerValue): value is RegionAnswer {
-  return typeof value === 'object' && !Array.isArray(value)
-}
-
 /** An answer as a person reads it; empty when the field was left open. */
 export function answerText(field: Field, value: AnswerValue | undefined, words: Words): string {
   if (value === undefined) return ''
   if (value === true) return words.yes
-  if (isRegion(value)) return [words.region(value.code), value.detail].filter(Boolean).join(' · ')
+  if (isRegionAnswer(value)) return [words.region(value.code), value.detail].filter(Boolean).join(' · ')
+  if (isPlaceAnswer(value)) return placeText(value)
   if (field.type === 'single-choice' || field.type === 'multiple-choice') {
     const chosen = Array.isArray(value) ? value : [String(value)]
     return field.options
@@ -24,7 +21,9 @@ export function answerText(field: Field, value: AnswerValue | undefined, words: 
       .map((option) => words.local(option.label))
       .join('、')
   }
-  if ((field.type === 'number' || field.type === 'temperature') && typeof value === 'number')
+  if ('decimals' in field && typeof value === 'number')
     return `${value.toFixed(field.decimals)}${field.unit ? ` ${field.unit}` : ''}`
+  if (field.type === 'rating') return `${String(value)} / ${field.max}`
+  if (field.type === 'date-time') return String(value).replace('T', ' ')
   return String(value)
 }

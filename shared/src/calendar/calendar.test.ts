@@ -11,7 +11,8 @@ import {
   weekdayOf,
 } from './civil-day.ts'
 import { isPeriodOf, onceStart, periodOf, periodStart, type PeriodKind } from './period.ts'
-import { nextSendAt, nextSends } from './schedule.ts'
+import { isSendDay, nextSendAt, nextSends, withWorkingDays, type RepeatSchedule } from './schedule.ts'
+import { isWorkingDay } from './working-days.ts'
 import { windowOf, windowState } from './window.ts'
 
 const zone = 'Asia/Shanghai'
@@ -147,6 +148,82 @@ describe('Z-31: schedules', () => {
         },
       ),
     )
+  })
+})
+
+describe('Z-31: schedules of working days', () => {
+  const worked: RepeatSchedule = { weekdays: [1, 2, 3, 4, 5], time: '08:00', workingDaysOnly: true }
+  const from = (text: string) => at(`${text}T00:00:00+08:00`)
+  const daysOf = (schedule: RepeatSchedule, text: string, count: number) =>
+    nextSends(schedule, from(text), zone, count).map((send) => civilDayOf(send, zone).slice(5))
+
+  it('leave out a holiday and send on the days worked in return', () => {
+    expect(daysOf(worked, '2026-09-18', 10)).toEqual([
+      ...['09-18', '09-20', '09-21', '09-22', '09-23', '09-24'],
+      ...['09-28', '09-29', '09-30', '10-08'],
+    ])
+    expect(daysOf(worked, '2026-10-09', 3)).toEqual(['10-09', '10-10', '10-12'])
+  })
+
+  it('of some weekdays leave out their holidays and know no days in return', () => {
+    const mondays: RepeatSchedule = { ...worked, weekdays: [1] }
+    expect(daysOf(mondays, '2026-02-10', 2)).toEqual(['03-02', '03-09'])
+    expect(daysOf({ ...worked, weekdays: [1, 3, 5] }, '2026-10-07', 3)).toEqual(['10-09', '10-12', '10-14'])
+  })
+
+  it('of every weekday are those of Monday to Friday, and of weekends alone never send', () => {
+    const every: RepeatSchedule = { ...worked, weekdays: [1, 2, 3, 4, 5, 6, 7] }
+    expect(daysOf(every, '2026-09-18', 30)).toEqual(daysOf(worked, '2026-09-18', 30))
+    expect(nextSendAt({ ...worked, weekdays: [6, 7] }, from('2026-09-18'), zone)).toBeNull()
+  })
+
+  it.each([
+    [
+      [1, 2, 3, 4, 5, 6, 7],
+      [1, 2, 3, 4, 5],
+    ],
+    [
+      [6, 7],
+      [1, 2, 3, 4, 5],
+    ],
+    [[2, 6], [2]],
+  ])('made of %j choose %j', (weekdays, chosen) => {
+    const made = withWorkingDays({ weekdays, time: '08:00' }, true)
+    expect(made).toEqual({ weekdays: chosen, time: '08:00', workingDaysOnly: true })
+    expect(withWorkingDays(made, false)).toEqual({ weekdays: chosen, time: '08:00' })
+  })
+
+  it('stored before there was a calendar keep to their weekdays alone', () => {
+    expect(daysOf({ weekdays: [1, 2, 3, 4, 5], time: '08:00' }, '2026-09-30', 4)).toEqual([
+      ...['09-30', '10-01', '10-02', '10-05'],
+    ])
+  })
+
+  it('send on exactly the working days of their weekdays and never pause for good', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: at('2020-01-01'), max: at('2030-01-01') }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
+        (after, weekdays) => {
+          const schedule: RepeatSchedule = { ...worked, weekdays }
+          const next = nextSendAt(schedule, after, zone)
+          if (next === null) throw new Error('a schedule without an end goes on')
+          const sent = civilDayOf(next, zone)
+          expect(next > after && isWorkingDay(sent)).toBe(true)
+          expect(weekdays.length === 5 || weekdays.includes(weekdayOf(sent))).toBe(true)
+          for (let day = addDays(civilDayOf(after, zone), 1); day < sent; day = addDays(day, 1))
+            expect(isSendDay(schedule, day) || (isWorkingDay(day) && weekdays.includes(weekdayOf(day)))).toBe(
+              false,
+            )
+        },
+      ),
+    )
+  })
+
+  it('find the next send of every weekday from every known day', () => {
+    for (let day = civilDate('2020-01-01'); day < '2027-01-01'; day = addDays(day, 1))
+      for (const weekday of [1, 2, 3, 4, 5])
+        expect(nextSendAt({ ...worked, weekdays: [weekday] }, from(day), zone)).not.toBeNull()
   })
 })
 

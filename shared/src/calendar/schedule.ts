@@ -1,21 +1,47 @@
-import { Type, type Static } from 'typebox'
 import { addDays, civilDayOf, instantAt, weekdayOf, type CivilDate, type EpochMs } from './civil-day.ts'
+import type { RepeatSchedule } from './repeat-schedule.ts'
+import { isWorkingDay } from './working-days.ts'
 
-export const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', examples: ['17:00'] })
+export type { RepeatSchedule }
 
-/** Weekdays (1 = Monday … 7 = Sunday) and a wall-clock time on which a form is sent (Z-31). */
-export const RepeatSchedule = Type.Object(
-  {
-    weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
-      minItems: 1,
-      maxItems: 7,
-      uniqueItems: true,
-    }),
-    time: WallTime,
-  },
-  { additionalProperties: false },
-)
-export type RepeatSchedule = Static<typeof RepeatSchedule>
+const mondayToFriday = [1, 2, 3, 4, 5]
+/** No row of days off leaves a weekday out three times; a schedule without a send in as many days has none at all. */
+const longestPause = 31
+
+/** The schedule with working days only or without; weekends cannot be chosen then, and something must be. */
+export function withWorkingDays(
+  { workingDaysOnly: _before, ...schedule }: RepeatSchedule,
+  isOn: boolean,
+): RepeatSchedule {
+  if (!isOn) return schedule
+  const chosen = schedule.weekdays.filter((weekday) => mondayToFriday.includes(weekday))
+  return { ...schedule, weekdays: chosen.length > 0 ? chosen : [...mondayToFriday], workingDaysOnly: true }
+}
+
+/** Whether the schedule sends on a civil day; without an end, for that is the form's. */
+export function isSendDay({ weekdays, workingDaysOnly }: RepeatSchedule, day: CivilDate): boolean {
+  const weekday = weekdayOf(day)
+  if (!workingDaysOnly) return weekdays.includes(weekday)
+  if (!isWorkingDay(day)) return false
+  return weekday <= 5 ? weekdays.includes(weekday) : mondayToFriday.every((each) => weekdays.includes(each))
+}
+
+/**
+ * The first day from `from` on, itself included, on which the schedule sends, or null when there is none.
+ * @param endsOn last civil day that may send, inclusive.
+ */
+export function nextSendDay(
+  schedule: RepeatSchedule,
+  from: CivilDate,
+  endsOn: CivilDate | null = null,
+): CivilDate | null {
+  let day = from
+  for (let step = 0; step <= longestPause; step += 1, day = addDays(day, 1)) {
+    if (endsOn !== null && day > endsOn) return null
+    if (isSendDay(schedule, day)) return day
+  }
+  return null
+}
 
 /**
  * The next moment strictly after `after` at which the schedule sends, or null when it ended.
@@ -28,13 +54,10 @@ export function nextSendAt(
   zone: string,
   endsOn: CivilDate | null = null,
 ): EpochMs | null {
-  let day = civilDayOf(after, zone)
-  for (let step = 0; step <= 7; step += 1, day = addDays(day, 1)) {
-    if (endsOn !== null && day > endsOn) return null
-    const at = instantAt(day, schedule.time, zone)
-    if (at > after && schedule.weekdays.includes(weekdayOf(day))) return at
-  }
-  return null
+  const today = civilDayOf(after, zone)
+  const hasPassed = instantAt(today, schedule.time, zone) <= after
+  const day = nextSendDay(schedule, hasPassed ? addDays(today, 1) : today, endsOn)
+  return day === null ? null : instantAt(day, schedule.time, zone)
 }
 
 /** The next `count` send moments after `after`, for a preview. */

@@ -52,14 +52,18 @@ describe('S-39: the legal basis is data', () => {
 describe('S-38: what is lacking', () => {
   const fields = ['a', 'b', 'c', 'd'] as const
   const flow = fc.record({
-    version: fc.integer({ min: 1, max: 3 }),
+    version: fc.integer({ min: 1, max: 2 }),
     decisions: fc.array(
       fc.record({
         purpose: fc.constantFrom(noticePurpose, guardianPurpose, 'one', 'two'),
-        version: fc.integer({ min: 1, max: 3 }),
-        decision: fc.constantFrom('given' as const, 'refused' as const, 'withdrawn' as const),
+        version: fc.integer({ min: 1, max: 2 }),
+        decision: fc.oneof(
+          // Most say yes, or too few flows would pass to say much about those that do.
+          { weight: 4, arbitrary: fc.constant('given' as const) },
+          { weight: 1, arbitrary: fc.constantFrom('refused' as const, 'withdrawn' as const) },
+        ),
       }),
-      { maxLength: 12 },
+      { minLength: 4, maxLength: 12 },
     ),
     answered: fc.subarray([...fields]),
     isUnder14: fc.boolean(),
@@ -104,7 +108,7 @@ describe('S-38: what is lacking', () => {
       }),
       { numRuns: 10_000 },
     )
-    expect(passed).toBeGreaterThan(100)
+    expect(passed).toBeGreaterThan(500)
   })
 
   it('a new version is decided anew', () => {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { PeriodKind } from '../calendar/period.ts'
-import { RepeatSchedule } from '../calendar/schedule.ts'
+import { RepeatSchedule } from '../calendar/repeat-schedule.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import { changes, none } from './audit-declaration.ts'
 import { contract } from './contract.ts'

@@ -5,7 +5,14 @@ import { addDays, civilDate } from '../calendar/civil-day.ts'
 import type { LocalText } from '../locale.ts'
 import { Answers, type AnswerValue } from './answers.ts'
 import type { Condition } from './condition.ts'
-import type { ChoiceField, DateField, Field, FormDefinition, NumberField, RegionField } from './definition.ts'
+import type {
+  ChoiceField,
+  Field,
+  FormDefinition,
+  NumberField,
+  PlaceField,
+  RegionField,
+} from './definition.ts'
 import { validateAnswers } from './validation.ts'
 import { visibleFields } from './visibility.ts'
 
@@ -34,14 +41,27 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
 )
 
 type Kind =
-  'text' | 'number' | 'single-choice' | 'multiple-choice' | 'date' | 'region' | 'phone' | 'declaration'
+  | 'text'
+  | 'number'
+  | 'single-choice'
+  | 'multiple-choice'
+  | 'date'
+  | 'date-time'
+  | 'rating'
+  | 'region'
+  | 'place'
+  | 'phone'
+  | 'declaration'
 const kinds: readonly Kind[] = [
   'text',
   'number',
   'single-choice',
   'multiple-choice',
   'date',
+  'date-time',
+  'rating',
   'region',
+  'place',
   'phone',
   'declaration',
 ]
@@ -65,8 +85,14 @@ function fieldOf(id: string, number: number, kind: Kind, required: boolean, when
     }
     case 'date':
       return { ...base, type: 'date', min: { daysFromToday: -14 }, max: { daysFromToday: 0 } }
+    case 'date-time':
+      return { ...base, type: 'date-time', min: { daysFromToday: -14 }, max: { daysFromToday: 0 } }
+    case 'rating':
+      return { ...base, type: 'rating', max: 5 }
     case 'region':
       return { ...base, type: 'region', withDetail: true, offersLocation: false, within: '41' }
+    case 'place':
+      return { ...base, type: 'place', withAddress: number % 2 === 0 }
     case 'phone':
       return { ...base, type: 'phone' }
     case 'declaration':
@@ -97,10 +123,25 @@ const form: fc.Arbitrary<FormDefinition> = fc
     findings: [],
   }))
 
+const point = { latitude: 34.7465, longitude: 113.6253, accuracyM: 30, system: 'gcj-02' as const }
 const honest: fc.Arbitrary<AnswerValue> = fc.oneof(
-  fc.constantFrom<AnswerValue>('x', 'none', ' y ', '2026-03-01', '2026-02-16', '13800002222', 36.5, 42, true),
+  fc.constantFrom<AnswerValue>(
+    'x',
+    'none',
+    ' y ',
+    '2026-03-01',
+    '2026-02-16',
+    '13800002222',
+    36.5,
+    42,
+    true,
+    1,
+    5,
+    '2026-03-02T23:59',
+  ),
   fc.constant<AnswerValue>(['x', 'y']),
   fc.constant<AnswerValue>({ code: '410105', detail: '花园路1号' }),
+  fc.constantFrom<AnswerValue>(point, { ...point, system: 'wgs-84', address: '家' }),
 )
 const hostile: fc.Arbitrary<AnswerValue> = fc.oneof(
   fc.constantFrom<AnswerValue>(
@@ -109,16 +150,26 @@ const hostile: fc.Arbitrary<AnswerValue> = fc.oneof(
     '2026-02-30',
     '2026-03-03',
     '2026-02-15',
+    '2026-02-30T10:00',
+    '2026-03-03T00:00',
+    '2026-03-01T24:00',
+    '2026-03-01 10:00',
     '1380000222',
     'abcdef',
     '__proto__',
   ),
-  fc.constantFrom<AnswerValue>(NaN, Infinity, 34.9, 42.1, 36.55, -0),
+  fc.constantFrom<AnswerValue>(NaN, Infinity, 34.9, 42.1, 36.55, -0, 6, 1.5),
   fc.constantFrom<AnswerValue>(['x', 'x'], ['x', 'none'], ['zz'], []),
   fc.constantFrom<AnswerValue>(
     { code: '110101', detail: 'a' },
     { code: '410105' },
     { code: '999999', detail: 'a' },
+  ),
+  fc.constantFrom<AnswerValue>(
+    { ...point, latitude: -90.5 },
+    { ...point, longitude: NaN },
+    { ...point, accuracyM: -1 },
+    { ...point, address: 'a'.repeat(201) },
   ),
 )
 const answers = fc.dictionary(
@@ -135,8 +186,11 @@ function isRight(field: Field, value: AnswerValue): boolean {
     'single-choice': () =>
       (field as ChoiceField).options.filter((option) => option.value === value).length === 1,
     'multiple-choice': () => ofChoices(value),
-    date: () => ofDate(field as DateField, value),
+    date: () => ofDate(value),
+    'date-time': () => ofDateTime(value),
+    rating: () => [1, 2, 3, 4, 5].some((score) => score === value),
     region: () => ofRegion(field as RegionField, value),
+    place: () => ofPlace(field as PlaceField, value),
     phone: () => typeof value === 'string' && /^1[3-9][0-9]{9}$/.test(value),
     declaration: () => value === true,
   }
@@ -152,16 +206,29 @@ function ofChoices(value: AnswerValue): boolean {
   const known: readonly string[] = values
   return value.every((each) => known.includes(each)) && (value.length === 1 || !value.includes('none'))
 }
-function ofDate(_field: DateField, value: AnswerValue): boolean {
+function ofDate(value: AnswerValue): boolean {
   const days = Array.from({ length: 15 }, (_, back) => addDays(today, -back))
   return days.some((day) => day === value)
 }
+function ofDateTime(value: AnswerValue): boolean {
+  if (typeof value !== 'string' || !ofDate(value.slice(0, 10))) return false
+  const at = new Date(`${value}:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 16) === value
+}
 const ofRegion = ({ within = '' }: RegionField, value: AnswerValue) =>
   typeof value === 'object' &&
-  !Array.isArray(value) &&
+  'code' in value &&
   /^[1-8][0-9]{5}$/.test(value.code) &&
   value.code.startsWith(within) &&
   (value.detail ?? '').trim() !== ''
+const ofPlace = ({ withAddress }: PlaceField, value: AnswerValue) =>
+  // Only one point of each kind is right in this game.
+  typeof value === 'object' &&
+  'system' in value &&
+  value.latitude === point.latitude &&
+  value.longitude === point.longitude &&
+  value.accuracyM === point.accuracyM &&
+  (value.address === undefined || (withAddress && value.address === '家'))
 
 describe('S-89: answers against their form', () => {
   it('nothing invalid is accepted, and phone and server never disagree', () => {
@@ -203,5 +270,9 @@ describe('S-89: answers against their form', () => {
 
   /** JSON has no NaN and no infinity: such answers never leave the phone as they are. */
   const isSendable = (given: Readonly<Record<string, AnswerValue>>) =>
-    Object.values(given).every((value) => typeof value !== 'number' || Number.isFinite(value))
+    Object.values(given).every((value) =>
+      Object.values(typeof value === 'object' ? value : [value]).every(
+        (part) => typeof part !== 'number' || Number.isFinite(part),
+      ),
+    )
 })

@@ -2,6 +2,7 @@ import type { Notice } from '../consents/notice.ts'
 import type { PeriodKind } from '../calendar/period.ts'
 import type { LocalText } from '../locale.ts'
 import type { Condition } from './condition.ts'
+import type { Expression } from './expression.ts'
 
 /** A choice; `code` is what facets store, so it never changes once published. */
 export interface Option {
@@ -65,12 +66,42 @@ export interface DateField extends FieldBase {
   readonly min?: DayBound
   readonly max?: DayBound
 }
+/** A day and a time of day on the wall clock of the org, to the minute; the bounds are days, as for a date. */
+export interface DateTimeField extends FieldBase {
+  readonly type: 'date-time'
+  readonly min?: DayBound
+  readonly max?: DayBound
+}
+/** A score from 1 to `max`. */
+export interface RatingField extends FieldBase {
+  readonly type: 'rating'
+  /** The best score, 2–10. */
+  readonly max: number
+  /** What the ends of the scale mean, for example "not at all" and "very much". */
+  readonly ends?: { readonly lowest: LocalText; readonly highest: LocalText }
+}
 export interface RegionField extends FieldBase {
   readonly type: 'region'
   readonly withDetail: boolean
   readonly offersLocation: boolean
   /** GB/T 2260 prefix the place must lie in. */
   readonly within?: string
+}
+/** A point found by the phone, given by pressing a button and never by itself. */
+export interface PlaceField extends FieldBase {
+  readonly type: 'place'
+  /** Whether the person may say in words what the place is. */
+  readonly withAddress: boolean
+}
+/** Computed from numbers answered before it; nobody types it, and what a client says of it is not listened to. */
+export interface ComputedField extends FieldBase {
+  readonly type: 'computed'
+  readonly expression: Expression
+  readonly decimals: number
+  readonly unit?: string
+  readonly bands?: readonly Band[]
+  readonly required?: never
+  readonly carried?: never
 }
 export interface PhoneField extends FieldBase {
   readonly type: 'phone'
@@ -79,8 +110,12 @@ export interface PhoneField extends FieldBase {
 export interface IdNumberField extends FieldBase {
   readonly type: 'id-number'
 }
-export interface StatementField extends FieldBase {
-  readonly type: 'declaration' | 'note'
+export interface DeclarationField extends FieldBase {
+  readonly type: 'declaration'
+  readonly text: LocalText
+}
+export interface NoteField extends FieldBase {
+  readonly type: 'note'
   readonly text: LocalText
 }
 
@@ -90,10 +125,15 @@ export type Field =
   | NumberField
   | ChoiceField
   | DateField
+  | DateTimeField
+  | RatingField
   | RegionField
+  | PlaceField
+  | ComputedField
   | PhoneField
   | IdNumberField
-  | StatementField
+  | DeclarationField
+  | NoteField
 
 export type FieldType = Field['type']
 

@@ -9,7 +9,7 @@ import { findingsOf, isAbnormal } from '../rules/findings.ts'
 import type { Answers, AnswerValue } from './answers.ts'
 import { holds, type Condition } from './condition.ts'
 import { holdsAnswer, type FormDefinition } from './definition.ts'
-import { facetsOf, findingFacet, optionFacet } from './facets.ts'
+import { countedParts, facetsOf, findingFacet, optionFacet } from './facets.ts'
 import { problemMessage } from './problem-messages.ts'
 import { validateAnswers, type ProblemReason } from './validation.ts'
 import { visibleFields } from './visibility.ts'
@@ -39,6 +39,25 @@ const registered: Answers = {
   places: '武汉',
   'first-day': '2026-03-03',
   promise: true,
+}
+
+const both = (text: string) => ({ 'zh-CN': text, en: text })
+const point = { latitude: 34.7465, longitude: 113.6253, accuracyM: 30, system: 'gcj-02' as const }
+const visit: FormDefinition = {
+  ...daily,
+  findings: [],
+  fields: [
+    {
+      id: 'at',
+      number: 1,
+      type: 'date-time',
+      label: both('at'),
+      min: { daysFromToday: -1 },
+      max: { daysFromToday: 0 },
+    },
+    { id: 'score', number: 2, type: 'rating', label: both('score'), max: 5 },
+    { id: 'here', number: 3, type: 'place', label: both('here'), withAddress: false },
+  ],
 }
 
 function problemsOf(form: FormDefinition, answers: Answers): string[] {
@@ -165,6 +184,27 @@ describe('Z-34: validation', () => {
     expect(problemsOf(workStart, { ...registered, ...changes })).toEqual(problems)
   })
 
+  it.each<[string, Answers, string[]]>([
+    ['a minute of today', { at: '2026-03-02T23:59', score: 5 }, []],
+    ['a minute of tomorrow', { at: '2026-03-03T00:00' }, ['at date.too-late']],
+    ['a minute before the first day', { at: '2026-02-28T23:59' }, ['at date.too-early']],
+    ['a day without its time', { at: '2026-03-02' }, ['at date-time.unreal']],
+    ['an hour the day has not', { at: '2026-03-02T24:00' }, ['at date-time.unreal']],
+    ['seconds nobody asked for', { at: '2026-03-02T10:00:00' }, ['at date-time.unreal']],
+    ['no score at all', { score: 0 }, ['score rating.outside']],
+    ['more than the best score', { score: 6 }, ['score rating.outside']],
+    ['half a score', { score: 4.5 }, ['score rating.outside']],
+    ['a text for a score', { score: '4' }, ['score type']],
+    ['a point', { here: point }, []],
+    ['a point off the earth', { here: { ...point, latitude: 90.1 } }, ['here place.unreal']],
+    ['a point that is none', { here: { ...point, longitude: NaN } }, ['here place.unreal']],
+    ['a circle without end', { here: { ...point, accuracyM: Infinity } }, ['here place.unreal']],
+    ['words nobody asked for', { here: { ...point, address: '家' } }, ['here place.unreal']],
+    ['a region for a point', { here: { code: '410105' } }, ['here place.unreal']],
+  ])('date-time, rating, place: %s', (_name, answers, problems) => {
+    expect(problemsOf(visit, answers)).toEqual(problems)
+  })
+
   it('every required field is missed by name', () => {
     for (const form of [daily, workStart]) {
       const answers = form === daily ? well : registered
@@ -210,9 +250,12 @@ describe('Z-34: validation', () => {
       'date.unreal',
       'date.too-early',
       'date.too-late',
+      'date-time.unreal',
+      'rating.outside',
       'region.unknown',
       'region.outside',
       'region.detail',
+      'place.unreal',
       'phone.invalid',
       'id-number.length',
       'id-number.region',
@@ -253,6 +296,13 @@ describe('Z-38: findings and facets', () => {
     [42, 4003],
   ])('%s ℃ lies in band %s', (temperature, facet) => {
     expect(facetsOf(daily, { temperature }, [])).toEqual([facet])
+  })
+
+  it('counts every score of a rating, those nobody gave included', () => {
+    const [at, score] = visit.fields
+    expect(facetsOf(visit, { score: 4, at: '2026-03-02T10:00' }, [])).toEqual([2004])
+    expect(score && countedParts(score).map(({ code }) => code)).toEqual([1, 2, 3, 4, 5])
+    expect(at && countedParts(at)).toEqual([])
   })
 
   it('counts options and findings, and nothing a person wrote', () => {

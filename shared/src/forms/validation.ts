@@ -1,19 +1,22 @@
 import { addDays, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
 import { idNumberProblem } from '../identity/id-number.ts'
 import { parseMobile } from '../identity/phone.ts'
-import { answerOf, type Answers, type AnswerValue, type RegionAnswer } from './answers.ts'
+import { answerOf, isPlaceAnswer, isRegionAnswer, type Answers, type AnswerValue } from './answers.ts'
 import {
   holdsAnswer,
   type ChoiceField,
   type DateField,
+  type DateTimeField,
   type Field,
   type FormDefinition,
   type NumberField,
+  type PlaceField,
+  type RatingField,
   type RegionField,
   type TextField,
 } from './definition.ts'
 import { looksMasked } from './masking.ts'
-import { visibleFields } from './visibility.ts'
+import { shownWith } from './visibility.ts'
 
 export type ProblemReason =
   | 'required'
@@ -27,9 +30,12 @@ export type ProblemReason =
   | 'date.unreal'
   | 'date.too-early'
   | 'date.too-late'
+  | 'date-time.unreal'
+  | 'rating.outside'
   | 'region.unknown'
   | 'region.outside'
   | 'region.detail'
+  | 'place.unreal'
   | 'phone.invalid'
   | 'id-number.length'
   | 'id-number.region'
@@ -50,7 +56,7 @@ export type Validation =
 
 /**
  * Checks answers against a form: the same code on the phone and on the server (Z-34, Z-35).
- * Answers to hidden fields are dropped; answers to fields the form does not have are a problem.
+ * Answers to hidden fields are dropped, computed ones computed again; answers to fields the form does not have are a problem.
  * @param today civil day of filing, in the org's zone; relative date bounds count from it.
  * @param options.keepsMasks on a screen that corrects: masks as the server made them pass, to be sent back (S-36).
  */
@@ -65,9 +71,10 @@ export function validateAnswers(
     .filter((id) => !known.has(id))
     .map((field) => ({ field, reason: 'field.unknown' }))
   const answers: Record<string, AnswerValue> = {}
-  for (const field of visibleFields(form, given)) {
+  const shown = shownWith(form, given)
+  for (const field of shown.fields) {
     if (!holdsAnswer(field)) continue
-    const value = tidy(answerOf(given, field.id))
+    const value = answerOf(shown.answers, field.id)
     if (value === undefined) {
       if (field.required) problems.push({ field: field.id, reason: 'required' })
       continue
@@ -82,11 +89,6 @@ export function validateAnswers(
 
 type Found = Omit<FieldProblem, 'field'> | null
 
-function tidy(value: AnswerValue | undefined): AnswerValue | undefined {
-  if (typeof value === 'string') return value.trim() || undefined
-  return Array.isArray(value) && value.length === 0 ? undefined : value
-}
-
 function problemOf(field: Field, value: AnswerValue, today: CivilDate): Found {
   switch (field.type) {
     case 'text':
@@ -100,14 +102,21 @@ function problemOf(field: Field, value: AnswerValue, today: CivilDate): Found {
       return field.type === 'single-choice' ? ofSingleChoice(field, value) : ofMultipleChoice(field, value)
     case 'date':
       return ofDate(field, value, today)
+    case 'date-time':
+      return ofDateTime(field, value, today)
+    case 'rating':
+      return ofRating(field, value)
     case 'region':
       return ofRegion(field, value)
+    case 'place':
+      return ofPlace(field, value)
     case 'phone':
       return typeof value === 'string' && parseMobile(value) === value ? null : { reason: 'phone.invalid' }
     case 'id-number':
       return ofIdNumber(value, today)
     case 'declaration':
       return value === true ? null : { reason: 'required' }
+    case 'computed':
     case 'note':
     case 'profile':
       return null
@@ -146,21 +155,42 @@ function ofMultipleChoice(field: ChoiceField, value: AnswerValue): Found {
 
 function ofDate(field: DateField, value: AnswerValue, today: CivilDate): Found {
   const day = typeof value === 'string' ? parseCivilDate(value) : null
-  if (day === null) return { reason: 'date.unreal' }
+  return day === null ? { reason: 'date.unreal' } : outsideDays(field, day, today)
+}
+
+function ofDateTime(field: DateTimeField, value: AnswerValue, today: CivilDate): Found {
+  const read = typeof value === 'string' ? /^(.{10})T(?:[01]\d|2[0-3]):[0-5]\d$/.exec(value) : null
+  const day = parseCivilDate(read?.[1] ?? '')
+  return day === null ? { reason: 'date-time.unreal' } : outsideDays(field, day, today)
+}
+
+function outsideDays(field: DateField | DateTimeField, day: CivilDate, today: CivilDate): Found {
   const earliest = field.min && addDays(today, field.min.daysFromToday)
   const latest = field.max && addDays(today, field.max.daysFromToday)
   if (earliest && day < earliest) return { reason: 'date.too-early', params: { earliest } }
   return latest && day > latest ? { reason: 'date.too-late', params: { latest } } : null
 }
 
+function ofRating({ max }: RatingField, value: AnswerValue): Found {
+  if (typeof value !== 'number') return { reason: 'type' }
+  return Number.isInteger(value) && value >= 1 && value <= max
+    ? null
+    : { reason: 'rating.outside', params: { max } }
+}
+
 function ofRegion(field: RegionField, value: AnswerValue): Found {
-  if (!isRegion(value) || !/^[1-8]\d{5}$/.test(value.code)) return { reason: 'region.unknown' }
+  if (!isRegionAnswer(value) || !/^[1-8]\d{5}$/.test(value.code)) return { reason: 'region.unknown' }
   if (field.within && !value.code.startsWith(field.within)) return { reason: 'region.outside' }
   return field.withDetail && !value.detail?.trim() ? { reason: 'region.detail' } : null
 }
 
-function isRegion(value: AnswerValue): value is RegionAnswer {
-  return typeof value === 'object' && !Array.isArray(value) && 'code' in value
+function ofPlace({ withAddress }: PlaceField, value: AnswerValue): Found {
+  if (!isPlaceAnswer(value)) return { reason: 'place.unreal' }
+  const { latitude, longitude, accuracyM, address = '' } = value
+  const isPoint = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
+  const isCircle = accuracyM >= 0 && Number.isFinite(accuracyM)
+  if (!isPoint || !isCircle || (address !== '' && !withAddress)) return { reason: 'place.unreal' }
+  return address.length <= 200 ? null : { reason: 'text.too-long', params: { max: 200 } }
 }
 
 function ofIdNumber(value: AnswerValue, today: CivilDate): Found {

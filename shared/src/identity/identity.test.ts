@@ -66,9 +66,15 @@ describe('mobile numbers', () => {
     expect(parseMobile(text)).toBe(digits)
   })
 
-  it('X-02: shows three and four', () => {
-    expect(maskMobile('13800002222')).toBe('138****2222')
-    expect(maskMobile('1380')).toBe('****')
+  it.each([
+    ['13800002222', '138****2222'],
+    ['1380', '****'],
+    ['+852-61234567', '+852-****4567'],
+    ['61234567', '****4567'],
+    ['+354-1234567', '+354-*******'],
+    ['', ''],
+  ])('X-02: shows three and four of %j, and less of a shorter one', (phone, shown) => {
+    expect(maskMobile(phone)).toBe(shown)
   })
 
   it('a number read once reads the same again', () => {

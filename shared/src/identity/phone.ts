@@ -12,7 +12,13 @@ export function parseMobile(text: string): string | null {
   return mobile.test(digits) ? digits : null
 }
 
-/** `138****2222`: the first three and the last four stay (X-02). */
+/**
+ * `138****2222`: the first three and the last four stay (X-02). Of a number abroad, `+852-****4567`, the country stays
+ * in their place; of a short one nothing does.
+ */
 export function maskMobile(phone: string): string {
-  return phone.length < 8 ? '*'.repeat(phone.length) : `${phone.slice(0, 3)}****${phone.slice(-4)}`
+  const [country = ''] = /^\+\d+-/.exec(phone) ?? []
+  const number = phone.slice(country.length)
+  if (number.length < 8) return country + '*'.repeat(number.length)
+  return `${country}${number.length < 11 ? '' : number.slice(0, 3)}****${number.slice(-4)}`
 }

@@ -1,5 +1,5 @@
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
-import { findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
+import { countedParts, findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 
 export interface CountableQuestion {
@@ -11,13 +11,7 @@ export interface CountableQuestion {
 /** Every question of a form that can be counted, with what each facet means. */
 export function countableQuestions(form: FormDefinition): CountableQuestion[] {
   return form.fields.flatMap((field) => {
-    const coded =
-      field.type === 'single-choice' || field.type === 'multiple-choice'
-        ? field.options
-        : field.type === 'number' || field.type === 'temperature'
-          ? (field.bands ?? [])
-          : []
-    const choices = coded.map(({ code, label }) => ({ facet: optionFacet(field, code), label }))
+    const choices = countedParts(field).map(({ code, label }) => ({ facet: optionFacet(field, code), label }))
     return choices.length > 0 ? [{ id: field.id, label: field.label, choices }] : []
   })
 }

@@ -1,4 +1,5 @@
-import { civilDayOf, instantAt, weekdayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDayOf, instantAt } from '@kangbao/shared/calendar/civil-day.ts'
+import { isSendDay } from '@kangbao/shared/calendar/schedule.ts'
 import { retentionLimits, type FormSettings } from '@kangbao/shared/contracts/forms.ts'
 
 export type SettingsProblem =
@@ -26,7 +27,7 @@ export function settingsProblems(settings: FormSettings, today: string): Setting
 /** Whether today is a sending day whose time has passed, so that sending begins another day (Z-31). */
 export function beginsLater(repeat: NonNullable<FormSettings['repeat']>, now: number, zone: string): boolean {
   const today = civilDayOf(now, zone)
-  return repeat.weekdays.includes(weekdayOf(today)) && instantAt(today, repeat.time, zone) <= now
+  return isSendDay(repeat, today) && instantAt(today, repeat.time, zone) <= now
 }
 
 export function toggleWeekday(weekdays: readonly number[], tapped: number): number[] {

@@ -1,4 +1,4 @@
-import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
+import { isPlaceAnswer, isRegionAnswer, placeText, type AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
 
@@ -12,9 +12,8 @@ export function answerText(
 ): string {
   if (value === undefined) return ''
   if (value === true) return yes
-  if (typeof value === 'object' && !Array.isArray(value)) {
-    return [regionName(value.code), value.detail].filter(Boolean).join(' ')
-  }
+  if (isRegionAnswer(value)) return [regionName(value.code), value.detail].filter(Boolean).join(' ')
+  if (isPlaceAnswer(value)) return placeText(value)
   if (field.type === 'single-choice' || field.type === 'multiple-choice') {
     const chosen = Array.isArray(value) ? value : [value]
     const labels = field.options
@@ -22,8 +21,10 @@ export function answerText(
       .map(({ label }) => label[locale])
     return labels.join(locale === 'zh-CN' ? '、' : ', ')
   }
-  if (typeof value === 'number' && (field.type === 'number' || field.type === 'temperature')) {
+  if (typeof value === 'number' && 'decimals' in field) {
     return `${value.toFixed(field.decimals)}${field.unit ? ` ${field.unit}` : ''}`
   }
+  if (field.type === 'rating') return `${String(value)} / ${field.max}`
+  if (field.type === 'date-time') return String(value).replace('T', ' ')
   return String(value)
 }

@@ -1,8 +1,9 @@
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import type { Field, FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import type { HostBridge } from '../host/host-bridge.ts'
 import { noBridge, mountPage } from '../testing/mount-page.ts'
 import FormFields from './FormFields.vue'
 import { useFormAnswers } from './use-form-answers.ts'
@@ -51,6 +52,99 @@ describe('Z-34: each field type', () => {
     const { wrapper, form } = render(formOf({ id: 'a', number: 1, type, maxLength: 100, label: both('甲') }))
     await wrapper.get('#field-a').setValue(typed)
     expect(form.answers.value['a']).toBe(value)
+  })
+
+  it('date-time is picked by the phone, inside the days the form allows', async () => {
+    const { wrapper, form } = render(
+      formOf({
+        id: 'a',
+        number: 1,
+        type: 'date-time',
+        label: both('甲'),
+        min: { daysFromToday: -1 },
+        max: { daysFromToday: 0 },
+      }),
+    )
+    const input = wrapper.get('#field-a')
+    expect(input.attributes()).toMatchObject({
+      type: 'datetime-local',
+      min: '2026-11-22T00:00',
+      max: '2026-11-23T23:59',
+    })
+    await input.setValue('2026-11-23T08:30')
+    expect(form.answers.value['a']).toBe('2026-11-23T08:30')
+  })
+
+  it('place is the point the phone finds, and what the person calls it', async () => {
+    const locate = vi
+      .fn<HostBridge['locate']>()
+      .mockRejectedValueOnce(new Error('denied'))
+      .mockResolvedValueOnce({
+        latitude: 34.8,
+        longitude: 113.6,
+        accuracyM: 30,
+        system: 'gcj-02',
+        province: '',
+        city: '',
+        district: '',
+      })
+    const { wrapper, form } = render(
+      formOf({ id: 'a', number: 1, type: 'place', withAddress: true, label: both('甲') }),
+      {},
+      { ...noBridge, locate },
+    )
+    await wrapper.get('#field-a').trigger('click')
+    await flushPromises()
+    expect(wrapper.get('[role="status"]').text()).toContain('未能获取位置')
+    expect(form.answers.value).toEqual({})
+    await wrapper.get('#field-a').trigger('click')
+    await flushPromises()
+    expect(wrapper.text()).toContain('34.80000, 113.60000 GCJ-02, ±30 m')
+    await wrapper.get('input').setValue('东门')
+    expect(form.answers.value['a']).toEqual({
+      latitude: 34.8,
+      longitude: 113.6,
+      accuracyM: 30,
+      system: 'gcj-02',
+      address: '东门',
+    })
+  })
+
+  it('computed follows what is typed, is read and never typed', async () => {
+    const score = (id: string, number: number): Field => ({
+      id,
+      number,
+      type: 'rating',
+      max: 5,
+      label: both(id),
+    })
+    const { wrapper, form } = render(
+      formOf(score('a', 1), score('b', 2), {
+        id: 'mean',
+        number: 3,
+        type: 'computed',
+        expression: { divide: [{ add: [{ field: 'a' }, { field: 'b' }] }, { number: 2 }] },
+        decimals: 1,
+        unit: '分',
+        label: both('平均'),
+      }),
+    )
+    expect(wrapper.get('output').text()).toBe('—')
+    await wrapper.get('[name="field-a"][value="4"]').setValue()
+    await wrapper.get('[name="field-b"][value="5"]').setValue()
+    expect(wrapper.get('output').text()).toBe('4.5 分')
+    expect(form.check()).toEqual({ answers: { a: 4, b: 5, mean: 4.5 } })
+  })
+
+  it('rating is one of its scores, whose ends are named', async () => {
+    const ends = { lowest: both('很差'), highest: both('很好') }
+    const { wrapper, form } = render(
+      formOf({ id: 'a', number: 1, type: 'rating', max: 5, ends, label: both('甲') }),
+    )
+    const scores = wrapper.findAll('input[type="radio"]')
+    expect(scores.map((each) => each.attributes('aria-label'))).toEqual(['1 很差', '2', '3', '4', '5 很好'])
+    await scores[3]?.setValue()
+    expect(form.answers.value['a']).toBe(4)
   })
 
   it('number reads full-width digits', async () => {
@@ -163,13 +257,14 @@ describe('Z-34: each field type', () => {
   })
 
   it('region: “use my location” finds the district and keeps the position', async () => {
-    const bridge = {
+    const bridge: HostBridge = {
       ...noBridge,
       locate: () =>
         Promise.resolve({
           latitude: 34.8,
           longitude: 113.6,
           accuracyM: 30,
+          system: 'gcj-02',
           province: '河南省',
           city: '郑州市',
           district: '金水区',

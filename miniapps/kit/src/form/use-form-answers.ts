@@ -1,9 +1,9 @@
 import { computed, ref, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import { parseCivilDate, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Answers, AnswerValue } from '@kangbao/shared/forms/answers.ts'
-import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import type { Field, FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { validateAnswers, type FieldProblem } from '@kangbao/shared/forms/validation.ts'
-import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
+import { shownWith } from '@kangbao/shared/forms/visibility.ts'
 import { progressOf, withCarried, carriedIds } from './answers-start.ts'
 
 /** The state of one form being filled: answers, what is carried, and what is wrong, each problem from the time it is worth telling. */
@@ -18,7 +18,12 @@ export function useFormAnswers(
   const fromServer = shallowRef<readonly FieldProblem[]>([])
 
   const day = (): CivilDate => parseCivilDate(toValue(today)) ?? ('1970-01-01' as CivilDate) // the server names the day; unreadable means the oldest
-  const visible = computed(() => visibleFields(toValue(form), answers.value))
+  const shown = computed(() => shownWith(toValue(form), answers.value))
+  const visible = computed(() => shown.value.fields)
+  /** What the field of this id shows: what was typed as it was typed, or what is computed from it. */
+  function valueOf({ id, type }: Pick<Field, 'id' | 'type'>): AnswerValue | undefined {
+    return type === 'computed' ? shown.value.answers[id] : answers.value[id]
+  }
   const result = computed(() => validateAnswers(toValue(form), answers.value, day(), options))
   const progress = computed(() => progressOf(toValue(form), answers.value))
   const problems = computed(() => {
@@ -65,6 +70,7 @@ export function useFormAnswers(
   return {
     answers,
     visible,
+    valueOf,
     problems,
     progress,
     carried,

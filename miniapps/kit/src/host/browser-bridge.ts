@@ -11,6 +11,7 @@ function positionOf(): Promise<Place> {
           latitude: coords.latitude,
           longitude: coords.longitude,
           accuracyM: coords.accuracy,
+          system: 'wgs-84',
           province: '',
           city: '',
           district: '',

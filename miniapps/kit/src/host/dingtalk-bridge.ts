@@ -114,6 +114,7 @@ export async function dingtalkBridge(sign: (url: string) => Promise<HostConfig>)
           latitude: Number(found.latitude),
           longitude: Number(found.longitude),
           accuracyM: Number(found.accuracy),
+          system: 'gcj-02',
           province: found.province,
           city: found.city,
           district: found.district,

@@ -18,6 +18,7 @@ export interface Place {
   readonly latitude: number
   readonly longitude: number
   readonly accuracyM: number
+  readonly system: 'gcj-02' | 'wgs-84'
   readonly province: string
   readonly city: string
   readonly district: string

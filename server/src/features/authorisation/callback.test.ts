@@ -337,6 +337,28 @@ describe('Z-21: an org enables, stops and removes an app', () => {
     expect(await orgState(corpId)).toBe('active')
   })
 
+  it('Z-21: an org that ends in the host is removed by the notice of the org alone, and by all three of them', async () => {
+    for (const notices of [
+      [{ type: 16, action: 'org_remove' }],
+      [
+        { type: 16, action: 'org_remove' },
+        { type: 7, action: 'org_micro_app_remove' },
+        { type: 4, action: 'org_suite_relieve' },
+      ],
+    ]) {
+      const { corpId } = hostOrg(server)
+      await authorise(corpId)
+      await settled(server)
+      expect(await orgState(corpId)).toBe('active')
+      server.ports.orgs.delete(corpId)
+      const ids: Record<number, string> = { 4: '9000', 7: '4500', 16: corpId }
+      for (const { type, action } of notices)
+        await pushItem(server, { corpId, type, id: ids[type] ?? '', action, data: { corpid: corpId } })
+      await settled(server)
+      expect(await orgState(corpId)).toBe('removed')
+    }
+  })
+
   it('R-27: a removal that arrives after the new authorisation is put right by asking the platform', async () => {
     const { corpId } = hostOrg(server)
     await authorise(corpId)

@@ -4,7 +4,7 @@ import { windowState } from '@kangbao/shared/calendar/window.ts'
 import type * as contracts from '@kangbao/shared/contracts/completeness.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
-import { findingFacet, optionFacet } from '@kangbao/shared/forms/facets.ts'
+import { countedParts, findingFacet, optionFacet } from '@kangbao/shared/forms/facets.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
@@ -152,7 +152,7 @@ export async function statistics(
 /** Every option and band of the form, those nobody chose included. */
 function countableFacets({ fields }: FormDefinition): { fieldId: string; facets: number[] }[] {
   return fields.flatMap((field) => {
-    const parts = 'options' in field ? field.options : 'bands' in field ? (field.bands ?? []) : []
+    const parts = countedParts(field)
     return parts.length === 0
       ? []
       : [{ fieldId: field.id, facets: parts.map(({ code }) => optionFacet(field, code)) }]

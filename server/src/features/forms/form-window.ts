@@ -1,10 +1,5 @@
-import {
-  civilDate,
-  civilDayOf,
-  weekdayOf,
-  type CivilDate,
-  type EpochMs,
-} from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, civilDayOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { isSendDay } from '@kangbao/shared/calendar/schedule.ts'
 import { windowOf, windowState, type AnswerWindow } from '@kangbao/shared/calendar/window.ts'
 import type { FormOrg, PublishedForm } from './forms.repo.ts'
 import { policyOf } from './policy.ts'
@@ -35,7 +30,7 @@ export function windowView(window: AnswerWindow, now: EpochMs) {
 }
 
 /**
- * Whether people are expected to fill on a civil day. A form sent on some weekdays is not expected on the others;
+ * Whether people are expected to fill on a civil day. A form sent on some days is not expected on the others;
  * the day it was published always counts.
  */
 export function isExpectedOn(
@@ -46,5 +41,5 @@ export function isExpectedOn(
   const { repeat, endsOn } = form.settings
   if (endsOn !== null && day > endsOn) return false
   if (form.periodKind !== 'day' || repeat === null) return true
-  return repeat.weekdays.includes(weekdayOf(day)) || civilDayOf(form.publishedAt, timeZone) === day
+  return isSendDay(repeat, day) || civilDayOf(form.publishedAt, timeZone) === day
 }

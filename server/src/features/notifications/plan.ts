@@ -3,12 +3,11 @@ import {
   civilDate,
   civilDayOf,
   instantAt,
-  weekdayOf,
   type CivilDate,
   type EpochMs,
 } from '@kangbao/shared/calendar/civil-day.ts'
 import type { PeriodKind } from '@kangbao/shared/calendar/period.ts'
-import { nextSendAt } from '@kangbao/shared/calendar/schedule.ts'
+import { nextSendAt, nextSendDay } from '@kangbao/shared/calendar/schedule.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 
 type Timing = Pick<FormSettings, 'repeat' | 'endsOn'>
@@ -26,11 +25,10 @@ export function nextOpeningOf(
   zone: string,
 ): EpochMs | null {
   if (kind === 'once') return null
-  const today = civilDayOf(after, zone)
-  let day = firstDayAfter(kind, today)
-  // A form sent on some weekdays is not expected on the others.
-  while (kind === 'day' && repeat !== null && !repeat.weekdays.includes(weekdayOf(day))) day = addDays(day, 1)
-  return endsOn !== null && day > endsOn ? null : instantAt(day, '00:00', zone)
+  const first = firstDayAfter(kind, civilDayOf(after, zone))
+  // A daily form sent on some days is not expected on the others.
+  const day = kind === 'day' && repeat !== null ? nextSendDay(repeat, first) : first
+  return day === null || (endsOn !== null && day > endsOn) ? null : instantAt(day, '00:00', zone)
 }
 
 function firstDayAfter(kind: 'day' | 'month' | 'year', today: CivilDate): CivilDate {

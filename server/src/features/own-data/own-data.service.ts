@@ -3,7 +3,7 @@ import { onceStart, periodOf } from '@kangbao/shared/calendar/period.ts'
 import { auditActions } from '@kangbao/shared/audit/actions.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/own-data.ts'
-import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
+import { isPlaceAnswer, isRegionAnswer, placeText, type AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
 import { locales, type LocalText } from '@kangbao/shared/locale.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
@@ -97,8 +97,10 @@ function inWords(field: Field, value: AnswerValue): LocalText {
         .map(({ label }) => label[locale])
         .join(locale === 'zh-CN' ? '、' : ', ')
     }
-    if (typeof value === 'object' && !Array.isArray(value))
-      return [value.code, value.detail].filter(Boolean).join(' ')
+    if (isRegionAnswer(value)) return [value.code, value.detail].filter(Boolean).join(' ')
+    if (isPlaceAnswer(value)) return placeText(value)
+    if (field.type === 'rating') return `${String(value)} / ${field.max}`
+    if (field.type === 'date-time') return String(value).replace('T', ' ')
     return String(value)
   }
   const [zh, en] = locales

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { inflateSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
+import type { RepeatSchedule } from '@kangbao/shared/calendar/schedule.ts'
 import * as contracts from '@kangbao/shared/contracts/forms.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
-import { startTestServer, type TestServer } from '../../../test/server.ts'
+import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, plainSettings, type World } from '../../../test/world.ts'
 import { formByLink } from '../forms/index.ts'
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
   server = await startTestServer()
 })
 afterAll(() => server.close())
+beforeEach(() => server.deps.clock.set(testNow)) // Monday 10:00 in Shanghai
 
 const template = 'zhengzhou/daily'
 
@@ -148,6 +150,12 @@ describe('Z-31: publishing', () => {
       reason: 'repeat.never',
     },
     {
+      name: 'working days that are weekends alone',
+      settings: { repeat: { weekdays: [6, 7], time: '09:00', workingDaysOnly: true } },
+      code: 'form.settings-invalid',
+      reason: 'repeat.never',
+    },
+    {
       name: 'heads reminded before members',
       settings: { reminders: { memberAfterMinutes: 120, headsAfterMinutes: 60 } },
       code: 'form.settings-invalid',
@@ -204,6 +212,20 @@ describe('Z-31: publishing', () => {
       body: { repeat: { weekdays: [6], time: '17:00' }, endsOn: '2026-02-30' },
     })
     expect(unreal.problem.code).toBe('request.invalid')
+  })
+
+  it('previews, publishes and keeps a repetition of working days', async () => {
+    server.deps.clock.set(Date.parse('2026-04-30T18:00:00+08:00'))
+    const world = await newWorld(server)
+    const repeat: RepeatSchedule = { weekdays: [1, 2, 3, 4, 5], time: '17:00', workingDaysOnly: true }
+    const { body } = await world.admin.inject(contracts.previewSends, {
+      body: { repeat, endsOn: '2026-05-11' },
+    })
+    // Labour Day: off from the 1st to the 5th, worked in return on Saturday the 9th.
+    expect(body.sends).toEqual(['06', '07', '08', '09', '11'].map((date) => `2026-05-${date}T09:00:00.000Z`))
+    const form = await world.publish(template, { repeat })
+    expect(form).toMatchObject({ settings: { repeat }, nextSendAt: '2026-05-06T09:00:00.000Z' })
+    expect(await dueOf(world, form.id)).toContain('send 2026-05-06 17:00')
   })
 
   it('changes settings, ends for good, and then the template may be published anew', async () => {

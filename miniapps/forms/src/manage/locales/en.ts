@@ -50,7 +50,11 @@ export default {
     repeatOnce: 'This form is filled only once, so it is sent on publishing and not repeated',
     weekdays: 'Weekdays',
     everyDay: 'Every day',
-    workdays: 'Workdays',
+    workdays: 'Monday to Friday',
+    workingDaysOnly: 'Working days only',
+    workingDaysHint:
+      'Not on public holidays; with Monday to Friday all chosen, also on weekend days worked in return',
+    workingDays: '(working days only)',
     time: 'Time',
     beginsTomorrow: 'This time has passed today, so sending begins on the next sending day',
     ends: 'End date',
@@ -58,6 +62,10 @@ export default {
     endsOn: 'Last day',
     preview: 'The next 10 times',
     previewNone: 'Nothing is sent before the end date',
+    dayOff: '{festival}, day off',
+    makeUp: 'Worked in return for {festival}',
+    calendarUnknown:
+      'The holidays of {year} are not announced yet. Until they are, Monday to Friday count as working days.',
     kept: 'How long answers are kept',
     keptHint:
       'Counted from the day they are for. Then answers and files are deleted by themselves; only counts stay.',
