@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as accounts from '@kangbao/workplace/contracts/accounts.ts'
+import * as certification from '@kangbao/workplace/contracts/certification.ts'
 import * as container from '@kangbao/workplace/contracts/container.ts'
 import {
   clientApiPrefix,
@@ -13,6 +14,7 @@ import {
 import * as imports from '@kangbao/workplace/contracts/imports.ts'
 import * as orgs from '@kangbao/workplace/contracts/orgs.ts'
 import * as workbench from '@kangbao/workplace/contracts/workbench.ts'
+import { paperPicture } from '../fixtures/papers.ts'
 import { call, succeeded, until, type CallInput, type Reply } from './http.ts'
 import { codeSentBy } from './sandbox.ts'
 
@@ -27,6 +29,9 @@ type Given<Name extends string, T> = T extends undefined
   ? { readonly [K in Name]?: undefined }
   : { readonly [K in Name]: T }
 type InputOf<C> = Given<'params', ParamsOf<C>> & Given<'query', QueryOf<C>> & Given<'body', BodyOf<C>>
+
+/** Numbers whose check digits are right; they belong to nobody. */
+export const papers = { idNumber: '410105198001011239', creditCode: '91410100MA4567895P' } as const
 
 export const adminPassword = 'Zaochen-Qidian-26'
 
@@ -91,18 +96,40 @@ export class WorkplacePerson {
     return this.call(orgs.createOrg, { body })
   }
 
-  /** Sets the admin password and asks for advanced certification, which the embedded workplace grants at once (Z-03, Z-06). */
+  /** Sets the admin password, hands in the papers and asks for advanced certification, which the embedded workplace grants at once (Z-03, Z-06). */
   async becomeCertified(orgId: string): Promise<void> {
     await this.call(orgs.setAdminPassword, { params: { orgId }, body: { password: adminPassword } })
-    await this.call(orgs.requestCertification, {
+    await this.applyForCertification(orgId, '示例企业')
+  }
+
+  async applyForCertification(orgId: string, registeredName: string): Promise<certification.Certification> {
+    const [licence, letter] = [
+      await this.uploadPaper(orgId, 'licence', 12),
+      await this.uploadPaper(orgId, 'letter', 8),
+    ]
+    return this.call(certification.requestCertification, {
       params: { orgId },
       body: {
         kind: 'enterprise',
         applicantName: '管理员',
-        registeredName: '示例企业',
-        creditCode: '91410100MA45678901',
+        idNumber: papers.idNumber,
+        registeredName,
+        creditCode: papers.creditCode,
+        licenceId: licence.id,
+        letterId: letter.id,
       },
     })
+  }
+
+  private async uploadPaper(
+    orgId: string,
+    item: certification.PaperItem,
+    lines: number,
+  ): Promise<certification.Paper> {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(paperPicture(lines))]), `${item}.png`)
+    const reply = await this.try(certification.uploadPaper, { params: { orgId, item }, body: form })
+    return succeeded('paper', reply) as certification.Paper
   }
 
   /** Uploads a contact book and waits until it is checked (Z-04). */

@@ -5,7 +5,7 @@ import { Company } from '../support/company.ts'
 import { file, workStart } from '../support/filling.ts'
 import { expect } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { openFromWorkbench } from '../support/mini-app.ts'
+import { openFormsToManage, openFromWorkbench } from '../support/mini-app.ts'
 import { atTimeOf, test } from '../support/own-journey.ts'
 
 const revealed = '查看完整证件号或手机号'
@@ -88,13 +88,10 @@ test('S-37: on the phone, too, a number opens for a reason and a code to the bou
   await own.advance(2 * 60_000) // the next code may be asked for
 
   const phone = await atTimeOf(own, await screens.open('phone', company.admin))
-  const app = await openFromWorkbench(phone, '智能填表')
-  await app.getByRole('link', { name: '管理', exact: true }).click()
+  const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: /开工登记/ }).click()
-  await app
-    .getByRole('link', { name: /已收集/ })
-    .first()
-    .click()
+  // The tile of the form's own page; in the list of forms, too, each says how many it has collected.
+  await app.getByRole('link', { name: /^已收集\s*1$/ }).click()
   await app.getByRole('link', { name: /张丽/ }).click()
   await expect(app.getByText(`${number.slice(0, 3)}****${number.slice(-4)}`)).toBeVisible()
   await app.getByRole('button', { name: '查看完整手机号' }).click()

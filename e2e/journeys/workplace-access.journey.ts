@@ -1,57 +1,5 @@
-import { barriersOn } from '../support/accessibility.ts'
-import { expect, test, type Screens } from '../support/journey.ts'
+import { expect, test } from '../support/journey.ts'
 import { publishDaily, settledOrg } from '../support/orgs.ts'
-
-const screensOfPhone = [
-  '/messages',
-  '/dings',
-  '/workbench',
-  '/contacts',
-  '/me',
-  '/me/display',
-  '/me/help',
-  '/scan',
-  '/start',
-  '/orgs/new',
-]
-const screensOfPc = [
-  '/messages',
-  '/contacts',
-  '/admin/directory',
-  '/admin/import',
-  '/admin/admins',
-  '/admin/requests',
-  '/admin/apps',
-  '/admin/org',
-]
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`Z-08: main screens have no serious barrier in axe (${colorScheme})`, async ({
-    screens,
-    newPerson,
-    urls,
-  }) => {
-    const made = await settledOrg(newPerson, '无障碍')
-    await publishDaily(made)
-    const found: string[] = []
-    const visit = async (device: Parameters<Screens['open']>[0], paths: readonly string[]) => {
-      const page = await screens.open(device, made.admin, { colorScheme })
-      for (const path of paths) {
-        await page.goto(path)
-        await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
-        await expect(page.getByLabel('加载中…')).toHaveCount(0)
-        found.push(...(await barriersOn(page)).map((line) => `${device} ${path} ${line}`))
-      }
-    }
-    await visit('phone', [...screensOfPhone, '/install/20000001'])
-    await visit('pc', screensOfPc)
-    const guest = await screens.open('phone', undefined, { colorScheme })
-    await guest.goto(`${urls.workplace}/sign-in`)
-    await expect(guest.getByRole('heading', { name: '登录或注册' })).toBeVisible()
-    found.push(...(await barriersOn(guest)).map((line) => `guest ${line}`))
-    expect(found).toEqual([])
-  })
-}
 
 test('Z-08: with the keyboard alone one opens a conversation, walks the tabs and closes a dialogue', async ({
   screens,

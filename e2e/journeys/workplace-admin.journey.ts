@@ -4,7 +4,7 @@ import * as directory from '@kangbao/workplace/contracts/directory.ts'
 import { listOrgMembers, membersIn } from '../support/directory.ts'
 import * as xlsx from 'xlsx'
 import { directoryPeople, wrongRows } from '../fixtures/directory-people.ts'
-import { adminPassword, setAdminPassword } from '../support/accounts.ts'
+import { adminPassword, fillCertification, setAdminPassword } from '../support/accounts.ts'
 import { countsOf, uploadContactBook } from '../support/importing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
 import { photoOf, scanPicture } from '../support/scanning.ts'
@@ -98,10 +98,9 @@ for (const seed of ['xlsx', 'xls'] as const) {
     expect(await membersIn(admin, orgId)).toBe(1)
 
     await pc.getByRole('link', { name: '申请认证' }).click()
-    await pc.getByLabel('申请人姓名').fill('胡桂英')
-    await pc.getByLabel('统一社会信用代码').fill('91410100MA45678901')
+    await fillCertification(pc)
     await pc.getByRole('button', { name: '提交认证申请' }).click()
-    await expect(pc.getByText('已认证')).toBeVisible()
+    await expect(pc.getByText('已通过高级认证')).toBeVisible()
 
     await pc.getByRole('link', { name: '批量导入' }).click()
     await uploadContactBook(pc, fixture(`directory-300.${seed}`))
@@ -118,7 +117,7 @@ for (const seed of ['xlsx', 'xls'] as const) {
     await expect(pc.getByRole('row', { name: new RegExp(last?.name ?? '') })).toContainText(
       last?.department.split('-').at(-1) ?? '',
     )
-    const { items } = await admin.call(directory.listDepartments, { params: { orgId } })
+    const { items } = await admin.call(directory.listDepartments, { params: { orgId }, query: {} })
     expect(items.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['总经理办公室', '生产部', '一车间', '二车间']),
     )

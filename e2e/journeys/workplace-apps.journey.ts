@@ -33,6 +33,14 @@ test('Z-09: an admin installs by the pasted code and by a picture of it, in six 
   await phone.getByRole('button', { name: '前往工作台' }).click()
   await expect(appAtWorkbench(phone, '企业健康数据上报')).toBeVisible()
 
+  // On a PC as well, by the link; a code of an app that is gone says so.
+  screens.expectConsole(/404/)
+  await pc.goto('/scan')
+  await pasteCode(pc, `${urls.workplace}/install/20000002`)
+  await installFromPage(pc, { app: '企业用工登记上报', org, scope: '仅限管理员' })
+  await pc.goto('/install/29999999')
+  await expect(pc.getByRole('alert')).toContainText('应用不存在或已下架')
+
   // A second scan says that the org has it already.
   await phone.goto('/install/20000001?step=team')
   await expect(phone.getByRole('button', { name: new RegExp(`${org}.*已授权`) })).toBeDisabled()

@@ -1,6 +1,7 @@
 import * as orgContracts from '@kangbao/workplace/contracts/orgs.ts'
 import { createOrg, sayName, signInByPhone } from '../support/accounts.ts'
 import { expect, newOrgName, newPhone, test } from '../support/journey.ts'
+import { look } from '../support/look.ts'
 import { pasteCode } from '../support/scanning.ts'
 
 test('Z-01: a newcomer signs up by SMS code, registers an org and gets its QR and link', async ({
@@ -133,4 +134,92 @@ test('Z-02, Z-08: an invitation is pasted into the scan page, the orgs are switc
   await pc.keyboard.press('Enter')
   // Pushed: nobody reloads.
   await expect(phone.getByRole('log')).toContainText('收到')
+})
+
+test('Z-02: who waits sees so after signing in again, takes the request back, asks again, and is told of the answer', async ({
+  screens,
+  newPerson,
+}) => {
+  screens.expectConsole(/400|404|409|410/)
+  const [admin, person] = [await newPerson('郑红梅'), await newPerson('宋晓明')]
+  const org = newOrgName('北方铸造')
+  const { orgId } = await admin.createOrg(org)
+  await admin.becomeCertified(orgId)
+  await admin.call(orgContracts.changeOrgSettings, { params: { orgId }, body: { joinNeedsApproval: true } })
+  const { code, link } = await admin.call(orgContracts.getInvite, { params: { orgId } })
+  await person.call(orgContracts.joinOrg, { params: { code }, body: { note: '三车间' } })
+
+  const phone = await screens.open('phone', person)
+  await phone.goto('/workbench')
+  await expect(phone.getByRole('heading', { name: '等待审批的申请' })).toBeVisible()
+  await look(phone, 'join-waiting')
+  await phone.goto(link)
+  await expect(phone.getByText('申请已提交，等待管理员审批')).toBeVisible()
+  const pc = await screens.open('pc', admin)
+  await pc.goto(`/contacts/${orgId}/requests`)
+  await expect(pc.getByText('三车间')).toBeVisible()
+  await phone.getByRole('button', { name: `撤回申请 ${org}` }).click()
+  await phone.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  // The admin's page is not told to reload, and does not offer to decide what is gone.
+  await expect(pc.getByText('已撤回')).toBeVisible()
+  await expect(pc.getByRole('button', { name: '同意' })).toBeHidden()
+
+  await person.call(orgContracts.joinOrg, { params: { code }, body: {} })
+  await phone.goto('/contacts')
+  await pc.getByRole('button', { name: '拒绝' }).click()
+  await expect(phone.getByText(`“${org}”未同意你的加入申请`)).toBeVisible()
+  await phone.getByRole('button', { name: '我知道了' }).click()
+  await person.call(orgContracts.joinOrg, { params: { code }, body: {} })
+  await pc.getByRole('button', { name: '同意' }).click()
+  await expect(phone.getByText(`“${org}”已同意你的加入申请`)).toBeVisible()
+  await look(phone, 'join-approved')
+  await phone.getByRole('button', { name: '进入工作台' }).click()
+  await expect(phone.getByRole('button', { name: `当前团队 ${org}，点击切换` })).toBeVisible()
+  await phone.goto(link)
+  await expect(phone.getByText('你已经在这个团队中')).toBeVisible()
+
+  // Cut on its way, never given out, and given out by somebody else.
+  for (const path of ['/join/ab', `/join/${code.slice(0, -3)}`]) {
+    await phone.goto(path)
+    await expect(phone.getByRole('heading', { name: '邀请已失效' })).toBeVisible()
+  }
+})
+
+test('Z-08: the scan page says what is wrong with the camera and with a code, and warns before it leaves', async ({
+  screens,
+  newPerson,
+  urls,
+}) => {
+  screens.expectConsole(/400|404|409|410/)
+  const person = await newPerson('白晓东')
+  await person.createOrg(newOrgName('中原印务'))
+  const phone = await screens.open('phone', person)
+  await phone.addInitScript(() => {
+    let attempt = 0
+    navigator.mediaDevices.getUserMedia = () => {
+      attempt += 1
+      return Promise.reject(new DOMException('no', attempt === 1 ? 'NotAllowedError' : 'NotReadableError'))
+    }
+  })
+  await phone.goto('/scan')
+  await expect(phone.getByRole('status').filter({ hasText: '没有相机权限' })).toBeVisible()
+  await look(phone, 'scan-denied')
+  await phone.getByRole('button', { name: '重试' }).click()
+  await expect(phone.getByRole('status').filter({ hasText: '相机正被其他程序使用' })).toBeVisible()
+
+  await pasteCode(phone, '物料编号 A-1001\n第二行')
+  await expect(phone.getByRole('heading', { name: '识别到的文字' })).toBeVisible()
+  await phone.getByRole('button', { name: '复制内容' }).click()
+  expect(await phone.evaluate(() => navigator.clipboard.readText())).toContain('A-1001')
+  await pasteCode(phone, 'https://evil.example/join/abcdef')
+  await expect(phone.getByRole('dialog')).toContainText('evil.example')
+  await look(phone, 'scan-leave')
+  await phone.getByRole('dialog').getByRole('button', { name: '取消' }).click()
+  await pasteCode(phone, 'javascript:alert(1)')
+  await expect(phone.getByText('javascript:alert(1)')).toBeVisible()
+  await pasteCode(phone, `${urls.workplace}/scan-sign-in/${'x'.repeat(24)}`)
+  await expect(phone.getByRole('alert')).toContainText('二维码已失效')
+  await phone.getByRole('button', { name: '重新扫码' }).click()
+  await pasteCode(phone, `${urls.workplace}/join/%E5%8A`)
+  await expect(phone.getByRole('heading', { name: '邀请已失效' })).toBeVisible()
 })

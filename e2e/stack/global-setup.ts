@@ -12,6 +12,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const stack = await startStack({ dataDir, hasClockControl: true, isDurable: false, isBuilding: false })
   process.env['KANGBAO_URLS'] = JSON.stringify(stack.urls)
   process.env['KANGBAO_SETUP_TOKEN'] = stack.secrets.setupToken
+  process.env['KANGBAO_SUITES'] = join(dataDir, 'suites.json')
   return async () => {
     await stack.stop()
     judgeLog(join(dataDir, 'logs', 'server.log'))

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import { until } from '../drivers/http.ts'
 import { textsOn } from '../drivers/sandbox.ts'
-import type { Addresses } from '../drivers/workplace-person.ts'
+import { papers, type Addresses } from '../drivers/workplace-person.ts'
+import { paperPicture } from '../fixtures/papers.ts'
 import { expect } from './journey.ts'
 
 /** Signs up or in as people do: phone, code from the text message, terms. Ends wherever the client leads. */
@@ -60,10 +61,29 @@ export async function setAdminPassword(page: Page): Promise<void> {
 
 /** Asks for certification on the admin pages; the embedded workplace grants it at once (Z-06). */
 export async function becomeCertified(page: Page): Promise<void> {
-  await page.goto('/admin/org')
+  await page.goto('/admin/certification')
   await setAdminPassword(page)
-  await page.getByLabel('申请人姓名').fill('总管理员')
-  await page.getByLabel('统一社会信用代码').fill('91410100MA45678901')
+  await fillCertification(page)
   await page.getByRole('button', { name: '提交认证申请' }).click()
-  await expect(page.getByText('已认证', { exact: true })).toBeVisible()
+  await expect(page.getByText('已通过高级认证')).toBeVisible()
+}
+
+/** Fills the form of Z-06, papers included, and does not send it. */
+export async function fillCertification(page: Page): Promise<void> {
+  await page.getByLabel('申请人姓名').fill('总管理员')
+  await page.getByLabel('申请人身份证号').fill(papers.idNumber)
+  await page.getByLabel('统一社会信用代码').fill(papers.creditCode)
+  for (const [name, lines] of [
+    ['营业执照或登记证书', 12],
+    ['盖章的认证公函', 8],
+  ] as const)
+    await choosePaper(page, name, lines)
+}
+
+export async function choosePaper(page: Page, name: string, lines: number): Promise<void> {
+  const chosen = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: new RegExp(`^(上传|更换)${name}`) }).click()
+  await (await chosen).setFiles({ name: `${name}.png`, mimeType: 'image/png', buffer: paperPicture(lines) })
+  await expect(page.getByRole('button', { name: `更换${name}` })).toBeEnabled()
+  await expect(page.getByRole('img', { name })).toBeVisible()
 }

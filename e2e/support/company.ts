@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import * as xlsx from 'xlsx'
 import { getDirectorySync } from '@kangbao/shared/contracts/directory.ts'
 import { publishForm, type Form, type FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
@@ -10,6 +6,7 @@ import { installAll } from '../demo/live-org.ts'
 import { until } from '../drivers/http.ts'
 import { Member } from '../drivers/member.ts'
 import { WorkplacePerson, type Addresses } from '../drivers/workplace-person.ts'
+import { writeBook } from './importing.ts'
 import { newOrgName, newPhone } from './journey.ts'
 
 /** Nobody repeats an hour's reminders in a journey: what is sent is sent at once. */
@@ -102,17 +99,8 @@ async function importPeople(
   people: Readonly<Record<string, string>>,
   phones: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const heading = ['姓名', '手机号', '部门']
-  const rows = Object.entries(people).map(([name, department]) => [name, phones[name], department])
-  const book = xlsx.utils.book_new(xlsx.utils.aoa_to_sheet([heading, ...rows]), '通讯录')
-  const folder = mkdtempSync(join(tmpdir(), 'kangbao-company-'))
-  try {
-    const file = join(folder, 'people.xlsx')
-    writeFileSync(file, xlsx.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer) // by its `type`
-    const checked = await admin.uploadDirectory(orgId, file)
-    if (checked.counts.invalid > 0) throw new Error(`wrong contact book: ${JSON.stringify(checked.problems)}`)
-    await admin.confirmDirectory(orgId, checked.id)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const rows = Object.entries(people).map(([name, department]) => [name, phones[name] ?? '', department])
+  const checked = await admin.uploadDirectory(orgId, writeBook([['姓名', '手机号', '部门'], ...rows]))
+  if (checked.counts.invalid > 0) throw new Error(`wrong contact book: ${JSON.stringify(checked.problems)}`)
+  await admin.confirmDirectory(orgId, checked.id)
 }

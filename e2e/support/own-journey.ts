@@ -4,14 +4,16 @@ import { test as base } from './journey.ts'
 
 interface OwnGiven {
   readonly own: OwnStack
+  /** Settings of its processes that this file is about. */
+  readonly ownEnv: NonNullable<Parameters<typeof OwnStack.start>[0]>
 }
 
 /** Journeys that move the clock or make the receiver misbehave: a stack of their own, one for the whole file. */
 export const test = base.extend<{ urls: OwnStack['urls'] }, OwnGiven>({
+  ownEnv: [{}, { option: true, scope: 'worker' }],
   own: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from the pattern
-    async ({}, use) => {
-      const own = await OwnStack.start()
+    async ({ ownEnv }, use) => {
+      const own = await OwnStack.start(ownEnv)
       await use(own)
       await own.stop()
     },

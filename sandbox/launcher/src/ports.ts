@@ -23,10 +23,13 @@ export function freePort(host = '127.0.0.1'): Promise<number> {
   })
 }
 
+/** Above what is well known, and below where systems take the ports of outgoing connections from (Linux: 32768). */
+const [firstBase, bases] = [11_000, 216]
+
 /** First base whose whole row of ports is free, so that parallel stacks do not collide. */
 export async function freePortBase(offsets: readonly number[], tries = 50): Promise<number> {
   for (let attempt = 0; attempt < tries; attempt++) {
-    const base = 20_000 + Math.floor(Math.random() * 300) * 100
+    const base = firstBase + Math.floor(Math.random() * bases) * 100
     const free = await Promise.all(offsets.map((offset) => isFree(base + offset, '127.0.0.1')))
     if (free.every(Boolean)) return base
   }

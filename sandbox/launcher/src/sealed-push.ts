@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 export interface SuiteKeys {
   readonly app: string
   readonly suiteKey: string
+  readonly suiteSecret: string
   readonly callbackToken: string
   readonly callbackAesKey: string
 }

@@ -6,7 +6,7 @@ import { renderUnicodeCompact } from 'uqr'
 import { defaultPortBase, repoRoot } from './layout.ts'
 import { PlainError } from './plain-error.ts'
 import { PortBusyError } from './ports.ts'
-import { unusedSetupLink } from './setup-link.ts'
+import { operatorLink, unusedSetupLink } from './setup-link.ts'
 import { startStack, type Stack, type StackEvent, type StackOptions } from './stack.ts'
 
 const usage = `npm start -- [--demo] [--port-base N] [--data DIR] [--no-build]
@@ -63,7 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const starting = startForPeople(options, wanted.demo)
   const first = await Promise.race([starting.catch((error: unknown) => explained(error)), stopped])
   if (first === 'stop') return stopWhileStarting(starting)
-  console.log(readyText(first, await unusedSetupLink(first)))
+  console.log(readyText(first, await unusedSetupLink(first), await operatorLink(first)))
   await stopped
   return stopAll(first)
 }
@@ -150,7 +150,11 @@ function report(event: StackEvent): void {
   }
 }
 
-function readyText({ urls, dataDir }: Stack, setupLink: string | null): string {
+function readyText(
+  { urls, dataDir }: Stack,
+  setupLink: string | null,
+  workplaceOperatorLink: string | null,
+): string {
   const phone = urls.phone
     ? `  手机访问  On a phone    ${urls.phone}   （同一网络 same network）\n${indented(renderUnicodeCompact(urls.phone, { border: 1 }))}\n`
     : ''
@@ -158,6 +162,13 @@ function readyText({ urls, dataDir }: Stack, setupLink: string | null): string {
     ? `
   运营方首次登录管理后台（一次性链接）  The operator signs in to the console once by this link:
     ${setupLink}
+`
+    : ''
+  const platform = workplaceOperatorLink
+    ? `
+  平台运营后台（认证审核、应用套件；一次性链接，1 小时内有效）
+  The workplace’s operator: certifications, suites; good once, for an hour:
+    ${workplaceOperatorLink}
 `
     : ''
   return `
@@ -168,7 +179,7 @@ ${phone}  管理后台  Admin console ${urls.adminConsole}
   短信验证码 SMS codes     ${urls.sms}
   政务接收端 Government    ${urls.government}
   邮件      Mail          ${urls.mail}
-${operator}
+${operator}${platform}
   第一步：打开工作台，用任意手机号注册，验证码显示在短信页面。
   First: open the workplace and sign up with any phone number; the code appears on the SMS page.
 

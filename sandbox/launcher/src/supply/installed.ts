@@ -43,7 +43,8 @@ function read(folder: string): Installed | undefined {
   if (typeof name !== 'string' || typeof version !== 'string') return undefined
   const scripts = isRecord(manifest['scripts']) ? manifest['scripts'] : {}
   return {
-    id: `${name}@${version}`,
+    // Some write v1.2.3; registry and lock file leave the letter out.
+    id: `${name}@${version.replace(/^v/, '')}`,
     name,
     licence: licenceOf(manifest),
     hasInstallScript:

@@ -344,10 +344,9 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'passwords that everybody tries are refused',
-    file: 'workplace/api/orgs/admin-password.ts',
-    heart:
-      "  if (await isCommonPassword(password, Object.values(known))) throw new AppError('admin.password-common')\n",
-    without: '  void isCommonPassword(password, Object.values(known))\n',
+    file: 'workplace/api/crypto/good-password.ts',
+    heart: "  if (await isCommonPassword(password, known)) throw new AppError('admin.password-common')\n",
+    without: '  void isCommonPassword(password, known)\n',
     test: { project: integration, file: 'workplace/test/passwords.test.ts', name: '20 cases' },
   },
   {
