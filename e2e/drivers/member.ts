@@ -37,7 +37,10 @@ export class Member {
     return new Member(address, succeeded('sign in by auth code', reply) as Session)
   }
 
-  /** Opens a mini-app as soon as the platform has told the server that the org enabled it: a second or so. */
+  /**
+   * Opens a mini-app as soon as the platform has told the server that the org enabled it: a second or so, or most of a
+   * minute when a busy server let the platform's first three pushes wait too long (its pauses are 2, 5, 10 and 30 s).
+   */
   static open(
     person: WorkplacePerson,
     app: AppId,
@@ -52,7 +55,7 @@ export class Member {
     const session = async () => succeeded('sign in by auth code', await attempt()) as Session
     const isThere = ({ status, body }: Reply) =>
       status !== 403 || !JSON.stringify(body).includes('app.not-authorised')
-    return until('the app of a new org', attempt, isThere).then(
+    return until('the app of a new org', attempt, isThere, 90_000).then(
       (reply) => new Member(person.addresses, succeeded('sign in by auth code', reply) as Session, session),
     )
   }
