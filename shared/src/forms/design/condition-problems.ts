@@ -1,0 +1,94 @@
+import type { Condition } from '../condition.ts'
+import { holdsAnswer, type Field } from '../definition.ts'
+import { designLimits } from './content.ts'
+
+export type ConditionReason =
+  | 'condition.unknown-field'
+  | 'condition.later-field'
+  | 'condition.operator'
+  | 'condition.unknown-option'
+  | 'condition.empty'
+  | 'condition.too-deep'
+
+export interface ConditionProblem {
+  readonly reason: ConditionReason
+  readonly names?: string
+}
+
+type Asking = Extract<Condition, { field: string }>
+export type Operator = 'is' | 'isNot' | 'anyOf' | 'anyExcept' | 'atLeast' | 'answered'
+
+/** The questions a condition may ask of each type of field, the usual one first. */
+export function operatorsOf(field: Field): readonly Operator[] {
+  switch (field.type) {
+    case 'single-choice':
+    case 'multiple-choice':
+      return ['is', 'isNot', 'anyOf', 'anyExcept', 'answered']
+    case 'number':
+    case 'temperature':
+    case 'rating':
+    case 'computed':
+      return ['atLeast', 'answered']
+    case 'text':
+    case 'long-text':
+      return ['answered', 'is', 'isNot']
+    default:
+      return holdsAnswer(field) ? ['answered'] : []
+  }
+}
+
+export function operatorOf(condition: Asking): Operator {
+  if ('is' in condition) return 'is'
+  if ('isNot' in condition) return 'isNot'
+  if ('anyOf' in condition) return 'anyOf'
+  if ('anyExcept' in condition) return 'anyExcept'
+  return 'atLeast' in condition ? 'atLeast' : 'answered'
+}
+
+/**
+ * What is wrong with a condition.
+ * @param before fields it may ask about: those before its own, or all of them for a finding.
+ * @param all every field of the form.
+ */
+export function conditionProblems(
+  condition: Condition,
+  before: readonly Field[],
+  all: readonly Field[],
+  levels: number = designLimits.depth,
+): ConditionProblem[] {
+  if (levels === 0) return [{ reason: 'condition.too-deep' }]
+  if ('field' in condition) return ofQuestion(condition, before, all)
+  const parts = 'not' in condition ? [condition.not] : 'all' in condition ? condition.all : condition.any
+  if (parts.length === 0) return [{ reason: 'condition.empty' }]
+  return parts.flatMap((part) => conditionProblems(part, before, all, levels - 1))
+}
+
+function ofQuestion(condition: Asking, before: readonly Field[], all: readonly Field[]): ConditionProblem[] {
+  const field = before.find(({ id }) => id === condition.field)
+  if (!field) {
+    const isLater = all.some(({ id }) => id === condition.field)
+    return [{ reason: isLater ? 'condition.later-field' : 'condition.unknown-field', names: condition.field }]
+  }
+  if (!operatorsOf(field).includes(operatorOf(condition)))
+    return [{ reason: 'condition.operator', names: field.id }]
+  if (!('options' in field)) return []
+  const values = optionsNamed(condition)
+  if ('anyOf' in condition && values.length === 0) return [{ reason: 'condition.empty' }]
+  return values
+    .filter((value) => !field.options.some((option) => option.value === value))
+    .map((names) => ({ reason: 'condition.unknown-option', names }))
+}
+
+function optionsNamed(condition: Asking): readonly string[] {
+  if ('is' in condition) return [condition.is]
+  if ('isNot' in condition) return [condition.isNot]
+  if ('anyOf' in condition) return condition.anyOf
+  return 'anyExcept' in condition ? [condition.anyExcept] : []
+}
+
+/** The fields a condition asks about. */
+export function fieldsAsked(condition: Condition): readonly string[] {
+  if ('field' in condition) return [condition.field]
+  const parts = 'not' in condition ? [condition.not] : 'all' in condition ? condition.all : condition.any
+  return parts.flatMap(fieldsAsked)
+}

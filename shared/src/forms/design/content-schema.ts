@@ -1,0 +1,173 @@
+import { Type, type TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { PeriodKind } from '../../calendar/period.ts'
+import type { Field, FieldType } from '../definition.ts'
+import type { FormContent } from './content.ts'
+import { designLimits } from './content.ts'
+
+const exact = { additionalProperties: false } as const
+const object = <P extends Record<string, TSchema>>(properties: P) => Type.Object(properties, exact)
+const maybe = Type.Optional
+const Text = object({
+  'zh-CN': Type.String({ maxLength: designLimits.textLength }),
+  en: Type.String({ maxLength: designLimits.textLength }),
+})
+const Id = Type.String({ maxLength: 64 })
+const Amount = Type.Number({ minimum: -designLimits.number, maximum: designLimits.number })
+const Decimals = Type.Integer({ minimum: 0, maximum: designLimits.decimals })
+const Flag = maybe(Type.Boolean())
+const DayBound = object({
+  daysFromToday: Type.Integer({ minimum: -designLimits.days, maximum: designLimits.days }),
+})
+const Numbering = Type.Integer()
+
+const condition = Type.Ref('Condition')
+const Condition = Type.Cyclic(
+  {
+    Condition: Type.Union([
+      object({ field: Id, is: Type.String({ maxLength: 200 }) }),
+      object({ field: Id, isNot: Type.String({ maxLength: 200 }) }),
+      object({ field: Id, anyOf: Type.Array(Id, { maxItems: designLimits.options }) }),
+      object({ field: Id, anyExcept: Id }),
+      object({ field: Id, atLeast: Amount }),
+      object({ field: Id, answered: Type.Boolean() }),
+      object({ all: Type.Array(condition, { maxItems: 50 }) }),
+      object({ any: Type.Array(condition, { maxItems: 50 }) }),
+      object({ not: condition }),
+    ]),
+  },
+  'Condition',
+)
+
+const expression = Type.Ref('Expression')
+const pair = Type.Tuple([expression, expression])
+const several = Type.Array(expression, { minItems: 1, maxItems: 100 })
+const Expression = Type.Cyclic(
+  {
+    Expression: Type.Union([
+      object({ number: Amount }),
+      object({ field: Id, ifOpen: maybe(Amount) }),
+      ...(['add', 'multiply', 'min', 'max'] as const).map((name) => object({ [name]: several })),
+      ...(['subtract', 'divide', 'lessThan', 'atMost', 'equals'] as const).map((name) =>
+        object({ [name]: pair }),
+      ),
+      object({ if: expression, then: expression, else: expression }),
+    ]),
+  },
+  'Expression',
+)
+
+const Bands = maybe(
+  Type.Array(object({ code: Numbering, label: Text, from: maybe(Amount), below: maybe(Amount) }), {
+    maxItems: designLimits.bands,
+  }),
+)
+const Options = Type.Array(
+  object({
+    value: Type.String({ maxLength: 64 }),
+    code: Numbering,
+    label: Text,
+    exclusive: maybe(Type.Literal(true)),
+  }),
+  { maxItems: designLimits.options },
+)
+
+const text = {
+  maxLength: Type.Integer({ minimum: 1, maximum: designLimits.answerLength }),
+  prefill: maybe(Type.Union([Type.Literal('name'), Type.Literal('department')])),
+}
+const amount = {
+  min: Amount,
+  max: Amount,
+  decimals: Decimals,
+  unit: maybe(Type.String({ maxLength: 20 })),
+  bands: Bands,
+}
+const days = { min: maybe(DayBound), max: maybe(DayBound) }
+
+/** What each type of field has of its own; a new type does not compile until it is told here. */
+const parts: Readonly<Record<FieldType, Record<string, TSchema>>> = {
+  profile: {
+    shows: Type.Array(Type.Union([Type.Literal('name'), Type.Literal('phone'), Type.Literal('department')]), {
+      minItems: 1,
+      maxItems: 3,
+      uniqueItems: true,
+    }),
+  },
+  text,
+  'long-text': text,
+  number: amount,
+  temperature: amount,
+  'single-choice': { options: Options },
+  'multiple-choice': { options: Options },
+  date: days,
+  'date-time': days,
+  rating: {
+    max: Type.Integer({ minimum: 2, maximum: 10 }),
+    ends: maybe(object({ lowest: Text, highest: Text })),
+  },
+  region: {
+    withDetail: Type.Boolean(),
+    offersLocation: Type.Boolean(),
+    within: maybe(Type.String({ pattern: '^\\d{2,6}$' })),
+  },
+  place: { withAddress: Type.Boolean() },
+  computed: {
+    expression: Expression,
+    decimals: Decimals,
+    unit: maybe(Type.String({ maxLength: 20 })),
+    bands: Bands,
+  },
+  phone: { prefill: maybe(Type.Literal('phone')) },
+  'id-number': {},
+  declaration: { text: Text },
+  note: { text: Text },
+}
+
+const base = { id: Id, number: Numbering, label: Text, hint: maybe(Text), visibleWhen: maybe(Condition) }
+const asked = { required: Flag, carried: Flag }
+
+const Content = object({
+  title: Text,
+  description: Text,
+  period: PeriodKind,
+  fields: Type.Array(Type.Unknown(), { maxItems: designLimits.fields }),
+  findings: Type.Array(
+    object({ id: Id, number: Numbering, label: Text, when: Condition, abnormal: Type.Boolean() }),
+    { maxItems: designLimits.findings },
+  ),
+  notice: object({
+    basis: Type.Union([Type.Literal('consent'), Type.Literal('hr-management')]),
+    why: Text,
+    keptDays: Type.Integer({ minimum: designLimits.keptDays.least, maximum: designLimits.keptDays.most }),
+    sensitive: Type.Array(Id, { maxItems: designLimits.fields }),
+  }),
+})
+
+function isField(value: unknown): value is Field {
+  const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
+  if (typeof type !== 'string' || !Object.hasOwn(parts, type)) return false
+  const own = parts[type as FieldType] // one of its keys
+  const schema = object({ ...base, type: Type.Literal(type), ...(type === 'computed' ? {} : asked), ...own })
+  return Value.Check(schema, value)
+}
+
+/** Whether a value nests deeper than any form; looked at first, since checks that call themselves would not survive it. */
+function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > 100) return true
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return false
+}
+
+/**
+ * A designed form as a client sent it, or null when it has not the shape of one. What it says may still make no sense:
+ * that is for `contentProblems`.
+ */
+export function readContent(value: unknown): FormContent | null {
+  if (isTooDeep(value) || !Value.Check(Content, value)) return null
+  // Fields were checked one by one, each by its own type.
+  return value.fields.every(isField) ? (value as unknown as FormContent) : null
+}

@@ -1,0 +1,151 @@
+import type { LocalText } from '../../locale.ts'
+import type { Band, ChoiceField, Field } from '../definition.ts'
+import type { ConditionReason } from './condition-problems.ts'
+import { designLimits } from './content.ts'
+
+export type DefinitionReason =
+  | ConditionReason
+  | `expression.${'not-before' | 'not-a-number' | 'too-deep'}`
+  | 'title.missing'
+  | 'title.too-long'
+  | 'fields.none'
+  | 'fields.too-many'
+  | 'field.asks-nothing'
+  | 'id.unsafe'
+  | 'id.twice'
+  | 'number.outside'
+  | 'number.twice'
+  | 'label.missing'
+  | 'label.too-long'
+  | 'text.missing'
+  | 'options.none'
+  | 'option.unsafe'
+  | 'option.twice'
+  | 'option.same-label'
+  | 'exclusive.misplaced'
+  | 'limits.reversed'
+  | 'bands.empty'
+  | 'bands.overlap'
+  | 'code.outside'
+  | 'code.twice'
+
+/** What is wrong, before it is said where. */
+export interface Found {
+  readonly reason: DefinitionReason
+  /** What it is about: an option, a field that is named. */
+  readonly names?: string
+}
+
+const isSafeValue = (value: string) => /^[A-Za-z0-9_.-]{1,64}$/.test(value) && !(value in Object.prototype)
+
+export const isFacetPart = (n: number) => Number.isInteger(n) && n >= 1 && n <= 999
+export const isBlank = (text: LocalText) => text['zh-CN'].trim() === ''
+export const isLong = (text: LocalText) =>
+  Math.max(text['zh-CN'].length, text.en.length) > designLimits.labelLength
+
+function repeated<T>(values: readonly T[]): T[] {
+  return [...new Set(values.filter((value, i) => values.indexOf(value) !== i))]
+}
+
+export function when(isWrong: boolean, reason: DefinitionReason): Found[] {
+  return isWrong ? [{ reason }] : []
+}
+
+/** What is wrong with what a field has of its own. */
+export function typeProblems(field: Field): Found[] {
+  switch (field.type) {
+    case 'single-choice':
+    case 'multiple-choice':
+      return ofOptions(field)
+    case 'number':
+    case 'temperature':
+      return [...when(field.min > field.max, 'limits.reversed'), ...ofBands(field.bands ?? [])]
+    case 'computed':
+      return ofBands(field.bands ?? [])
+    case 'date':
+    case 'date-time':
+      return when(
+        field.min !== undefined &&
+          field.max !== undefined &&
+          field.min.daysFromToday > field.max.daysFromToday,
+        'limits.reversed',
+      )
+    case 'declaration':
+    case 'note':
+      return when(isBlank(field.text), 'text.missing')
+    case 'rating':
+      return when(
+        field.ends !== undefined && (isBlank(field.ends.lowest) || isBlank(field.ends.highest)),
+        'text.missing',
+      )
+    case 'text':
+    case 'long-text':
+    case 'region':
+    case 'place':
+    case 'phone':
+    case 'id-number':
+    case 'profile':
+      return []
+  }
+}
+
+function ofOptions({ type, options }: ChoiceField): Found[] {
+  const exclusive = options.filter((option) => option.exclusive)
+  return [
+    ...when(options.length === 0, 'options.none'),
+    ...options
+      .filter(({ value }) => !isSafeValue(value))
+      .map(({ value }): Found => ({ reason: 'option.unsafe', names: value })),
+    ...repeated(options.map(({ value }) => value)).map((names): Found => ({ reason: 'option.twice', names })),
+    ...when(
+      options.some(({ label }) => isBlank(label)),
+      'text.missing',
+    ),
+    ...when(
+      options.some(({ label }) => isLong(label)),
+      'label.too-long',
+    ),
+    ...repeated(options.map(({ label }) => label['zh-CN'].trim()).filter((label) => label !== '')).map(
+      (names): Found => ({ reason: 'option.same-label', names }),
+    ),
+    ...when(
+      exclusive.length > 0 && (type === 'single-choice' || exclusive.length === options.length),
+      'exclusive.misplaced',
+    ),
+    ...ofCodes(options),
+  ]
+}
+
+function ofCodes(parts: readonly { readonly code: number }[]): Found[] {
+  return [
+    ...when(
+      parts.some(({ code }) => !isFacetPart(code)),
+      'code.outside',
+    ),
+    ...when(repeated(parts.map(({ code }) => code)).length > 0, 'code.twice'),
+  ]
+}
+
+function ofBands(bands: readonly Band[]): Found[] {
+  const ends = bands
+    .map(({ from = -Infinity, below = Infinity }) => ({ from, below }))
+    .sort((a, b) => a.from - b.from || a.below - b.below)
+  return [
+    ...when(
+      ends.some(({ from, below }) => from >= below),
+      'bands.empty',
+    ),
+    ...when(
+      ends.some(({ from }, i) => {
+        const before = ends[i - 1]
+        return before !== undefined && from < before.below
+      }),
+      'bands.overlap',
+    ),
+    ...when(
+      bands.some(({ label }) => isBlank(label)),
+      'text.missing',
+    ),
+    ...ofCodes(bands),
+  ]
+}
