@@ -8,6 +8,8 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
+    // By default one core is left to the runner, which on a machine of two leaves one to the tests.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
