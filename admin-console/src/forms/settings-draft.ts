@@ -1,7 +1,8 @@
+import { climbs, ladderOf } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 
 /** Minutes an admin may choose between for a reminder. */
-export const reminderMinutes = [30, 60, 120, 180, 240, 360] as const
+export const reminderMinutes = [30, 60, 120, 180, 240, 360, 480] as const
 /** Days an admin may choose between for keeping answers. */
 export const retentionDays = [30, 60, 90, 180, 365, 730] as const
 export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
@@ -25,8 +26,9 @@ export function copyOf(settings: FormSettings): FormSettings {
 }
 
 /** Why the settings cannot be published as they are, as a locale key; null when they can. */
-export function draftProblem({ audience, repeat }: FormSettings): string | null {
+export function draftProblem({ audience, repeat, reminders }: FormSettings): string | null {
   if (audience.kind === 'some' && audience.departmentIds.length + audience.userIds.length === 0)
     return 'settings.audience-empty'
-  return repeat && repeat.weekdays.length === 0 ? 'settings.weekdays-empty' : null
+  if (repeat && repeat.weekdays.length === 0) return 'settings.weekdays-empty'
+  return climbs(ladderOf(reminders)) ? null : 'settings.rung-order'
 }

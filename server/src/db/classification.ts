@@ -175,7 +175,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   pushes: {
     purpose: 'messages sent',
-    P0: 'id kind planned_at state made_at finished_at recipients',
+    P0: 'id kind planned_at state made_at finished_at recipients reason joined_to',
     P1: 'org_id form_id period_start',
     P2: 'subject asked_by',
   },

@@ -38,6 +38,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'notifications.new-answers': ({ formId }) => ({ formId, periodStart }),
   'notifications.push': ({ pushId }) => ({ pushId }),
   'notifications.settle': ({ pushId }) => ({ pushId }),
+  'notifications.digest': ({ formId }) => ({ steps: [{ formId, kind: 'remind-heads', sendAt }] }),
   'notifications.step': ({ formId }) => ({ formId, kind: 'send', sendAt }),
   'reports.deliver': () => ({ kind: 'health' }),
 }

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { PeriodKind } from '../calendar/period.ts'
+import { Reminders } from '../calendar/reminder-ladder.ts'
 import { RepeatSchedule } from '../calendar/repeat-schedule.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import { changes, none } from './audit-declaration.ts'
@@ -39,14 +40,8 @@ export const FormSettings = Type.Object(
     repeat: Nullable(RepeatSchedule),
     /** Last civil day on which the form is sent and answered. */
     endsOn: Nullable(CivilDateText),
-    /** Minutes after each send; null switches that step off (Z-33). */
-    reminders: Type.Object(
-      {
-        memberAfterMinutes: Nullable(Type.Integer({ minimum: 5, maximum: 1440 })),
-        headsAfterMinutes: Nullable(Type.Integer({ minimum: 5, maximum: 1440 })),
-      },
-      { additionalProperties: false },
-    ),
+    /** The ladder of reminders; `ladderOf()` reads it (Z-33). */
+    reminders: Reminders,
     /** Days answers are kept after their period; absent: as the form's notice says (X-04). */
     retentionDays: Type.Optional(
       Type.Integer({ minimum: retentionLimits.leastDays, maximum: retentionLimits.mostDays }),

@@ -1,4 +1,5 @@
 import { civilDayOf, instantAt } from '@kangbao/shared/calendar/civil-day.ts'
+import { climbs, ladderOf, type Rung } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import { isSendDay } from '@kangbao/shared/calendar/schedule.ts'
 import { retentionLimits, type FormSettings } from '@kangbao/shared/contracts/forms.ts'
 
@@ -17,10 +18,7 @@ export function settingsProblems(settings: FormSettings, today: string): Setting
   if (days !== undefined && (days < retentionLimits.leastDays || days > retentionLimits.mostDays)) {
     problems.push('problemRetention')
   }
-  const { memberAfterMinutes, headsAfterMinutes } = reminders
-  if (memberAfterMinutes !== null && headsAfterMinutes !== null && headsAfterMinutes <= memberAfterMinutes) {
-    problems.push('problemReminders')
-  }
+  if (!climbs(ladderOf(reminders))) problems.push('problemReminders')
   return problems
 }
 
@@ -48,4 +46,18 @@ export function keptFor(
   days: number | null,
 ): FormSettings {
   return days === null ? others : { ...others, retentionDays: days }
+}
+
+/** Hours after the send offered for each rung, besides the one that is set. */
+export const rungHours: Readonly<Record<Rung, readonly number[]>> = {
+  member: [1, 2, 4],
+  again: [2, 3, 6],
+  heads: [2, 4, 8],
+  admins: [4, 6, 8],
+}
+
+/** Minutes offered for a rung: the usual ones, and what is set already. */
+export function rungMinutes(rung: Rung, set: number | null): number[] {
+  const usual = rungHours[rung].map((hours) => hours * 60)
+  return [...new Set([...usual, ...(set === null ? [] : [set])])].sort((a, b) => a - b)
 }

@@ -27,38 +27,67 @@ export interface CardLine {
   readonly value: string
 }
 
+/** How often a member was asked before. */
+export type Asking = 'first' | 'again' | 'once-more'
+
+const reminds: Readonly<Record<Asking, string>> = {
+  first: '',
+  again: '待填写提醒：',
+  'once-more': '再次提醒：',
+}
+
 /** Asks a member to fill the form, or again. */
-export function fillCard(form: CardForm, place: CardPlace, isReminder: boolean): WorkplaceMessage {
+export function fillCard(form: CardForm, place: CardPlace, asking: Asking): WorkplaceMessage {
   const title = form.title[locale]
   return {
-    title: `${form.sendsDing ? '【DING】' : ''}${isReminder ? '待填写提醒：' : ''}${title}（${shortDay(place.today)}）`,
+    title: `${form.sendsDing ? '【DING】' : ''}${reminds[asking]}${title}（${shortDay(place.today)}）`,
     lines: [...dated(form, place), ...(form.deadline ? [{ label: '截止时间', value: form.deadline }] : [])],
-    text: isReminder
-      ? `截至 ${wallTimeOf(place.plannedAt, form.timeZone)} 你还没有填写，请尽快完成。`
-      : '请点击本消息填写，已填写的无需重复。',
+    text:
+      asking === 'first'
+        ? '请点击本消息填写，已填写的无需重复。'
+        : `截至 ${wallTimeOf(place.plannedAt, form.timeZone)} 你还没有填写，请尽快完成。`,
     url: pageUrl(place, `/m/forms/fill/${form.id}`, form.corpId),
   }
 }
 
-/** Tells a head who, in numbers, is still missing. */
+export interface DigestPart {
+  readonly title: LocalText
+  readonly departments: readonly { readonly department: string; readonly missing: number }[]
+}
+
+/** Tells a manager who is still missing: numbers by department of one form, or by form of several, and some names. */
 export function digestCard(
   form: CardForm,
   place: CardPlace,
-  departments: readonly { readonly department: string; readonly missing: number }[],
+  digest: {
+    readonly parts: readonly DigestPart[]
+    readonly names: readonly string[]
+    readonly forAdmins: boolean
+  },
 ): WorkplaceMessage {
-  const most = 4
+  const { parts, names, forAdmins } = digest
+  const [only] = parts
+  const isOne = parts.length === 1 && only !== undefined
+  const lines = isOne
+    ? only.departments.map(({ department, missing }) => missingLine(department || '全员', missing))
+    : parts.map(({ title, departments }) => missingLine(title[locale], sumOf(departments)))
+  const most = 5
+  const people = parts.reduce((sum, { departments }) => sum + sumOf(departments), 0)
+  const about = isOne ? only.title[locale] : `${parts.length} 个表单`
+  const whose = forAdmins ? '企业' : '你负责的部门'
   return {
-    title: `部门未填写汇总：${form.title[locale]}（${shortDay(place.today)}）`,
-    lines: [
-      ...dated(form, place),
-      ...departments
-        .slice(0, most)
-        .map(({ department, missing }) => ({ label: department, value: `${missing} 人未填写` })),
-    ],
-    text: `截至 ${wallTimeOf(place.plannedAt, form.timeZone)}，你负责的部门还有成员未填写，请协助督促。`,
-    url: managePage(form, place),
+    title: `${forAdmins ? '未填写汇总' : '部门未填写汇总'}：${about}（${shortDay(place.today)}）`,
+    lines: [...dated(form, place), ...lines.slice(0, most)],
+    text:
+      `截至 ${wallTimeOf(place.plannedAt, form.timeZone)}，${whose}还有成员未填写：` +
+      `${names.join('、')}${people > names.length && isOne ? ` 等 ${people} 人` : ''}。请协助督促。`,
+    url: isOne ? managePage(form, place) : pageUrl(place, '/m/forms/manage', form.corpId),
   }
 }
+
+const sumOf = (departments: DigestPart['departments']) =>
+  departments.reduce((sum, { missing }) => sum + missing, 0)
+const missingLine = (label: string, missing: number): CardLine => ({ label, value: `${missing} 人未填写` })
 
 /** Tells admins of an abnormal answer: the person and the kind of finding, nothing of the answers themselves. */
 export function abnormalCard(

@@ -3,7 +3,8 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 
 /** A step of a form's schedule. */
-export type StepKind = 'send' | 'remind-members' | 'remind-heads' | 'open-period'
+export type StepKind =
+  'send' | 'remind-members' | 'remind-again' | 'remind-heads' | 'remind-admins' | 'open-period'
 
 export interface DueStep {
   readonly formId: string
@@ -47,4 +48,18 @@ export async function nextSends(
     where org_id = ${orgId} and form_id = any(${sql.param(formIds)}::uuid[]) and kind = 'send'
     group by form_id`)
   return new Map(rows.map(({ form_id, at }) => [form_id, new Date(at)]))
+}
+
+/** Takes what managers of the org are to be told until a moment, so that one message says it. */
+export async function takeDigestSteps({ tx, orgId }: OrgScope, until: EpochMs): Promise<DueStep[]> {
+  const { rows } = await tx.execute<{ form_id: string; kind: StepKind; send_at: string; due_at: string }>(sql`
+    delete from due_sends
+    where org_id = ${orgId} and kind in ('remind-heads', 'remind-admins') and due_at <= ${instant(until)}::timestamptz
+    returning form_id, kind, send_at, due_at`)
+  return rows.map(({ form_id, kind, send_at, due_at }) => ({
+    formId: form_id,
+    kind,
+    sendAt: Date.parse(send_at),
+    dueAt: Date.parse(due_at),
+  }))
 }

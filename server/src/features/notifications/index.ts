@@ -1,5 +1,6 @@
 import type { Feature } from '../index.ts'
 import { alertAbnormal, tellNewAnswers } from './alerts.jobs.ts'
+import { sendDigest } from './digests.jobs.ts'
 import { notificationRoutes } from './notifications.routes.ts'
 import { sendPush, settlePush } from './push.jobs.ts'
 import { runStep, takeSteps } from './steps.jobs.ts'
@@ -18,6 +19,6 @@ export {
 
 export const notifications: Feature = {
   routes: notificationRoutes,
-  jobs: [runStep, sendPush, settlePush, alertAbnormal, tellNewAnswers],
+  jobs: [runStep, sendDigest, sendPush, settlePush, alertAbnormal, tellNewAnswers],
   ticks: [takeSteps],
 }

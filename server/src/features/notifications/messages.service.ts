@@ -6,9 +6,11 @@ import type { OrgScope } from '../../db/database.ts'
 import type { WorkplaceMessage } from '../../ports/workplace.ts'
 import * as cards from './cards.ts'
 import type { CardForm, CardPlace } from './cards.ts'
+import * as digests from './digests.repo.ts'
 import type { FormFacts } from './form-facts.repo.ts'
 import * as people from './people.repo.ts'
-import type { Push } from './pushes.repo.ts'
+import type { Push, PushKind } from './pushes.repo.ts'
+import { isDigest, type DigestKind } from './rung-kinds.ts'
 
 /** In whose name a push goes out and what it says; null when there is nothing left to say. */
 export interface Writing {
@@ -26,18 +28,19 @@ export async function writingOf(
   publicUrl: string,
 ): Promise<Writing> {
   const card = cardForm(form, push)
+  // The rungs of one send share its moment; each speaks of its own.
+  const spokenAt = isReminder(push.kind) ? push.madeAt : push.plannedAt
   const place: CardPlace = {
     publicUrl,
-    today: civilDayOf(push.plannedAt, form.timeZone),
-    plannedAt: push.plannedAt,
+    today: civilDayOf(spokenAt, form.timeZone),
+    plannedAt: spokenAt,
   }
-  if (push.kind === 'remind-heads') {
+  const { kind } = push
+  if (isDigest(kind)) {
+    const forms = await digests.formsOf(scope, push.id)
     return {
       app: 'forms',
-      message: async (scopeNow, headId) => {
-        const departments = await people.missingUnderHead(scopeNow, push, headId)
-        return departments.length === 0 ? null : cards.digestCard(card, place, departments)
-      },
+      message: (scopeNow, managerId) => digestOf(scopeNow, { kind, forms, managerId, card, place }),
     }
   }
   if (push.kind === 'refusal') {
@@ -48,6 +51,32 @@ export async function writingOf(
     }
   }
   return { app: 'forms', message: await sameForAll(scope, push, card, place) }
+}
+
+const isReminder = (kind: PushKind) => kind === 'remind-members' || kind === 'remind-again' || isDigest(kind)
+
+/** What one manager is told, by the numbers of now; null when nobody of his is missing any more. */
+async function digestOf(
+  scope: OrgScope,
+  about: {
+    readonly kind: DigestKind
+    readonly forms: readonly digests.DigestForm[]
+    readonly managerId: string
+    readonly card: CardForm
+    readonly place: CardPlace
+  },
+): Promise<WorkplaceMessage | null> {
+  const { kind, forms, managerId, card, place } = about
+  const departmentIds = await digests.departmentsOf(scope, kind, managerId)
+  const missing = await digests.missingIn(scope, forms, departmentIds)
+  if (missing.length === 0) return null
+  const people = missing.reduce((sum, each) => sum + each.missing, 0)
+  const names = await digests.namesOfMissing(scope, forms, departmentIds, people)
+  const parts = forms.flatMap(({ formId, title }) => {
+    const departments = missing.filter((each) => each.formId === formId)
+    return departments.length === 0 ? [] : [{ title, departments }]
+  })
+  return cards.digestCard(card, place, { parts, names, forAdmins: kind === 'remind-admins' })
 }
 
 async function sameForAll(
@@ -65,8 +94,13 @@ async function sameForAll(
     case 'new-answers':
       return cards.newAnswersCard(card, place, Number(push.subject))
     default:
-      return cards.fillCard(card, place, push.kind !== 'send')
+      return cards.fillCard(card, place, askingOf(push.kind))
   }
+}
+
+function askingOf(kind: PushKind): cards.Asking {
+  if (kind === 'send') return 'first'
+  return kind === 'remind-again' ? 'once-more' : 'again'
 }
 
 function cardForm(form: FormFacts, push: Push): CardForm {

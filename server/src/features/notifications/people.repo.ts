@@ -24,43 +24,6 @@ export async function adminIds({ tx, orgId }: OrgScope, aboutMemberId?: string):
   return rows.map(({ id }) => id)
 }
 
-/** Heads of departments in which, or below which, somebody has not filed. */
-export async function headsOfMissing({ tx, orgId }: OrgScope, period: Period): Promise<string[]> {
-  const { rows } = await tx.execute<{ member_id: string }>(sql`
-    ${missingByDepartment(orgId, period)}
-    select distinct h.member_id from missing
-    join departments d on d.org_id = ${orgId} and d.department_id = missing.department_id
-    join member_departments h on h.org_id = ${orgId} and h.department_id = any(d.path)
-      and h.is_head and h.valid_to is null
-    order by h.member_id`)
-  return rows.map((row) => row.member_id)
-}
-
-/** How many are missing in each department a member heads, those below included. */
-export async function missingUnderHead(
-  { tx, orgId }: OrgScope,
-  period: Period,
-  headId: string,
-): Promise<{ department: string; missing: number }[]> {
-  const { rows } = await tx.execute<{ department: string; missing: number }>(sql`
-    ${missingByDepartment(orgId, period)}
-    select own.name as department, sum(missing.people)::int as missing
-    from member_departments h
-    join departments own on own.org_id = ${orgId} and own.department_id = h.department_id
-    join departments d on d.org_id = ${orgId} and own.department_id = any(d.path)
-    join missing on missing.department_id = d.department_id
-    where h.org_id = ${orgId} and h.member_id = ${headId} and h.is_head and h.valid_to is null
-    group by own.department_id, own.name, own.sort_order order by own.sort_order, own.department_id`)
-  return rows
-}
-
-function missingByDepartment(orgId: string, { formId, periodStart }: Period) {
-  return sql`with missing as (
-    select department_id, count(*) as people from expectations
-    where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart} and filed_at is null
-    group by department_id)`
-}
-
 export interface RemindRange {
   readonly memberIds?: readonly string[] | undefined
   readonly departmentIds?: readonly number[] | 'all' | undefined

@@ -40,7 +40,7 @@ export const sendPush = defineJob({
   async run({ orgId, pushId }, ctx) {
     const ready = await ctx.inOrg(orgId, async (scope) => {
       const push = await pushes.byId(scope, pushId)
-      if (!push || push.state === 'sent' || push.state === 'failed') return null
+      if (!push || (push.state !== 'planned' && push.state !== 'sending')) return null
       await pushes.begin(scope, pushId)
       const form = await formFacts(scope, push.formId)
       if (!form || (form.isEnded && kindsForMissing.includes(push.kind)))

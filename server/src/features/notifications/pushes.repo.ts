@@ -2,9 +2,21 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { newId } from '../../db/ids.ts'
 
 export type PushKind =
-  'send' | 'remind-members' | 'remind-heads' | 'remind-by-hand' | 'abnormal' | 'new-answers' | 'refusal'
+  | 'send'
+  | 'remind-members'
+  | 'remind-again'
+  | 'remind-heads'
+  | 'remind-admins'
+  | 'remind-by-hand'
+  | 'abnormal'
+  | 'new-answers'
+  | 'refusal'
+
+/** Why a step of the ladder sent nothing. */
+export type DropReason = 'quiet-hours' | 'after-cut-off' | 'missed' | 'digest-window'
 
 export interface Push {
   readonly id: string
@@ -13,12 +25,17 @@ export interface Push {
   readonly kind: PushKind
   readonly plannedAt: EpochMs
   readonly subject: string
-  readonly state: 'planned' | 'sending' | 'sent' | 'failed'
+  readonly state: 'planned' | 'sending' | 'sent' | 'failed' | 'dropped' | 'joined'
   readonly madeAt: EpochMs
 }
 
 /** Kinds that are for people who have not filed, and for nobody who has meanwhile. */
-export const kindsForMissing: readonly PushKind[] = ['send', 'remind-members', 'remind-by-hand']
+export const kindsForMissing: readonly PushKind[] = [
+  'send',
+  'remind-members',
+  'remind-again',
+  'remind-by-hand',
+]
 
 const instant = (at: EpochMs): SQL => sql`${new Date(at).toISOString()}::timestamptz`
 
@@ -33,6 +50,18 @@ export async function insert(
       ${push.subject}, ${push.askedBy}, ${instant(push.madeAt)})
     on conflict (org_id, form_id, kind, planned_at, subject) do nothing`)
   return rowCount === 1
+}
+
+/** Says in the ledger that a planned reminder sent nothing, and why; said once. */
+export async function insertDropped(
+  { tx, orgId }: OrgScope,
+  push: Pick<Push, 'formId' | 'periodStart' | 'kind' | 'plannedAt' | 'madeAt'> & { reason: DropReason },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into pushes (org_id, id, form_id, period_start, kind, planned_at, state, reason, made_at, finished_at)
+    values (${orgId}, ${newId()}, ${push.formId}, ${push.periodStart}, ${push.kind}, ${instant(push.plannedAt)},
+      'dropped', ${push.reason}, ${instant(push.madeAt)}, ${instant(push.madeAt)})
+    on conflict (org_id, form_id, kind, planned_at, subject) do nothing`)
 }
 
 export async function isPlanned(

@@ -1,11 +1,13 @@
 import { civilDate, civilDayOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { periodOf, periodStart, type PeriodKind } from '@kangbao/shared/calendar/period.ts'
+import { ladderOf, rungs } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import type { OrgScope } from '../../db/database.ts'
 import * as dueSends from './due-sends.repo.ts'
 import { publishedForms, timeZoneOf } from './form-facts.repo.ts'
 import { nextOpeningOf, nextSendOf } from './plan.ts'
 import * as pushes from './pushes.repo.ts'
+import { kindOfRung } from './rung-kinds.ts'
 
 export interface ScheduledForm {
   readonly id: string
@@ -26,10 +28,13 @@ export function currentPeriodStart(kind: PeriodKind, now: EpochMs, zone: string)
 export async function scheduleForm(scope: OrgScope, form: ScheduledForm, now: EpochMs): Promise<void> {
   const { settings } = form
   await dueSends.removeSteps(scope, form.id, ['send', 'open-period'])
-  if (settings.reminders.memberAfterMinutes === null)
-    await dueSends.removeSteps(scope, form.id, ['remind-members'])
-  if (settings.reminders.headsAfterMinutes === null)
-    await dueSends.removeSteps(scope, form.id, ['remind-heads'])
+  const { afterMinutes } = ladderOf(settings.reminders)
+  const off = rungs.filter((rung) => afterMinutes[rung] === null)
+  await dueSends.removeSteps(
+    scope,
+    form.id,
+    off.map((rung) => kindOfRung[rung]),
+  )
   const zone = await timeZoneOf(scope)
   const hasEnded = settings.endsOn !== null && civilDate(settings.endsOn) < civilDayOf(now, zone)
   if (form.state === 'ended' || hasEnded) return unscheduleForm(scope, form.id)
@@ -58,7 +63,7 @@ export async function scheduleOpening(
 
 /** Stops everything planned of a form at once. */
 export async function unscheduleForm(scope: OrgScope, formId: string): Promise<void> {
-  await dueSends.removeSteps(scope, formId, ['send', 'remind-members', 'remind-heads', 'open-period'])
+  await dueSends.removeSteps(scope, formId, ['send', ...Object.values(kindOfRung), 'open-period'])
 }
 
 /** Stops everything planned of the org: its app was stopped or removed (Z-21). */

@@ -1,33 +1,27 @@
 import { Type, type Static } from 'typebox'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
-import { Instant, Uuid } from '@kangbao/shared/contracts/fields.ts'
+import { ladderOf, rungsOn } from '@kangbao/shared/calendar/reminder-ladder.ts'
+import { Uuid } from '@kangbao/shared/contracts/fields.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, defineTick, exponential } from '../../jobs/define-job.ts'
-import { emitMany } from '../../jobs/outbox.repo.ts'
+import { emit, emitMany } from '../../jobs/outbox.repo.ts'
 import { openPeriod } from '../completeness/index.ts'
 import { insertStep } from './due-sends.repo.ts'
-import { takeDueSteps } from './due-sends.system.ts'
+import { sendDigest } from './digests.jobs.ts'
+import { takeDueSteps, type ClaimedStep } from './due-sends.system.ts'
 import { formFacts, holdInstalled, type FormFacts } from './form-facts.repo.ts'
-import { headsOfMissing, markReminded } from './people.repo.ts'
+import { markReminded } from './people.repo.ts'
 import { isStillWanted, nextSendAfter, nextSendOf } from './plan.ts'
 import { planPush } from './planning.service.ts'
 import * as pushes from './pushes.repo.ts'
+import { isDigest, kindOfRung } from './rung-kinds.ts'
 import { currentPeriodStart, scheduleOpening } from './schedule.service.ts'
+import { DueStepData, isTime } from './steps.ts'
 
 const stepsPerTake = 500
 
-const StepData = Type.Object({
-  orgId: Uuid,
-  formId: Uuid,
-  kind: Type.Union([
-    Type.Literal('send'),
-    Type.Literal('remind-members'),
-    Type.Literal('remind-heads'),
-    Type.Literal('open-period'),
-  ]),
-  sendAt: Instant,
-})
+const StepData = Type.Object({ orgId: Uuid, ...DueStepData.properties })
 
 /** Moves what is due from the schedule into the outbox, in one transaction: nothing is forgotten or done twice. */
 export const takeSteps = defineTick({
@@ -39,12 +33,17 @@ export const takeSteps = defineTick({
       const now = clock.now()
       taken = await database.inSystem(async (system) => {
         const steps = await takeDueSteps(system, { now, limit: stepsPerTake })
+        const [forManagers, others] = [
+          steps.filter(isForManagers),
+          steps.filter((step) => !isForManagers(step)),
+        ]
         await emitMany(
           system,
           runStep,
-          steps.map((step) => ({ orgId: step.orgId, data: step })),
+          others.map((step) => ({ orgId: step.orgId, data: step })),
           now,
         )
+        await emitMany(system, sendDigest, digestsOf(forManagers), now)
         return steps.length
       })
     } while (taken === stepsPerTake)
@@ -71,6 +70,15 @@ export const runStep = defineJob({
   },
 })
 
+const isForManagers = ({ kind }: { readonly kind: string }) => isDigest(kind)
+
+/** What managers of one org are to be told is one job, so that it can be one message. */
+function digestsOf(steps: readonly ClaimedStep[]) {
+  const byOrg = new Map<string, DueStepData[]>()
+  for (const { orgId, ...step } of steps) byOrg.set(orgId, [...(byOrg.get(orgId) ?? []), step])
+  return [...byOrg].map(([orgId, ofOrg]) => ({ orgId, data: { orgId, steps: ofOrg } }))
+}
+
 interface Moment {
   readonly plannedAt: EpochMs
   /** Never before the moment it was planned for. */
@@ -79,22 +87,23 @@ interface Moment {
 
 async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Static<typeof StepData>) {
   const plannedAt = Date.parse(step.sendAt)
+  const dueAt = Date.parse(step.dueAt ?? step.sendAt)
   // The clock of whoever handed it over was there already. Opened by a clock that is a second behind it, the day before
   // would be found open and this one forgotten.
-  const now = Math.max(deps.clock.now(), plannedAt)
-  const isToday = isStillWanted(plannedAt, now, form.timeZone)
+  const now = Math.max(deps.clock.now(), dueAt)
   switch (step.kind) {
     case 'open-period':
       await open(scope, form, now)
       return scheduleOpening(scope, form, now, form.timeZone)
     case 'send':
-      if (isToday) await send(deps, scope, form, { plannedAt, now })
+      if (isStillWanted(plannedAt, now, form.timeZone)) await send(deps, scope, form, { plannedAt, now })
       return noteNextSend(scope, form, nextSendAfter(plannedAt, now, form.timeZone))
     case 'remind-members':
-      if (isToday) await remindMembers(deps, scope, form, { plannedAt, now })
-      return
-    case 'remind-heads':
-      if (isToday) await remindHeads(deps, scope, form, { plannedAt, now })
+    case 'remind-again':
+      return remindMembers(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
+    default:
+      // Owed by a process of before; now they go through the digest of their org.
+      return emit(scope, sendDigest, { orgId: scope.orgId, steps: [step] }, { now })
   }
 }
 
@@ -109,29 +118,26 @@ async function send(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, n
   const base = { formId: form.id, periodStart: period, plannedAt }
   const people = await planPush(deps, scope, { ...base, kind: 'send', recipients: 'missing' })
   if (people === null) return
-  const { memberAfterMinutes, headsAfterMinutes } = form.settings.reminders
   // Counted from the true sending, so that a late one does not remind at once.
-  for (const [kind, minutes] of [
-    ['remind-members', memberAfterMinutes],
-    ['remind-heads', headsAfterMinutes],
-  ] as const) {
-    if (minutes === null) continue
-    const dueAt = now + minutes * 60_000
-    await insertStep(scope, { formId: form.id, kind, sendAt: plannedAt, dueAt })
+  for (const { rung, afterMinutes } of rungsOn(ladderOf(form.settings.reminders))) {
+    const dueAt = now + afterMinutes * 60_000
+    await insertStep(scope, { formId: form.id, kind: kindOfRung[rung], sendAt: plannedAt, dueAt })
   }
 }
 
-async function remindMembers(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
-  const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, now, form.timeZone) }
-  if (await pushes.isPlanned(scope, form.id, 'remind-members', plannedAt)) return
+async function remindMembers(
+  deps: Deps,
+  scope: OrgScope,
+  form: FormFacts,
+  step: { kind: 'remind-members' | 'remind-again'; sendAt: EpochMs; dueAt: EpochMs },
+  now: EpochMs,
+) {
+  const { kind, sendAt } = step
+  const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, sendAt, form.timeZone) }
+  if (await pushes.isPlanned(scope, form.id, kind, sendAt)) return
+  if (!(await isTime(scope, form, step, now))) return
   const recipients = await markReminded(scope, period, { range: {}, unlessSince: now, now })
-  await planPush(deps, scope, { ...period, kind: 'remind-members', plannedAt, recipients })
-}
-
-async function remindHeads(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
-  const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, now, form.timeZone) }
-  const recipients = await headsOfMissing(scope, period)
-  await planPush(deps, scope, { ...period, kind: 'remind-heads', plannedAt, recipients, batchSize: 1 })
+  await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients })
 }
 
 async function noteNextSend(scope: OrgScope, form: FormFacts, after: EpochMs) {

@@ -1,4 +1,5 @@
 import { civilDayOf, parseCivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { climbs, ladderOf, usualQuietHours } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import { nextSendAt } from '@kangbao/shared/calendar/schedule.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { policyOf } from '../forms/index.ts'
@@ -22,10 +23,7 @@ export function settingsProblem(
   if (endsOn !== null && lastDay === null) return 'ends-on.unreal'
   if (lastDay !== null && lastDay < civilDayOf(now, zone)) return 'ends-on.past'
   if (repeat !== null && nextSendAt(repeat, now, zone, lastDay) === null) return 'repeat.never'
-  const { memberAfterMinutes, headsAfterMinutes } = reminders
-  const isReversed =
-    memberAfterMinutes !== null && headsAfterMinutes !== null && headsAfterMinutes < memberAfterMinutes
-  return isReversed ? 'reminders.order' : null
+  return climbs(ladderOf(reminders)) ? null : 'reminders.order'
 }
 
 /** What the publish page starts from (seed 1, 3.2): members only, everyone, daily at 17:00 when it is a daily form. */
@@ -39,6 +37,11 @@ export function defaultSettings(templateId: string, isDaily: boolean): FormSetti
     sendsDing: true,
     repeat: isDaily ? { weekdays: [1, 2, 3, 4, 5, 6, 7], time: '17:00' } : null,
     endsOn: null,
-    reminders: { ...reminders },
+    reminders: {
+      ...reminders,
+      againAfterMinutes: null,
+      adminsAfterMinutes: null,
+      quietHours: usualQuietHours,
+    },
   }
 }

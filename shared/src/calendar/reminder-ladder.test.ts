@@ -1,0 +1,147 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { wallTimeOf } from './civil-day.ts'
+import {
+  climbs,
+  isQuiet,
+  ladderOf,
+  placeRung,
+  rungsOn,
+  storedLadder,
+  usualQuietHours,
+  type Ladder,
+  type QuietHours,
+} from './reminder-ladder.ts'
+
+const shanghai = 'Asia/Shanghai'
+const newYork = 'America/New_York'
+const at = (text: string) => Date.parse(text)
+
+describe('Z-33: the ladder of stored settings', () => {
+  it('of before there was one keeps its two rungs, and has no quiet hours', () => {
+    const ladder = ladderOf({ memberAfterMinutes: 120, headsAfterMinutes: null })
+    expect(ladder).toEqual({
+      afterMinutes: { member: 120, again: null, heads: null, admins: null },
+      quietHours: null,
+    })
+    expect(rungsOn(ladder)).toEqual([{ rung: 'member', afterMinutes: 120 }])
+  })
+
+  it('comes back as it was stored, whatever it says', () => {
+    const minutes = fc.option(fc.integer({ min: 5, max: 1440 }), { nil: null })
+    const ladders: fc.Arbitrary<Ladder> = fc.record({
+      afterMinutes: fc.record({ member: minutes, again: minutes, heads: minutes, admins: minutes }),
+      quietHours: fc.constantFrom(usualQuietHours, null),
+    })
+    fc.assert(
+      fc.property(ladders, (ladder) => {
+        expect(ladderOf(storedLadder(ladder))).toEqual(ladder)
+      }),
+    )
+  })
+
+  it.each<[number | null, number | null, number | null, number | null, boolean]>([
+    [60, 120, 180, 240, true],
+    [60, null, 60, 60, true],
+    [null, null, null, null, true],
+    [60, 60, null, null, false],
+    [120, 60, null, null, false],
+    [60, 120, 90, null, false],
+    [null, null, 120, 60, false],
+  ])('%s, %s, %s, %s climbs: %s', (member, again, heads, admins, expected) => {
+    expect(climbs({ afterMinutes: { member, again, heads, admins }, quietHours: null })).toBe(expected)
+  })
+})
+
+describe('Z-33: quiet hours', () => {
+  const night = usualQuietHours
+  const noon: QuietHours = { from: '12:00', to: '14:00' }
+
+  it.each<[string, QuietHours | null, string, string | null, string, string]>([
+    ['before them', night, '2026-03-02T21:59:59+08:00', null, shanghai, '2026-03-02T21:59:59+08:00'],
+    ['their first minute', night, '2026-03-02T22:00:00+08:00', null, shanghai, '2026-03-03T07:00:00+08:00'],
+    ['midnight', night, '2026-03-03T00:00:00+08:00', null, shanghai, '2026-03-03T07:00:00+08:00'],
+    ['their last minute', night, '2026-03-03T06:59:59+08:00', null, shanghai, '2026-03-03T07:00:00+08:00'],
+    ['their end', night, '2026-03-03T07:00:00+08:00', null, shanghai, '2026-03-03T07:00:00+08:00'],
+    ['the new year', night, '2026-12-31T23:30:00+08:00', null, shanghai, '2027-01-01T07:00:00+08:00'],
+    [
+      'by day',
+      noon,
+      '2026-03-02T13:00:00+08:00',
+      '2026-03-03T00:00:00+08:00',
+      shanghai,
+      '2026-03-02T14:00:00+08:00',
+    ],
+    ['none', null, '2026-03-02T23:00:00+08:00', null, shanghai, '2026-03-02T23:00:00+08:00'],
+    [
+      'of equal times',
+      { from: '07:00', to: '07:00' },
+      '2026-03-02T07:00:00+08:00',
+      null,
+      shanghai,
+      '2026-03-02T07:00:00+08:00',
+    ],
+    // The clocks of New York went forward on the 8th of March: that night has an hour less.
+    ['a short night', night, '2026-03-07T22:30:00-05:00', null, newYork, '2026-03-08T07:00:00-04:00'],
+    ['a long night', night, '2026-10-31T22:30:00-04:00', null, newYork, '2026-11-01T07:00:00-05:00'],
+  ])('%s', (_what, quietHours, moment, closes, zone, expected) => {
+    const closesAt = closes === null ? null : at(closes)
+    const placed = placeRung(at(moment), { quietHours, closesAt, zone })
+    expect(placed).toEqual({ at: at(expected), isMoved: moment !== expected })
+  })
+
+  it.each<[string, string, string, object]>([
+    [
+      'moved beyond the cut-off',
+      '2026-03-02T22:30:00+08:00',
+      '2026-03-03T00:00:00+08:00',
+      { dropped: 'quiet-hours' },
+    ],
+    [
+      'just at the cut-off',
+      '2026-03-02T22:30:00+08:00',
+      '2026-03-03T07:00:00+08:00',
+      { dropped: 'quiet-hours' },
+    ],
+    [
+      'after the cut-off',
+      '2026-03-03T00:00:00+08:00',
+      '2026-03-03T00:00:00+08:00',
+      { dropped: 'after-cut-off' },
+    ],
+    [
+      'after it by day',
+      '2026-03-02T19:00:00+08:00',
+      '2026-03-02T18:01:00+08:00',
+      { dropped: 'after-cut-off' },
+    ],
+  ])('%s is dropped', (_what, moment, closes, expected) => {
+    expect(placeRung(at(moment), { quietHours: night, closesAt: at(closes), zone: shanghai })).toEqual(
+      expected,
+    )
+  })
+
+  it('never leave a moment inside them, nor before it was meant, nor when nothing is taken any more', () => {
+    const times = fc.integer({ min: 0, max: 1439 }).map((minute) => {
+      const hours = String(Math.floor(minute / 60)).padStart(2, '0')
+      return `${hours}:${String(minute % 60).padStart(2, '0')}`
+    })
+    const moments = fc.integer({ min: at('2026-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') })
+    fc.assert(
+      fc.property(
+        moments,
+        fc.record({ from: times, to: times }),
+        fc.option(fc.integer({ min: 0, max: 3 * 86_400_000 }), { nil: null }),
+        (moment, quietHours, openFor) => {
+          const closesAt = openFor === null ? null : moment + openFor
+          const placed = placeRung(moment, { quietHours, closesAt, zone: shanghai })
+          if ('dropped' in placed) return
+          expect(isQuiet(placed.at, quietHours, shanghai)).toBe(false)
+          expect(placed.at >= moment && placed.at - moment <= 86_400_000).toBe(true)
+          expect(closesAt === null || placed.at < closesAt).toBe(true)
+          if (placed.isMoved) expect(wallTimeOf(placed.at, shanghai)).toBe(quietHours.to)
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,111 @@
+import { Type, type Static } from 'typebox'
+import { addDays, civilDayOf, instantAt, wallTimeOf, type EpochMs } from './civil-day.ts'
+import { WallTime } from './repeat-schedule.ts'
+
+/** The rungs in the order in which they come: the person, the person again, the heads, the admins (Z-33). */
+export const rungs = ['member', 'again', 'heads', 'admins'] as const
+export type Rung = (typeof rungs)[number]
+
+/** From a wall time until another one, over midnight when the first is the later; nobody is reminded then. */
+export const QuietHours = Type.Object({ from: WallTime, to: WallTime }, { additionalProperties: false })
+export type QuietHours = Static<typeof QuietHours>
+
+/** What the publish page starts from. */
+export const usualQuietHours: QuietHours = { from: '22:00', to: '07:00' }
+
+/** One message per manager for whatever comes due within so many minutes. */
+export const digestWindowMinutes = 30
+
+const minutes = Type.Union([Type.Integer({ minimum: 5, maximum: 1440 }), Type.Null()])
+
+/** As stored. What was published before there was a ladder has the first two alone, and no quiet hours. */
+export const Reminders = Type.Object(
+  {
+    memberAfterMinutes: minutes,
+    againAfterMinutes: Type.Optional(minutes),
+    headsAfterMinutes: minutes,
+    adminsAfterMinutes: Type.Optional(minutes),
+    quietHours: Type.Optional(Type.Union([QuietHours, Type.Null()])),
+  },
+  { additionalProperties: false },
+)
+export type Reminders = Static<typeof Reminders>
+
+export interface Ladder {
+  /** Minutes after the send; null switches a rung off. */
+  readonly afterMinutes: Readonly<Record<Rung, number | null>>
+  readonly quietHours: QuietHours | null
+}
+
+/** The ladder that stored settings mean; those of before keep their meaning: nothing new is switched on in them. */
+export function ladderOf(stored: Reminders): Ladder {
+  return {
+    afterMinutes: {
+      member: stored.memberAfterMinutes,
+      again: stored.againAfterMinutes ?? null,
+      heads: stored.headsAfterMinutes,
+      admins: stored.adminsAfterMinutes ?? null,
+    },
+    quietHours: stored.quietHours ?? null,
+  }
+}
+
+/** What is stored for a ladder; the reverse of `ladderOf`. */
+export function storedLadder({ afterMinutes, quietHours }: Ladder): Reminders {
+  return {
+    memberAfterMinutes: afterMinutes.member,
+    againAfterMinutes: afterMinutes.again,
+    headsAfterMinutes: afterMinutes.heads,
+    adminsAfterMinutes: afterMinutes.admins,
+    quietHours,
+  }
+}
+
+/** The rungs that are on, in their order. */
+export function rungsOn({ afterMinutes }: Ladder): { rung: Rung; afterMinutes: number }[] {
+  return rungs.flatMap((rung) => {
+    const after = afterMinutes[rung]
+    return after === null ? [] : [{ rung, afterMinutes: after }]
+  })
+}
+
+/** Whether each rung that is on comes later than the one before it; of stored settings of before, not earlier. */
+export function climbs(ladder: Ladder): boolean {
+  const on = rungsOn(ladder)
+  return on.every(({ rung, afterMinutes }, i) => {
+    const before = on[i - 1]
+    if (!before) return true
+    return rung === 'again' ? afterMinutes > before.afterMinutes : afterMinutes >= before.afterMinutes
+  })
+}
+
+/** Where a rung comes in time: then, or not at all, and why. */
+export type Placed =
+  { readonly at: EpochMs; readonly isMoved: boolean } | { readonly dropped: 'quiet-hours' | 'after-cut-off' }
+
+/**
+ * Keeps a moment out of quiet hours: what falls into them comes when they end, if the period still takes answers then.
+ * @param closesAt first moment that takes no answers any more; null when the form stays open.
+ * @param zone in whose wall time the quiet hours are meant.
+ */
+export function placeRung(
+  at: EpochMs,
+  { quietHours, closesAt, zone }: { quietHours: QuietHours | null; closesAt: EpochMs | null; zone: string },
+): Placed {
+  const isOver = (moment: EpochMs) => closesAt !== null && moment >= closesAt
+  if (isOver(at)) return { dropped: 'after-cut-off' }
+  if (quietHours === null || !isQuiet(at, quietHours, zone)) return { at, isMoved: false }
+  const end = endOfQuiet(at, quietHours, zone)
+  return isOver(end) ? { dropped: 'quiet-hours' } : { at: end, isMoved: true }
+}
+
+/** Whether a moment lies in quiet hours: the first minute does, the last does not. Of equal times they are none. */
+export function isQuiet(at: EpochMs, { from, to }: QuietHours, zone: string): boolean {
+  const time = wallTimeOf(at, zone)
+  return from <= to ? from <= time && time < to : time >= from || time < to
+}
+
+function endOfQuiet(at: EpochMs, { to }: QuietHours, zone: string): EpochMs {
+  const today = civilDayOf(at, zone)
+  return instantAt(wallTimeOf(at, zone) < to ? today : addDays(today, 1), to, zone)
+}
