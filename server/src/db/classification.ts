@@ -101,6 +101,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P4: 'name',
     kept: { content_key: 'sealed', name: 'sealed' },
   },
+  form_drafts: {
+    purpose: 'forms being designed',
+    P0: 'id revision form_id changed_at',
+    P1: 'org_id content',
+    P2: 'changed_by',
+  },
   form_links: {
     purpose: 'finds a form by its open link',
     P1: 'org_id form_id',

@@ -4,6 +4,7 @@ import { auditLog } from './audit-log/index.ts'
 import { authorisation } from './authorisation/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
 import { consents, followRefusals } from './consents/index.ts'
+import { designing } from './designing/index.ts'
 import { directory, followRoster } from './directory/index.ts'
 import { erasures, removeGiven } from './erasures/index.ts'
 import { files } from './files/index.ts'
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   sessions,
   directory,
   publishing,
+  designing,
   consents,
   files,
   submissions,

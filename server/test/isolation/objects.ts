@@ -8,6 +8,7 @@ import { newId } from '../../src/db/ids.ts'
 import { signedLink } from '../../src/features/files/links.ts'
 import { healthyAnswers, workStartAnswers } from '../answers.ts'
 import type { TestServer } from '../server.ts'
+import { newDraft, ownContent } from '../own-form.ts'
 import { newWorld, type Person, type World } from '../world.ts'
 import { send } from './calls.ts'
 
@@ -38,13 +39,16 @@ export interface Objects {
   readonly fileLink: string
   readonly memberCursor: string
   readonly formCursor: string
+  /** A form being designed, fit to be published. */
+  readonly draftId: string
+  readonly draftCursor: string
 }
 export type ObjectName = keyof Objects
 
 /** Ids that lie in a department, so that a sub-admin elsewhere may not reach them. */
 export const inDepartments: readonly ObjectName[] = ['memberId', 'missingMemberId', 'departmentId', 'userId']
 /** Where a page of a list begins: says nothing by itself, and nothing may come out that was not there before. */
-export const positions: readonly ObjectName[] = ['memberCursor', 'formCursor']
+export const positions: readonly ObjectName[] = ['memberCursor', 'formCursor', 'draftCursor']
 
 /** An org whose every readable text can be told from any other org's. */
 export interface Tenant {
@@ -85,6 +89,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   }
   const [fileHere, fileThere] = [await sendFile(server, world, 0), await sendFile(server, world, 4)]
   const { erasureId, holdId } = await newRequests(world, formId)
+  const draftId = await newDraft(server, world, ownContent)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -101,6 +106,8 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     holdId,
     memberCursor: world.members[first]?.memberId ?? '',
     formCursor: formId,
+    draftId,
+    draftCursor: draftId,
   })
   const names = (from: number) =>
     world.members
@@ -119,7 +126,11 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
       viewer: member(7),
     },
     viewerUserId: `${mark}-user8`,
-    canaries: { org: [`${mark}企业`, world.corpId, linkToken, formId], here: names(0), there: names(4) },
+    canaries: {
+      org: [`${mark}企业`, world.corpId, linkToken, formId, draftId],
+      here: names(0),
+      there: names(4),
+    },
   }
 }
 
@@ -228,5 +239,7 @@ export function missingObjects(like: Objects): Objects {
     fileLink: 'c.nosuchlink',
     memberCursor: id('cursor'),
     formCursor: id('form'),
+    draftId: id('draft'),
+    draftCursor: id('draft'),
   }
 }

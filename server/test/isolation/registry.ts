@@ -2,6 +2,7 @@ import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as completeness from '@kangbao/shared/contracts/completeness.ts'
 import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
+import * as designing from '@kangbao/shared/contracts/designing.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
@@ -15,6 +16,7 @@ import * as submissions from '@kangbao/shared/contracts/submissions.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { DeclaredRoute } from '../../src/http/route.ts'
 import { healthyAnswers } from '../answers.ts'
+import { ownContent } from '../own-form.ts'
 import { plainSettings } from '../world.ts'
 import { callerNames, type CallerName } from './callers.ts'
 import type { Objects, Tenant } from './objects.ts'
@@ -172,6 +174,21 @@ entry(forms.changeFormSettings, (objects) => ({
   body: some(objects),
 }))
 entry(forms.endForm, ({ formId }) => ({ params: { formId } }))
+
+// Designing. Saving comes before publishing: the draft of the other org has a newer revision by then, and stays.
+entry(designing.listDrafts, ({ draftCursor }) => ({ query: { cursor: draftCursor } }))
+entry(designing.createDraft, ({ formId }) => ({ body: { from: 'copy' as const, formId } }))
+entry(designing.getDraft, ({ draftId }) => ({ params: { draftId } }))
+entry(designing.saveDraft, ({ draftId }) => ({
+  params: { draftId },
+  body: { revision: 1, content: ownContent },
+}))
+entry(designing.publishDraft, ({ draftId }) => ({
+  params: { draftId },
+  body: { revision: 1, settings: plainSettings },
+}))
+entry(designing.deleteDraft, ({ draftId }) => ({ params: { draftId } }))
+entry(designing.listFormVersions, ({ formId }) => ({ params: { formId } }))
 
 // Filling
 entry(submissions.listMyForms, nothing)

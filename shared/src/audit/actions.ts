@@ -58,6 +58,7 @@ export const auditActions = {
   'file.deleted': { kind: 'change', 'zh-CN': '删除文件', en: 'Deleted a file' },
   'file.quarantined': { kind: 'change', 'zh-CN': '隔离可疑文件', en: 'Quarantined a file' },
   'file.sent': { kind: 'change', 'zh-CN': '上传文件', en: 'Uploaded a file' },
+  'form.designed': { kind: 'change', 'zh-CN': '发布自建表单', en: 'Published an own form' },
   'form.ended': { kind: 'change', 'zh-CN': '结束表单', en: 'Ended a form' },
   'form.published': { kind: 'change', 'zh-CN': '发布表单', en: 'Published a form' },
   'form.settings-changed': { kind: 'change', 'zh-CN': '修改表单设置', en: 'Changed a form’s settings' },

@@ -19,6 +19,7 @@ export const orgTables = [
   'pushes',
   'completeness_counters',
   'form_periods',
+  'form_drafts',
   'form_versions',
   'forms',
   'form_links',

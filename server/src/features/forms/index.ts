@@ -2,6 +2,7 @@ export { formFacts, forgetForm } from './form-cache.ts'
 export { formByLink } from './form-links.system.ts'
 export { formLink, newLinkToken } from './form-links.ts'
 export { formWindow, isExpectedOn, windowView } from './form-window.ts'
+export { insertVersion, versionsOf } from './versions.repo.ts'
 export {
   definitionOf,
   formById,

@@ -1,30 +1,22 @@
 import { civilDate, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
-import { periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
-import { nextSendAt, nextSends } from '@kangbao/shared/calendar/schedule.ts'
+import { nextSends } from '@kangbao/shared/calendar/schedule.ts'
 import type { BodyOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/forms.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { programmes, templateById } from '@kangbao/shared/programmes/catalogue.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
-import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import {
-  audienceChanged,
-  countsOfForms,
-  hasAnybody,
-  noCounts,
-  openPeriod,
-  topmost,
-  viewOf,
-} from '../completeness/index.ts'
+import { audienceChanged, viewOf } from '../completeness/index.ts'
 import { visibleDepartments } from '../directory/index.ts'
 import { scheduleForm, unscheduleForm } from '../notifications/index.ts'
 import * as forms from '../forms/index.ts'
-import type { FormOrg, PublishedForm } from '../forms/index.ts'
+import { checkSettings } from './check-settings.ts'
+import { formView, linkOf, summaries } from './form-view.ts'
+import { formChanged, publishNew } from './own-forms.service.ts'
 import { qrPng } from './qr-png.ts'
-import { defaultSettings, settingsProblem } from './settings.ts'
+import { defaultSettings, withNoticeDays } from './settings.ts'
 
 const defaultPage = 50
 const previewedSends = 10
@@ -78,42 +70,19 @@ export async function publish(
   const definition = templateById(templateId)
   if (!definition) throw new AppError('template.missing')
   const now = ctx.deps.clock.now()
-  const form: PublishedForm = {
-    orgId: ctx.orgId,
-    id: newId(),
-    templateId,
-    periodKind: definition.period,
-    state: 'published',
-    version: 1,
-    settings,
-    linkToken: forms.newLinkToken(),
-    publishedBy: ctx.memberId,
-    publishedAt: now,
-    endedAt: null,
-  }
   const view = await ctx
     .inOrg(async (scope) => {
-      const org = await forms.formOrg(scope)
-      await checkSettings(scope, settings, now, org)
-      await forms.insertForm(scope, form, definition)
-      await forms.setLink(scope, form)
-      await openPeriod(
-        scope,
-        form,
-        periodStart(periodOf(form.periodKind, civilDayOf(now, org.timeZone))),
-        now,
-      )
-      await scheduleForm(scope, form, now)
+      const view = await publishNew(ctx, scope, { id: newId(), templateId, definition, settings }, now)
       await appendAudit(scope, {
         action: 'form.published',
-        object: `form:${form.id}`,
+        object: `form:${view.id}`,
         detail: { templateId },
         at: now,
       })
-      return formView(ctx, scope, form)
+      return view
     })
     .catch(rethrowPublished)
-  ctx.deps.live.publish(ctx.orgId, { kind: 'form', formId: form.id })
+  formChanged(ctx, view.id)
   return view
 }
 
@@ -123,26 +92,6 @@ function rethrowPublished(error: unknown): never {
   if (cause instanceof Error && 'constraint' in cause && cause.constraint === 'forms__template')
     throw new AppError('form.already-published', {}, { cause: error })
   throw error
-}
-
-/** @throws AppError `form.settings-invalid` with the reason, `form.audience-empty`. */
-async function checkSettings(
-  scope: OrgScope,
-  settings: FormSettings,
-  now: number,
-  org: FormOrg,
-): Promise<void> {
-  const problem = settingsProblem(settings, now, org.timeZone)
-  if (problem) throw new AppError('form.settings-invalid', { reason: problem })
-  const { audience, sharedViewers } = settings
-  const named = audience.kind === 'some' ? audience : { departmentIds: [], userIds: [] }
-  const unknown = await forms.unknownInSettings(scope, {
-    departmentIds: named.departmentIds,
-    userIds: [...named.userIds, ...sharedViewers],
-  })
-  if (unknown.departments > 0) throw new AppError('form.settings-invalid', { reason: 'department.unknown' })
-  if (unknown.people > 0) throw new AppError('form.settings-invalid', { reason: 'person.unknown' })
-  if (!(await hasAnybody(scope, audience))) throw new AppError('form.audience-empty')
 }
 
 export async function changeSettings(
@@ -155,7 +104,8 @@ export async function changeSettings(
     const before = found(await forms.formById(scope, formId))
     if (before.state === 'ended') throw new AppError('form.ended')
     await checkSettings(scope, settings, now, await forms.formOrg(scope))
-    const form = await forms.updateSettings(scope, formId, settings)
+    const definition = found(await forms.definitionOf(scope, formId, before.version))
+    const form = await forms.updateSettings(scope, formId, withNoticeDays(settings, definition))
     if (!form) throw new AppError('form.ended')
     await forms.setLink(scope, form)
     await audienceChanged(scope, form, now)
@@ -163,7 +113,7 @@ export async function changeSettings(
     await appendAudit(scope, { action: 'form.settings-changed', object: `form:${formId}`, at: now })
     return formView(ctx, scope, form)
   })
-  changed(ctx, formId)
+  formChanged(ctx, formId)
   return view
 }
 
@@ -177,13 +127,8 @@ export async function end(ctx: MemberContext, formId: string): Promise<contracts
     await appendAudit(scope, { action: 'form.ended', object: `form:${formId}`, at: now })
     return formView(ctx, scope, form)
   })
-  changed(ctx, formId)
+  formChanged(ctx, formId)
   return view
-}
-
-function changed({ deps, orgId }: MemberContext, formId: string): void {
-  forms.forgetForm(deps.database, orgId, formId)
-  deps.live.publish(orgId, { kind: 'form', formId })
 }
 
 export async function list(
@@ -212,66 +157,4 @@ export async function qr(ctx: MemberContext, formId: string): Promise<Buffer> {
     linkOf(ctx, await forms.formOrg(scope), found(await forms.formById(scope, formId))),
   )
   return qrPng(link)
-}
-
-function linkOf({ deps }: MemberContext, { corpId }: FormOrg, form: PublishedForm): string {
-  return forms.formLink({ publicUrl: deps.config.PUBLIC_URL, corpId }, form)
-}
-
-async function formView(
-  ctx: MemberContext,
-  scope: OrgScope,
-  form: PublishedForm,
-  view: readonly number[] | 'all' = 'all',
-): Promise<contracts.Form> {
-  const [summary] = await summaries(ctx, scope, [form], view)
-  return {
-    ...found(summary),
-    definition: found(await forms.definitionOf(scope, form.id, form.version)),
-    settings: form.settings,
-    noticeDays: forms.noticeDaysOf(form.templateId),
-    link: linkOf(ctx, await forms.formOrg(scope), form),
-  }
-}
-
-async function summaries(
-  { deps }: MemberContext,
-  scope: OrgScope,
-  published: readonly PublishedForm[],
-  visible: readonly number[] | 'all',
-): Promise<contracts.FormSummary[]> {
-  const { timeZone } = await forms.formOrg(scope)
-  const now = deps.clock.now()
-  const periods = published.map((form) => {
-    const period = periodOf(form.periodKind, civilDayOf(now, timeZone))
-    return { form, period, formId: form.id, periodStart: periodStart(period) }
-  })
-  const counts = await countsOfForms(
-    scope,
-    periods,
-    visible === 'all' ? visible : await topmost(scope, visible),
-  )
-  return Promise.all(
-    periods.map(async ({ form, period }) => {
-      const { expected, collected, abnormal } = counts.get(form.id) ?? noCounts
-      const definition = found(await forms.definitionOf(scope, form.id, form.version))
-      return {
-        id: form.id,
-        templateId: form.templateId,
-        title: definition.title,
-        period: form.periodKind,
-        state: form.state,
-        publishedAt: new Date(form.publishedAt).toISOString(),
-        nextSendAt: nextSendText(form, now, timeZone),
-        current: { period, expected, collected, abnormal },
-      }
-    }),
-  )
-}
-
-function nextSendText({ state, settings }: PublishedForm, now: number, zone: string): string | null {
-  if (state === 'ended' || settings.repeat === null) return null
-  const lastDay = settings.endsOn === null ? null : civilDate(settings.endsOn)
-  const at = nextSendAt(settings.repeat, now, zone, lastDay)
-  return at === null ? null : new Date(at).toISOString()
 }

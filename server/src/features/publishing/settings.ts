@@ -2,6 +2,7 @@ import { civilDayOf, parseCivilDate, type EpochMs } from '@kangbao/shared/calend
 import { climbs, ladderOf, usualQuietHours } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import { nextSendAt } from '@kangbao/shared/calendar/schedule.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
+import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { policyOf } from '../forms/index.ts'
 
 /** Why publish settings do not fit together; clients show the matching text beside the control. */
@@ -44,4 +45,11 @@ export function defaultSettings(templateId: string, isDaily: boolean): FormSetti
       quietHours: usualQuietHours,
     },
   }
+}
+
+/** Settings that name the days of the form's own notice where they name none; a template's stand in its programme. */
+export function withNoticeDays(settings: FormSettings, { notice }: FormDefinition): FormSettings {
+  return notice && settings.retentionDays === undefined
+    ? { ...settings, retentionDays: notice.keptDays }
+    : settings
 }

@@ -4,6 +4,7 @@ import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { answersStillFitting } from '@kangbao/shared/forms/design/succession.ts'
 import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
 import { findingFacet } from '@kangbao/shared/forms/facets.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -78,7 +79,7 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
       window: windowView(formWindow(form, org, period), now),
       profile: { ...profile, phone: await ownPhone(ctx, profile.phone) },
       mine: mine && {
-        answers: await openAnswers(deps.vault, orgId, mine),
+        answers: await fittingAnswers(ctx, scope, facts, mine),
         receipt: receiptOfRow(mine, definition),
       },
       last: await carriedAnswers(ctx, scope, facts, sheet),
@@ -102,17 +103,31 @@ async function ownPhone(
     : deps.vault.open({ orgId, table: 'members', column: 'phone', row: memberId }, sealed)
 }
 
-/** The answers of the last filled period that "same as last time" may take over; risk questions are asked afresh. */
-async function carriedAnswers(
+/** Stored answers as far as they answer the form as it is asked now (Z-37). */
+async function fittingAnswers(
   { deps, orgId }: MemberContext,
   scope: OrgScope,
-  { form, definition }: FormFacts,
+  { form, definition, org }: FormFacts,
+  row: SubmissionRow,
+): Promise<Answers> {
+  const given = await openAnswers(deps.vault, orgId, row)
+  if (row.formVersion === form.version) return given
+  const then = await definitionOf(scope, row.formId, row.formVersion)
+  return then ? answersStillFitting(definition, then, given, civilDayOf(deps.clock.now(), org.timeZone)) : {}
+}
+
+/** The answers of the last filled period that "same as last time" may take over; risk questions are asked afresh. */
+async function carriedAnswers(
+  ctx: MemberContext,
+  scope: OrgScope,
+  facts: FormFacts,
   sheet: repo.Sheet,
 ): Promise<contracts.Filling['last']> {
+  const { form, definition } = facts
   if (form.periodKind === 'once') return null
   const row = await repo.lastBefore(scope, sheet, addDays(sheet.periodStart, -carriesForDays))
   if (!row) return null
-  const given = await openAnswers(deps.vault, orgId, row)
+  const given = await fittingAnswers(ctx, scope, facts, row)
   const answers: Record<string, Answers[string]> = {}
   for (const field of visibleFields(definition, given)) {
     const value = given[field.id]

@@ -23,6 +23,7 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
   const ofForm: Found[] = [
     ...when(isBlank(form.title), 'title.missing'),
     ...when(isLong(form.title), 'title.too-long'),
+    ...when(form.notice?.collects.some(({ why }) => isBlank(why)) === true, 'purpose.missing'),
     ...when(!fields.some(holdsAnswer), fields.length === 0 ? 'fields.none' : 'field.asks-nothing'),
     ...when(fields.length > designLimits.fields, 'fields.too-many'),
   ]

@@ -28,6 +28,7 @@ export const fieldTypeNames: Readonly<Record<FieldType, LocalText>> = {
 const problems: Readonly<Record<DefinitionReason, LocalText>> = {
   'title.missing': { 'zh-CN': '请填写表单名称', en: 'Give the form a title' },
   'title.too-long': { 'zh-CN': '表单名称最多 200 个字', en: 'A title has at most 200 characters' },
+  'purpose.missing': { 'zh-CN': '请填写收集目的', en: 'Say what the form is for' },
   'fields.none': { 'zh-CN': '请至少添加一个字段', en: 'Add at least one field' },
   'fields.too-many': { 'zh-CN': '字段过多，最多 200 个', en: 'A form has at most 200 fields' },
   'field.asks-nothing': {

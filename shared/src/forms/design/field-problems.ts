@@ -8,6 +8,7 @@ export type DefinitionReason =
   | `expression.${'not-before' | 'not-a-number' | 'too-deep'}`
   | 'title.missing'
   | 'title.too-long'
+  | 'purpose.missing'
   | 'fields.none'
   | 'fields.too-many'
   | 'field.asks-nothing'

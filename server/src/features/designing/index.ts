@@ -1,0 +1,5 @@
+import type { Feature } from '../index.ts'
+import { designingRoutes } from './designing.routes.ts'
+
+/** Forms an org makes itself: drafts, and what becomes of them (Z-37). Above `publishing`, which puts forms out. */
+export const designing: Feature = { routes: designingRoutes }
