@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
-import { holdsAnswer } from '@kangbao/shared/forms/definition.ts'
+import { everyField, holdsAnswer } from '@kangbao/shared/forms/definition.ts'
 import { answerClasses } from '@kangbao/shared/programmes/answer-classes.ts'
 import { programmes } from '@kangbao/shared/programmes/catalogue.ts'
 import { dataClasses, tableClasses, type TableClasses } from '../src/db/classification.ts'
@@ -30,7 +30,11 @@ const classified = Object.entries(tableClasses).flatMap(([name, table]) =>
   namesOf(table, dataClasses).map((column) => `${name}.${column}`),
 )
 const fields = programmes.flatMap((programme) =>
-  programme.templates.flatMap((form) => form.fields.filter(holdsAnswer).map(({ id }) => `${form.id}.${id}`)),
+  programme.templates.flatMap((form) =>
+    everyField(form)
+      .filter(({ field }) => holdsAnswer(field))
+      .map(({ id }) => `${form.id}.${id}`),
+  ),
 )
 
 describe('S-31: classes', () => {

@@ -1,5 +1,5 @@
-import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
-import type { Field, FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import type { Answers, OneAnswer } from '@kangbao/shared/forms/answers.ts'
+import { everyField, type Field, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { countedParts, findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
@@ -24,15 +24,16 @@ export function facetGroups(form: FormDefinition): FacetGroup[] {
     label: rule.label,
     isAbnormal: rule.abnormal,
   }))
-  const groups = form.fields.flatMap((field) => ofField(form, field))
+  const groups = everyField(form).flatMap(({ id, field }) => ofField(form, id, field))
   return findings.length > 0
     ? [{ id: 'findings', label: null, kind: 'finding', facets: findings }, ...groups]
     : groups
 }
 
-function ofField(form: FormDefinition, field: Field): FacetGroup[] {
-  const { id, label } = field
-  const warns = (value: AnswerValue) => isAbnormal(findingsOf(form, { [id]: value }))
+/** @param id of the field, or `group/column` for one asked in rows. */
+function ofField(form: FormDefinition, id: string, field: Field): FacetGroup[] {
+  const { label } = field
+  const warns = (value: OneAnswer) => isAbnormal(findingsOf(form, alone(id, value)))
   if (field.type === 'single-choice' || field.type === 'multiple-choice') {
     const facets = field.options.map((option) => ({
       facet: optionFacet(field, option.code),
@@ -49,11 +50,18 @@ function ofField(form: FormDefinition, field: Field): FacetGroup[] {
     }))
     return [{ id, label, kind: 'band', facets }]
   }
-  if (field.type !== 'rating') return []
+  // How many rows there are is nobody's illness.
+  if (field.type !== 'rating' && field.type !== 'group') return []
   const facets = countedParts(field).map(({ code, label: score }) => ({
     facet: optionFacet(field, code),
     label: score,
-    isAbnormal: warns(code),
+    isAbnormal: field.type === 'rating' && warns(code),
   }))
-  return [{ id, label, kind: 'one', facets }]
+  return facets.length === 0 ? [] : [{ id, label, kind: field.type === 'group' ? 'band' : 'one', facets }]
+}
+
+/** Answers of which this is the only one. */
+function alone(id: string, value: OneAnswer): Answers {
+  const [group = id, column] = id.split('/')
+  return column === undefined ? { [id]: value } : { [group]: { rows: [{ [column]: value }] } }
 }

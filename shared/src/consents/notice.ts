@@ -1,3 +1,4 @@
+import { isAnsweredAt } from '../forms/paths.ts'
 import type { LocalText } from '../locale.ts'
 
 /** What makes it lawful to ask (PIPL, article 13): the page says which, and what the person may do follows from it. */
@@ -7,7 +8,7 @@ export type LegalBasis = 'consent' | 'public-health-duty' | 'hr-management'
 export interface NoticeItem {
   readonly label: LocalText
   readonly why: LocalText
-  /** Ids of the form's fields. */
+  /** Ids of the form's fields; `tracks/companions` is one question in the rows of a group. */
   readonly fields: readonly string[]
   /** Health, whereabouts, identity numbers (PIPL, article 28). */
   readonly isSensitive: boolean
@@ -21,7 +22,7 @@ export interface ConsentPurpose {
   /** What refusing means: never that the rest is refused as well. */
   readonly refusal: LocalText
   readonly isSensitive: boolean
-  /** Fields that may be answered only with this consent; none of them is required. */
+  /** Fields, or `group/column`, that may be answered only with this consent; none of them is required. */
   readonly fields: readonly string[]
 }
 
@@ -82,7 +83,7 @@ export function neededConsents(
   answers: Readonly<Record<string, unknown>>,
   { isUnder14 }: { readonly isUnder14: boolean },
 ): string[] {
-  const isAnswered = (field: string) => answers[field] !== undefined
+  const isAnswered = (path: string) => isAnsweredAt(answers, path)
   return [
     noticePurpose,
     ...(isUnder14 ? [guardianPurpose] : []),

@@ -146,7 +146,7 @@ export const Submission = Type.Object({
   definition: Definition,
   answers: Answers,
   carried: Type.Array(Type.String()),
-  /** Fields of these answers that are masked, and may be revealed one by one (S-36, S-37). */
+  /** Paths of the answers that are masked, `tracks/rows/2/phone` in a row; each may be revealed by itself (S-36, S-37). */
   masked: Type.Array(Type.String()),
   member: Type.Object({ id: Uuid, name: Type.String(), department: Type.String() }),
   revisions: Type.Array(
@@ -209,7 +209,8 @@ export const revealAnswer = contract({
   params: memberParams,
   body: Type.Object(
     {
-      field: Type.String({ minLength: 1, maxLength: 64 }),
+      /** One of those named as masked. */
+      field: Type.String({ minLength: 1, maxLength: 140 }),
       reason: Type.Union([
         Type.Literal('identity-check'),
         Type.Literal('urgent-contact'),

@@ -1,17 +1,22 @@
 import { Type, type Static } from 'typebox'
 
+/** The maps of China shift points (GCJ-02): without its system a point may lie half a kilometre off. */
+const PointSystem = Type.Union([Type.Literal('gcj-02'), Type.Literal('wgs-84')])
+
 /** A place: six-digit GB/T 2260 code, the rest as the person wrote or the phone found it. */
 export const RegionAnswer = Type.Object(
   {
     code: Type.String({ pattern: '^\\d{6}$', examples: ['410105'] }),
     detail: Type.Optional(Type.String({ maxLength: 200 })),
-    /** Position the person chose to give: WGS-84 or GCJ-02 degrees as the host reports it, accuracy in metres. */
+    /** Position the person chose to give: degrees as the host reports them, accuracy in metres. */
     position: Type.Optional(
       Type.Object(
         {
           latitude: Type.Number({ minimum: -90, maximum: 90 }),
           longitude: Type.Number({ minimum: -180, maximum: 180 }),
           accuracyM: Type.Number({ minimum: 0 }),
+          /** Absent in answers from before it was asked for. */
+          system: Type.Optional(PointSystem),
         },
         { additionalProperties: false },
       ),
@@ -21,23 +26,21 @@ export const RegionAnswer = Type.Object(
 )
 export type RegionAnswer = Static<typeof RegionAnswer>
 
-/**
- * A point somebody chose to give. The maps of China shift points (GCJ-02), so a point without its system may lie half a
- * kilometre off.
- */
+/** A point somebody chose to give. */
 export const PlaceAnswer = Type.Object(
   {
     latitude: Type.Number({ minimum: -90, maximum: 90 }),
     longitude: Type.Number({ minimum: -180, maximum: 180 }),
     accuracyM: Type.Number({ minimum: 0 }),
-    system: Type.Union([Type.Literal('gcj-02'), Type.Literal('wgs-84')]),
+    system: PointSystem,
     address: Type.Optional(Type.String({ maxLength: 200 })),
   },
   { additionalProperties: false },
 )
 export type PlaceAnswer = Static<typeof PlaceAnswer>
 
-export const AnswerValue = Type.Union([
+/** The answer to one question, inside a row or outside of any. */
+export const OneAnswer = Type.Union([
   Type.String({ maxLength: 4000 }),
   Type.Number(),
   Type.Literal(true),
@@ -45,6 +48,25 @@ export const AnswerValue = Type.Union([
   RegionAnswer,
   PlaceAnswer,
 ])
+export type OneAnswer = Static<typeof OneAnswer>
+
+/** More rows, or columns, than any group or table may have. */
+export const rowLimits = { rows: 100, columns: 30 } as const
+
+/** What was answered in one row, by the id of the column. */
+export const RowAnswers = Type.Record(Type.String({ maxLength: 64 }), OneAnswer, {
+  maxProperties: rowLimits.columns,
+})
+export type RowAnswers = Static<typeof RowAnswers>
+
+/** The answer to a group or table: its rows from top to bottom; those of a table are the ones the form names. */
+export const RowsAnswer = Type.Object(
+  { rows: Type.Array(RowAnswers, { maxItems: rowLimits.rows }) },
+  { additionalProperties: false },
+)
+export type RowsAnswer = Static<typeof RowsAnswer>
+
+export const AnswerValue = Type.Union([OneAnswer, RowsAnswer])
 export type AnswerValue = Static<typeof AnswerValue>
 
 /** What a member answered, by field id; a field left open is absent. A form has at most 999 fields. */
@@ -52,8 +74,9 @@ export const Answers = Type.Record(Type.String({ maxLength: 64 }), AnswerValue, 
 export type Answers = Readonly<Record<string, AnswerValue>>
 
 /** An answer as it is kept: texts without blanks around them; what is left empty was not answered. */
-export function tidied(value: AnswerValue | undefined): AnswerValue | undefined {
+export function tidied<Value extends AnswerValue>(value: Value | undefined): Value | string | undefined {
   if (typeof value === 'string') return value.trim() || undefined
+  if (isRowsAnswer(value)) return value.rows.length === 0 ? undefined : value
   return Array.isArray(value) && value.length === 0 ? undefined : value
 }
 
@@ -65,6 +88,10 @@ export function isPlaceAnswer(value: AnswerValue | undefined): value is PlaceAns
   return typeof value === 'object' && 'latitude' in value
 }
 
+export function isRowsAnswer(value: AnswerValue | undefined): value is RowsAnswer {
+  return typeof value === 'object' && 'rows' in value && Array.isArray(value.rows)
+}
+
 /** A point in words: five decimals are a metre. */
 export function placeText({ latitude, longitude, accuracyM, system, address }: PlaceAnswer): string {
   const point = `${latitude.toFixed(5)}, ${longitude.toFixed(5)} ${system.toUpperCase()}, ±${Math.round(accuracyM)} m`
@@ -72,6 +99,9 @@ export function placeText({ latitude, longitude, accuracyM, system, address }: P
 }
 
 /** The answer to a field; undefined when it was left open, whatever every object answers to that name. */
-export function answerOf(answers: Answers, id: string): AnswerValue | undefined {
+export function answerOf<Value extends AnswerValue>(
+  answers: Readonly<Record<string, Value>>,
+  id: string,
+): Value | undefined {
   return Object.hasOwn(answers, id) ? answers[id] : undefined
 }

@@ -2,10 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { civilDate } from '../calendar/civil-day.ts'
 import { programmes } from '../programmes/catalogue.ts'
-import type { Answers, AnswerValue } from './answers.ts'
+import { isRowsAnswer, type Answers, type AnswerValue, type OneAnswer } from './answers.ts'
 import { expressionProblems } from './computed.ts'
 import type { Condition } from './condition.ts'
-import type { ComputedField, Field, FormDefinition } from './definition.ts'
+import {
+  hasRows,
+  type ComputedField,
+  type Field,
+  type FormDefinition,
+  type NumberField,
+  type RowField,
+  type TableField,
+} from './definition.ts'
 import { deepestExpression, evaluate, type Expression } from './expression.ts'
 import { facetsOf } from './facets.ts'
 import { validateAnswers } from './validation.ts'
@@ -15,7 +23,7 @@ const today = civilDate('2026-03-02')
 const text = (value: string) => ({ 'zh-CN': value, en: value })
 const n = (number: number): Expression => ({ number })
 const f = (field: string): Expression => ({ field })
-const number = (id: string, at: number, required = false): Field => ({
+const number = (id: string, at: number, required = false): NumberField => ({
   id,
   number: at,
   type: 'number',
@@ -48,10 +56,25 @@ const formOf = (fields: readonly Field[]): FormDefinition => ({
   fields,
   findings: [],
 })
+const group = (id: string, at: number, fields: readonly RowField[], required = false): Field => ({
+  id,
+  number: at,
+  type: 'group',
+  maxRows: 3,
+  minRows: 1,
+  required,
+  fields,
+  label: text(id),
+  rowLabel: text('{n}'),
+  bands: [
+    { code: 1, label: text('one'), below: 2 },
+    { code: 2, label: text('more'), from: 2 },
+  ],
+})
 const nested = (levels: number): Expression => (levels === 1 ? n(1) : { add: [nested(levels - 1)] })
 
 describe('Z-37: expressions', () => {
-  const answers: Answers = { a: 6, b: 4, word: '7' }
+  const answers: Answers = { a: 6, b: 4, word: '7', rows: { rows: [{ x: 5 }, { word: '7' }, { x: 2 }] } }
   it.each<[string, Expression, number | undefined]>([
     ['a number', n(3), 3],
     ['an answer', f('a'), 6],
@@ -76,6 +99,15 @@ describe('Z-37: expressions', () => {
     ['then', { if: { lessThan: [f('b'), f('a')] }, then: n(1), else: f('open') }, 1],
     ['else', { if: { lessThan: [f('a'), f('b')] }, then: f('open'), else: n(2) }, 2],
     ['a question that is open', { if: f('open'), then: n(1), else: n(2) }, undefined],
+    ['the number of rows', { rowsOf: 'rows', take: 'count' }, 3],
+    ['of those answered', { rowsOf: 'rows', take: 'count', column: 'x' }, 2],
+    ['a sum of rows', { rowsOf: 'rows', take: 'sum', column: 'x' }, 7],
+    ['the least of rows', { rowsOf: 'rows', take: 'min', column: 'x' }, 2],
+    ['the most of rows', { rowsOf: 'rows', take: 'max', column: 'x' }, 5],
+    ['a sum of words', { rowsOf: 'rows', take: 'sum', column: 'word' }, 0],
+    ['the most of words', { rowsOf: 'rows', take: 'max', column: 'word' }, undefined],
+    ['the number of no rows', { rowsOf: 'open', take: 'count' }, 0],
+    ['a name every row has', { rowsOf: 'rows', take: 'count', column: 'toString' }, 0],
     ['as deep as may be', nested(deepestExpression), 1],
     ['deeper', nested(deepestExpression + 1), undefined],
   ])('%s', (_name, expression, expected) => {
@@ -98,6 +130,37 @@ describe('Z-37: expressions', () => {
       { field: 'later', reason: 'not-before', names: 'last' },
       { field: 'letters', reason: 'not-a-number', names: 'word' },
       { field: 'deep', reason: 'too-deep' },
+    ])
+    expect(
+      expressionProblems(
+        formOf([
+          number('a', 1),
+          number('b', 15),
+          computed('early', 2, { rowsOf: 'rows', take: 'count' }),
+          group('rows', 3, [
+            number('x', 4),
+            { id: 'word', number: 5, type: 'text', maxLength: 5, label: text('word') },
+            computed('fine', 6, { add: [f('x'), f('a')] }),
+            computed('round', 7, { rowsOf: 'rows', take: 'count' }),
+            computed('b', 8, f('b')),
+          ]),
+          computed('sum', 9, { rowsOf: 'rows', take: 'sum', column: 'fine' }),
+          computed('words', 10, { rowsOf: 'rows', take: 'max', column: 'word' }),
+          computed('counted', 11, { rowsOf: 'rows', take: 'count', column: 'word' }),
+          computed('nothing', 12, { rowsOf: 'rows', take: 'min', column: 'y' }),
+          computed('one', 13, { rowsOf: 'a', take: 'count' }),
+          computed('whole', 14, f('rows')),
+        ]),
+      ),
+    ).toEqual([
+      { field: 'early', reason: 'not-before', names: 'rows' },
+      { field: 'rows/round', reason: 'not-before', names: 'rows' },
+      // The row has a `b` of its own, which is meant and is not there yet.
+      { field: 'rows/b', reason: 'not-before', names: 'b' },
+      { field: 'words', reason: 'not-a-number', names: 'rows/word' },
+      { field: 'nothing', reason: 'not-before', names: 'rows/y' },
+      { field: 'one', reason: 'no-rows', names: 'a' },
+      { field: 'whole', reason: 'not-a-number', names: 'rows' },
     ])
     for (const template of programmes.flatMap(({ templates }) => templates))
       expect(expressionProblems(template)).toEqual([])
@@ -153,6 +216,8 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
         fc.integer({ min: -3, max: 12 }).map(n),
         anyId.map(f),
         fc.record({ field: anyId, ifOpen: fc.constant(0) }),
+        fc.record({ rowsOf: anyId, take: fc.constantFrom('sum', 'min', 'max'), column: anyId }),
+        fc.record({ rowsOf: anyId, take: fc.constant('count') }),
         fc.record({ add: some }),
         fc.record({ multiply: some }),
         fc.record({ min: some }),
@@ -169,38 +234,103 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     fc.record({ field: anyId, answered: fc.boolean() }),
     fc.record({ field: anyId, is: fc.constantFrom('x', 'y') }),
     fc.record({ not: fc.record({ field: anyId, is: fc.constantFrom('x', 'y') }) }),
+    fc.record({ rowsOf: anyId, someRow: fc.record({ field: anyId, atLeast: fc.constantFrom(1, 5) }) }),
   )
   const options = ['x', 'y'].map((value, i) => ({ value, code: i + 1, label: text(value) }))
-  const fieldOf = (id: string, at: number): fc.Arbitrary<Field> =>
+  const shownWhen = <Each extends Field>(field: fc.Arbitrary<Each>): fc.Arbitrary<Each> =>
     fc
-      .tuple(
-        fc.oneof(
-          fc.constant(number(id, at)),
-          expression.map((each) => computed(id, at, each)),
-          fc.constant<Field>({ id, number: at, type: 'rating', max: 5, label: text(id) }),
-          fc.constant<Field>({ id, number: at, type: 'text', maxLength: 9, label: text(id) }),
-          fc.constant<Field>({ id, number: at, type: 'multiple-choice', options, label: text(id) }),
+      .tuple(field, fc.option(condition, { nil: undefined }))
+      .map(([each, visibleWhen]) => (visibleWhen ? { ...each, visibleWhen } : each))
+  const columnOf = (id: string, at: number): fc.Arbitrary<RowField> =>
+    shownWhen(
+      fc.oneof(
+        fc.boolean().map((isRequired) => number(id, at, isRequired)),
+        expression.map((each) => computed(id, at, each)),
+        fc.constant<RowField>({ id, number: at, type: 'rating', max: 5, label: text(id) }),
+        fc.constant<RowField>({ id, number: at, type: 'text', maxLength: 9, label: text(id) }),
+        fc.constant<RowField>({ id, number: at, type: 'multiple-choice', options, label: text(id) }),
+      ),
+    )
+  const columns = (at: number) =>
+    fc
+      .shuffledSubarray([...ids], { minLength: 1, maxLength: 3 })
+      .chain((chosen) => fc.tuple(...chosen.map((id, i) => columnOf(id, at * 10 + i))))
+  const tableOf = (id: string, at: number, fields: readonly RowField[], required: boolean): TableField => ({
+    id,
+    number: at,
+    type: 'table',
+    rowLabels: [text('one'), text('two')],
+    fields,
+    required,
+    label: text(id),
+  })
+  const fieldOf = (id: string, at: number): fc.Arbitrary<Field> =>
+    fc.oneof(
+      { weight: 3, arbitrary: columnOf(id, at) },
+      {
+        weight: 1,
+        arbitrary: shownWhen(
+          fc.tuple(columns(at), fc.boolean()).map(([fields, required]) => group(id, at, fields, required)),
         ),
-        fc.option(condition, { nil: undefined }),
-      )
-      .map(([field, visibleWhen]) => (visibleWhen ? { ...field, visibleWhen } : field))
+      },
+      {
+        weight: 1,
+        arbitrary: shownWhen(
+          fc.tuple(columns(at), fc.boolean()).map(([fields, required]) => tableOf(id, at, fields, required)),
+        ),
+      },
+    )
   const form = fc
     .shuffledSubarray([...ids], { minLength: 1 })
     .chain((chosen) => fc.tuple(...chosen.map((id, i) => fieldOf(id, i + 1))))
     .map(formOf)
-  const value = fc.oneof(
-    fc.constantFrom<AnswerValue>(1, 2, 3, 5, 6, -1, 0, -0, 0.005, 12.5, 'x', ' y ', '   ', '', true),
-    fc.constantFrom<AnswerValue>(['x'], ['x', 'y'], [], NaN, Infinity),
+  const cell = fc.oneof(
+    fc.constantFrom<OneAnswer>(1, 2, 3, 5, 6, -1, 0, -0, 0.005, 12.5, 'x', ' y ', '   ', '', true),
+    fc.constantFrom<OneAnswer>(['x'], ['x', 'y'], [], NaN, Infinity),
+  )
+  const row = fc.dictionary(anyId, cell, { maxKeys: 3, noNullPrototype: true })
+  const value: fc.Arbitrary<AnswerValue> = fc.oneof(
+    { weight: 3, arbitrary: cell },
+    { weight: 2, arbitrary: fc.record({ rows: fc.array(row, { maxLength: 4 }) }) },
   )
   const answers = fc.dictionary(fc.constantFrom(...ids, 'unknown', '__proto__'), value, {
     maxKeys: 6,
     noNullPrototype: true,
   })
 
+  /** Answers such as somebody gives who wants to file; the rest of the game is somebody who does not. */
+  const fitting = (field: Field): fc.Arbitrary<AnswerValue | undefined> => {
+    if (hasRows(field)) {
+      const most = field.type === 'group' ? field.maxRows : field.rowLabels.length
+      const cells = field.fields.map((each) => [each.id, fittingCell(each)] as const)
+      return fc
+        .array(fc.record(Object.fromEntries(cells)).map(answered), { maxLength: most })
+        .map((rows) => ({ rows }))
+    }
+    return fittingCell(field)
+  }
+  const fittingCell = ({ type }: Field): fc.Arbitrary<OneAnswer | undefined> => {
+    if (type === 'text') return fc.constantFrom('x', ' y ', undefined)
+    if (type === 'multiple-choice')
+      return fc.constantFrom<OneAnswer | undefined>(['x'], ['x', 'y'], undefined)
+    return fc.constantFrom(1, 2, 5, 4, undefined)
+  }
+  const answered = <Value>(given: Readonly<Record<string, Value | undefined>>) =>
+    Object.fromEntries(
+      Object.entries(given).flatMap(([id, each]) => (each === undefined ? [] : [[id, each]])),
+    )
+  const filled = ({ fields }: FormDefinition): fc.Arbitrary<Answers> =>
+    fc.record(Object.fromEntries(fields.map((field) => [field.id, fitting(field)]))).map(answered)
+  const pair = form.chain((definition) =>
+    fc.tuple(fc.constant(definition), fc.oneof(answers, filled(definition))),
+  )
+  const columnsOf = ({ fields }: { fields: readonly RowField[] }) => fields.map(({ id }) => id)
+
   it('screen, server and export agree on what is visible, valid and counted', () => {
     let kept = 0
+    let withRows = 0
     fc.assert(
-      fc.property(form, answers, (definition, given) => {
+      fc.property(pair, ([definition, given]) => {
         const screen = shownWith(definition, given)
         const sent = validateAnswers(definition, given, today)
         const ofForm = (id: string) => definition.fields.some((field) => field.id === id)
@@ -209,6 +339,7 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
           return
         }
         kept += 1
+        if (Object.values(sent.answers).some(isRowsAnswer)) withRows += 1
         expect(Object.keys(given).every(ofForm)).toBe(true)
         // What is sent is what was shown: not more, not less.
         expect(sent.answers).toEqual(screen.answers)
@@ -217,11 +348,15 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
         // What was sent means the same when it arrives, and when it is read again after years.
         const arrived = JSON.parse(JSON.stringify(sent.answers)) as Answers // what was just written
         expect(validateAnswers(definition, arrived, today)).toEqual({ ok: true, answers: arrived })
-        expect(visibleFields(definition, arrived).map(({ id }) => id)).toEqual([...shown])
+        const again = shownWith(definition, arrived)
+        expect(again.fields.map(({ id }) => id)).toEqual([...shown])
+        const cells = ({ rows }: typeof screen) => [...rows].map(([id, each]) => [id, each.map(columnsOf)])
+        expect(cells(again)).toEqual(cells(screen))
         expect(facetsOf(definition, arrived, [])).toEqual(facetsOf(definition, sent.answers, []))
       }),
       { numRuns: 10_000, seed: 20_261_129 },
     )
     expect(kept).toBeGreaterThan(1000)
-  }, 60_000)
+    expect(withRows).toBeGreaterThan(300)
+  }, 180_000)
 })

@@ -1,4 +1,4 @@
-import { answerOf, type Answers, type AnswerValue } from './answers.ts'
+import { answerOf, isRowsAnswer, type Answers, type AnswerValue } from './answers.ts'
 
 /** A question about answers; data, so that a programme or a designer can state it without code. */
 export type Condition =
@@ -8,6 +8,8 @@ export type Condition =
   | { readonly field: string; readonly anyExcept: string }
   | { readonly field: string; readonly atLeast: number }
   | { readonly field: string; readonly answered: boolean }
+  /** Asked of each row of a group or table, and of nothing outside it. */
+  | { readonly rowsOf: string; readonly someRow: Condition }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
@@ -17,6 +19,10 @@ export function holds(condition: Condition, answers: Answers): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, answers))
   if ('any' in condition) return condition.any.some((part) => holds(part, answers))
   if ('not' in condition) return !holds(condition.not, answers)
+  if ('someRow' in condition) {
+    const rows = answerOf(answers, condition.rowsOf)
+    return isRowsAnswer(rows) && rows.rows.some((row) => holds(condition.someRow, row))
+  }
   const value = answerOf(answers, condition.field)
   if ('answered' in condition) return (value !== undefined) === condition.answered
   if (value === undefined) return false

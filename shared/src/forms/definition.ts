@@ -119,6 +119,47 @@ export interface NoteField extends FieldBase {
   readonly text: LocalText
 }
 
+/** A heading: begins a titled part of the form, which reaches to the next one. */
+export interface SectionField extends FieldBase {
+  readonly type: 'section'
+  readonly text?: LocalText
+}
+
+/** What can be asked in a row of a group or table; ids are the row's own, numbers the form's. */
+export type RowField =
+  | TextField
+  | NumberField
+  | ChoiceField
+  | DateField
+  | DateTimeField
+  | RatingField
+  | RegionField
+  | PlaceField
+  | ComputedField
+  | PhoneField
+  | IdNumberField
+
+/** Questions asked as often as there is something to tell: the tracks of a day, the people of a household. */
+export interface GroupField extends FieldBase {
+  readonly type: 'group'
+  readonly fields: readonly RowField[]
+  /** Once there is any row there are so many; whether there must be any is `required`. */
+  readonly minRows?: number
+  readonly maxRows: number
+  /** What a row is called, `{n}` being its number from 1. */
+  readonly rowLabel: LocalText
+  /** Bands of the number of rows, where that is to be counted. */
+  readonly bands?: readonly Band[]
+}
+
+/** The same questions for each of some named things. */
+export interface TableField extends FieldBase {
+  readonly type: 'table'
+  readonly fields: readonly RowField[]
+  readonly rowLabels: readonly LocalText[]
+}
+export type RowsField = GroupField | TableField
+
 export type Field =
   | ProfileField
   | TextField
@@ -134,6 +175,9 @@ export type Field =
   | IdNumberField
   | DeclarationField
   | NoteField
+  | SectionField
+  | GroupField
+  | TableField
 
 export type FieldType = Field['type']
 
@@ -164,7 +208,23 @@ export interface FormDefinition {
   readonly notice?: Notice
 }
 
-/** Fields that hold no answer of their own. */
+/** Whether a field holds an answer of its own. */
 export function holdsAnswer(field: Field): boolean {
-  return field.type !== 'note' && field.type !== 'profile'
+  return field.type !== 'note' && field.type !== 'profile' && field.type !== 'section'
+}
+
+/** Whether a field is answered in rows. */
+export function hasRows(field: Field): field is RowsField {
+  return field.type === 'group' || field.type === 'table'
+}
+
+/**
+ * Every field of a form with those asked in rows, in the form's order: whatever has a number of its own. The id of a
+ * column is `group/column`.
+ */
+export function everyField({ fields }: Pick<FormDefinition, 'fields'>): { id: string; field: Field }[] {
+  return fields.flatMap((field) => [
+    { id: field.id, field },
+    ...(hasRows(field) ? field.fields.map((each) => ({ id: `${field.id}/${each.id}`, field: each })) : []),
+  ])
 }

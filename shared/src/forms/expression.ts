@@ -1,4 +1,4 @@
-import { answerOf, type Answers } from './answers.ts'
+import { answerOf, isRowsAnswer, type Answers } from './answers.ts'
 
 /**
  * What a computed field computes: data, so that a designer can state it without code and nothing is ever evaluated as
@@ -8,6 +8,10 @@ export type Expression =
   | { readonly number: number }
   /** The number answered in a field before this one; while it is open, `ifOpen`. */
   | { readonly field: string; readonly ifOpen?: number }
+  /** Over one column of a group or table before this field: what is open there is left out. */
+  | { readonly rowsOf: string; readonly take: 'sum' | 'min' | 'max'; readonly column: string }
+  /** The number of rows, or of those in which a column is answered. */
+  | { readonly rowsOf: string; readonly take: 'count'; readonly column?: string }
   | { readonly add: readonly Expression[] }
   | { readonly multiply: readonly Expression[] }
   | { readonly min: readonly Expression[] }
@@ -36,6 +40,7 @@ function valueOf(expression: Expression, answers: Answers, levels: number): numb
     const value = answerOf(answers, expression.field)
     return typeof value === 'number' ? value : expression.ifOpen
   }
+  if ('rowsOf' in expression) return overRows(expression, answers)
   const of = (part: Expression) => valueOf(part, answers, levels - 1)
   if ('if' in expression) {
     const answer = of(expression.if)
@@ -50,7 +55,24 @@ function valueOf(expression: Expression, answers: Answers, levels: number): numb
   return combined(expression, parts)
 }
 
-type Combining = Exclude<Expression, { number: number } | { field: string } | { if: Expression }>
+type OverRows = Extract<Expression, { rowsOf: string }>
+
+function overRows({ rowsOf, take, column }: OverRows, answers: Answers): number | undefined {
+  const group = answerOf(answers, rowsOf)
+  const rows = isRowsAnswer(group) ? group.rows : []
+  if (column === undefined) return rows.length
+  const values = rows.map((row) => answerOf(row, column)).filter((value) => value !== undefined)
+  if (take === 'count') return values.length
+  const numbers = values.filter((value) => typeof value === 'number')
+  if (take === 'sum') return numbers.reduce((sum, each) => sum + each, 0)
+  if (numbers.length === 0) return undefined
+  return take === 'min' ? Math.min(...numbers) : Math.max(...numbers)
+}
+
+type Combining = Exclude<
+  Expression,
+  { number: number } | { field: string } | { rowsOf: string } | { if: Expression }
+>
 
 function combined(expression: Combining, parts: readonly number[]): number | undefined {
   if ('add' in expression) return parts.reduce((sum, part) => sum + part, 0)
@@ -69,7 +91,7 @@ const finite = (value: number | undefined) => (Number.isFinite(value) ? value : 
 
 /** The expressions an expression is made of. */
 export function partsOf(expression: Expression): readonly Expression[] {
-  if ('number' in expression || 'field' in expression) return []
+  if ('number' in expression || 'field' in expression || 'rowsOf' in expression) return []
   if ('if' in expression) return [expression.if, expression.then, expression.else]
   if ('add' in expression) return expression.add
   if ('multiply' in expression) return expression.multiply

@@ -1,6 +1,13 @@
-import { answerOf, type Answers } from './answers.ts'
+import { answerOf, isRowsAnswer, type Answers } from './answers.ts'
 import type { LocalText } from '../locale.ts'
-import type { Field, FindingRule, FormDefinition, RatingField } from './definition.ts'
+import {
+  hasRows,
+  type Band,
+  type Field,
+  type FindingRule,
+  type FormDefinition,
+  type RatingField,
+} from './definition.ts'
 
 /**
  * Facets are what may be counted while answers stay sealed: small integers whose meaning only the form version knows.
@@ -27,6 +34,7 @@ export function countedParts(field: Field): readonly { readonly code: number; re
     case 'number':
     case 'temperature':
     case 'computed':
+    case 'group':
       return field.bands ?? []
     case 'rating':
       return scoresOf(field).map((code) => ({ code, label: { 'zh-CN': `${code} 分`, en: `${code}` } }))
@@ -40,6 +48,8 @@ export function countedParts(field: Field): readonly { readonly code: number; re
     case 'id-number':
     case 'declaration':
     case 'note':
+    case 'section':
+    case 'table':
     case 'profile':
       return []
   }
@@ -50,11 +60,19 @@ export function scoresOf({ max }: Pick<RatingField, 'max'>): number[] {
   return Array.from({ length: max }, (_, i) => i + 1)
 }
 
-/** The countable part of one submission, ascending and without repeats. */
+/**
+ * The countable part of one submission, ascending and without repeats: what stands in several rows counts once, since
+ * totals are numbers of people. How many rows there are is counted by the bands of the group.
+ */
 export function facetsOf(form: FormDefinition, answers: Answers, findings: readonly FindingRule[]): Facet[] {
   const facets = new Set(findings.map(findingFacet))
   for (const field of form.fields) {
-    for (const code of codesOf(field, answerOf(answers, field.id))) facets.add(optionFacet(field, code))
+    const value = answerOf(answers, field.id)
+    for (const code of codesOf(field, value)) facets.add(optionFacet(field, code))
+    if (!hasRows(field) || !isRowsAnswer(value)) continue
+    for (const column of field.fields)
+      for (const row of value.rows)
+        for (const code of codesOf(column, answerOf(row, column.id))) facets.add(optionFacet(column, code))
   }
   return [...facets].sort((a, b) => a - b)
 }
@@ -65,11 +83,14 @@ function codesOf(field: Field, value: Answers[string] | undefined): number[] {
     const chosen = Array.isArray(value) ? value : [value]
     return field.options.filter((option) => chosen.includes(option.value)).map((option) => option.code)
   }
-  if ('decimals' in field && typeof value === 'number') {
-    const band = field.bands?.find(
-      ({ from, below }) => (from === undefined || value >= from) && (below === undefined || value < below),
-    )
-    return band ? [band.code] : []
-  }
+  if ('decimals' in field && typeof value === 'number') return bandsOf(field.bands, value)
+  if (field.type === 'group' && isRowsAnswer(value)) return bandsOf(field.bands, value.rows.length)
   return field.type === 'rating' && typeof value === 'number' ? [value] : []
+}
+
+function bandsOf(bands: readonly Band[] = [], value: number): number[] {
+  const band = bands.find(
+    ({ from, below }) => (from === undefined || value >= from) && (below === undefined || value < below),
+  )
+  return band ? [band.code] : []
 }

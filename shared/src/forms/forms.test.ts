@@ -8,7 +8,7 @@ import { workStart } from '../programmes/zhengzhou/work-start.ts'
 import { findingsOf, isAbnormal } from '../rules/findings.ts'
 import type { Answers, AnswerValue } from './answers.ts'
 import { holds, type Condition } from './condition.ts'
-import { holdsAnswer, type FormDefinition } from './definition.ts'
+import { everyField, holdsAnswer, type FormDefinition } from './definition.ts'
 import { countedParts, facetsOf, findingFacet, optionFacet } from './facets.ts'
 import { problemMessage } from './problem-messages.ts'
 import { validateAnswers, type ProblemReason } from './validation.ts'
@@ -318,14 +318,15 @@ describe('Z-38: findings and facets', () => {
       for (const form of templates) {
         const facets = [
           ...form.findings.map(findingFacet),
-          ...form.fields.flatMap((field) => {
+          ...everyField(form).flatMap(({ field }) => {
             const parts = 'options' in field ? field.options : 'bands' in field ? (field.bands ?? []) : []
             return parts.map(({ code }) => optionFacet(field, code))
           }),
         ]
         expect(new Set(facets).size).toBe(facets.length)
-        expect(new Set(form.fields.map(({ number }) => number)).size).toBe(form.fields.length)
-        expect(new Set(form.fields.map(({ id }) => id)).size).toBe(form.fields.length)
+        const all = everyField(form)
+        expect(new Set(all.map(({ field }) => field.number)).size).toBe(all.length)
+        expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
       }
   })
 })

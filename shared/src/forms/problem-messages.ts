@@ -1,5 +1,6 @@
 import type { Locale } from '../locale.ts'
-import type { FieldProblem, ProblemReason } from './validation.ts'
+import type { Found, ProblemReason } from './field-checks.ts'
+import type { FieldProblem } from './validation.ts'
 
 const texts: Readonly<Record<Locale, Readonly<Record<ProblemReason, string>>>> = {
   'zh-CN': {
@@ -26,6 +27,9 @@ const texts: Readonly<Record<Locale, Readonly<Record<ProblemReason, string>>>> =
     'id-number.birth-date': '身份证号中的出生日期不正确',
     'id-number.check-digit': '身份证号校验位不正确，请核对',
     'field.unknown': '表单中没有此项',
+    'rows.too-few': '至少填写 {min} 条',
+    'rows.too-many': '最多填写 {max} 条',
+    'row.empty': '没有填写，请填写或删除',
   },
   en: {
     required: 'Please answer this',
@@ -51,12 +55,22 @@ const texts: Readonly<Record<Locale, Readonly<Record<ProblemReason, string>>>> =
     'id-number.birth-date': 'The birth date inside the number is wrong',
     'id-number.check-digit': 'The check digit does not match; please compare',
     'field.unknown': 'The form has no such field',
+    'rows.too-few': 'At least {min} entries',
+    'rows.too-many': 'At most {max} entries',
+    'row.empty': 'Nothing is filled in: fill it in or remove it',
   },
 }
 
-/** The sentence to show beside a field. */
+/** The sentence to show beside a field; for a place in a row it begins with the row, counted from 1. */
 export function problemMessage(problem: FieldProblem, locale: Locale): string {
-  return texts[locale][problem.reason].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(problem.params?.[name] ?? ''),
-  )
+  const { row } = problem
+  if (row === undefined) return sentence(problem, locale)
+  return locale === 'zh-CN'
+    ? `第 ${row + 1} 行：${sentence(problem, locale)}`
+    : `Row ${row + 1}: ${sentence(problem, locale)}`
+}
+
+/** The sentence by itself, for a place where one sees which row is meant. */
+export function sentence({ reason, params }: Found, locale: Locale): string {
+  return texts[locale][reason].replace(/\{(\w+)\}/g, (_, name: string) => String(params?.[name] ?? ''))
 }

@@ -1,58 +1,29 @@
-import { addDays, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
-import { idNumberProblem } from '../identity/id-number.ts'
-import { parseMobile } from '../identity/phone.ts'
-import { answerOf, isPlaceAnswer, isRegionAnswer, type Answers, type AnswerValue } from './answers.ts'
-import {
-  holdsAnswer,
-  type ChoiceField,
-  type DateField,
-  type DateTimeField,
-  type Field,
-  type FormDefinition,
-  type NumberField,
-  type PlaceField,
-  type RatingField,
-  type RegionField,
-  type TextField,
-} from './definition.ts'
+import type { CivilDate } from '../calendar/civil-day.ts'
+import { answerOf, isRowsAnswer, rowLimits, tidied, type Answers, type AnswerValue } from './answers.ts'
+import { hasRows, holdsAnswer, type Field, type FormDefinition, type RowsField } from './definition.ts'
+import { problemOf, type Found, type ProblemReason } from './field-checks.ts'
 import { looksMasked } from './masking.ts'
-import { shownWith } from './visibility.ts'
+import { isOpen, shownWith, type ShownRow } from './visibility.ts'
 
-export type ProblemReason =
-  | 'required'
-  | 'type'
-  | 'number.min'
-  | 'number.max'
-  | 'number.decimals'
-  | 'text.too-long'
-  | 'choice.unknown'
-  | 'choice.exclusive'
-  | 'date.unreal'
-  | 'date.too-early'
-  | 'date.too-late'
-  | 'date-time.unreal'
-  | 'rating.outside'
-  | 'region.unknown'
-  | 'region.outside'
-  | 'region.detail'
-  | 'place.unreal'
-  | 'phone.invalid'
-  | 'id-number.length'
-  | 'id-number.region'
-  | 'id-number.birth-date'
-  | 'id-number.check-digit'
-  | 'field.unknown'
+export type { ProblemReason }
 
-/** One thing wrong with one answer; `params` fill the message's gaps. */
-export interface FieldProblem {
+/** One thing wrong with one answer. */
+export interface FieldProblem extends Found {
   readonly field: string
-  readonly reason: ProblemReason
-  readonly params?: Readonly<Record<string, string | number>>
+  /** Index of the row it is in, of a group or table. */
+  readonly row?: number
+  /** The field inside the row; absent when the whole row is the problem. */
+  readonly column?: string
 }
 
 export type Validation =
   | { readonly ok: true; readonly answers: Answers }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }
+
+interface Checking {
+  readonly today: CivilDate
+  readonly keepsMasks: boolean
+}
 
 /**
  * Checks answers against a form: the same code on the phone and on the server (Z-34, Z-35).
@@ -66,134 +37,84 @@ export function validateAnswers(
   today: CivilDate,
   { keepsMasks = false }: { keepsMasks?: boolean } = {},
 ): Validation {
-  const known = new Set(form.fields.filter(holdsAnswer).map((field) => field.id))
-  const problems: FieldProblem[] = Object.keys(given)
-    .filter((id) => !known.has(id))
-    .map((field) => ({ field, reason: 'field.unknown' }))
+  const problems: FieldProblem[] = unknownTo(form.fields.filter(holdsAnswer), given).map((field) => ({
+    field,
+    reason: 'field.unknown',
+  }))
   const answers: Record<string, AnswerValue> = {}
   const shown = shownWith(form, given)
   for (const field of shown.fields) {
     if (!holdsAnswer(field)) continue
     const value = answerOf(shown.answers, field.id)
-    if (value === undefined) {
-      if (field.required) problems.push({ field: field.id, reason: 'required' })
-      continue
-    }
-    const isKept = keepsMasks && looksMasked(field.type, value)
-    const problem = isKept ? null : problemOf(field, value, today)
-    if (problem) problems.push({ field: field.id, ...problem })
-    else answers[field.id] = value
+    const rows = shown.rows.get(field.id)
+    const found = [
+      ...ownProblems(field, value, given, { today, keepsMasks }),
+      ...(hasRows(field) && rows && value !== undefined
+        ? rowsProblems(field, rows, answerOf(given, field.id), { today, keepsMasks })
+        : []),
+    ]
+    problems.push(...found)
+    if (value !== undefined && found.length === 0) answers[field.id] = value
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, answers }
 }
 
-type Found = Omit<FieldProblem, 'field'> | null
-
-function problemOf(field: Field, value: AnswerValue, today: CivilDate): Found {
-  switch (field.type) {
-    case 'text':
-    case 'long-text':
-      return ofText(field, value)
-    case 'number':
-    case 'temperature':
-      return ofNumber(field, value)
-    case 'single-choice':
-    case 'multiple-choice':
-      return field.type === 'single-choice' ? ofSingleChoice(field, value) : ofMultipleChoice(field, value)
-    case 'date':
-      return ofDate(field, value, today)
-    case 'date-time':
-      return ofDateTime(field, value, today)
-    case 'rating':
-      return ofRating(field, value)
-    case 'region':
-      return ofRegion(field, value)
-    case 'place':
-      return ofPlace(field, value)
-    case 'phone':
-      return typeof value === 'string' && parseMobile(value) === value ? null : { reason: 'phone.invalid' }
-    case 'id-number':
-      return ofIdNumber(value, today)
-    case 'declaration':
-      return value === true ? null : { reason: 'required' }
-    case 'computed':
-    case 'note':
-    case 'profile':
-      return null
-  }
+function unknownTo(fields: readonly Pick<Field, 'id'>[], given: object): string[] {
+  const known = new Set(fields.map(({ id }) => id))
+  return Object.keys(given).filter((id) => !known.has(id))
 }
 
-function ofText(field: TextField, value: AnswerValue): Found {
-  if (typeof value !== 'string') return { reason: 'type' }
-  return value.length <= field.maxLength
-    ? null
-    : { reason: 'text.too-long', params: { max: field.maxLength } }
+function ownProblems(
+  field: Field,
+  value: AnswerValue | undefined,
+  given: Answers,
+  checking: Checking,
+): FieldProblem[] {
+  const found = hasRows(field) ? rowCount(field, value, given, checking) : cellProblem(field, value, checking)
+  return found ? [{ field: field.id, ...found }] : []
 }
 
-function ofNumber(field: NumberField, value: AnswerValue): Found {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return { reason: 'type' }
-  if (value < field.min) return { reason: 'number.min', params: { min: field.min, max: field.max } }
-  if (value > field.max) return { reason: 'number.max', params: { min: field.min, max: field.max } }
-  return Number(value.toFixed(field.decimals)) === value
-    ? null
-    : { reason: 'number.decimals', params: { decimals: field.decimals } }
+/** How many rows there are is judged by what was sent: what is kept of it is cut to what can be walked. */
+function rowCount(
+  field: RowsField,
+  value: AnswerValue | undefined,
+  given: Answers,
+  { today }: Checking,
+): Found | null {
+  const sent = tidied(answerOf(given, field.id))
+  const found = sent === undefined ? null : problemOf(field, sent, today)
+  return found ?? (value === undefined ? missing(field) : null)
 }
 
-function ofSingleChoice(field: ChoiceField, value: AnswerValue): Found {
-  if (typeof value !== 'string') return { reason: 'type' }
-  return field.options.some((option) => option.value === value) ? null : { reason: 'choice.unknown' }
+const missing = ({ required }: Field): Found | null => (required ? { reason: 'required' } : null)
+
+function cellProblem(
+  field: Field,
+  value: AnswerValue | undefined,
+  { today, keepsMasks }: Checking,
+): Found | null {
+  if (value === undefined) return missing(field)
+  return keepsMasks && looksMasked(field.type, value) ? null : problemOf(field, value, today)
 }
 
-function ofMultipleChoice(field: ChoiceField, value: AnswerValue): Found {
-  if (!Array.isArray(value)) return { reason: 'type' }
-  const chosen = field.options.filter((option) => value.includes(option.value))
-  if (chosen.length !== value.length) return { reason: 'choice.unknown' }
-  return chosen.length > 1 && chosen.some((option) => option.exclusive)
-    ? { reason: 'choice.exclusive' }
-    : null
-}
-
-function ofDate(field: DateField, value: AnswerValue, today: CivilDate): Found {
-  const day = typeof value === 'string' ? parseCivilDate(value) : null
-  return day === null ? { reason: 'date.unreal' } : outsideDays(field, day, today)
-}
-
-function ofDateTime(field: DateTimeField, value: AnswerValue, today: CivilDate): Found {
-  const read = typeof value === 'string' ? /^(.{10})T(?:[01]\d|2[0-3]):[0-5]\d$/.exec(value) : null
-  const day = parseCivilDate(read?.[1] ?? '')
-  return day === null ? { reason: 'date-time.unreal' } : outsideDays(field, day, today)
-}
-
-function outsideDays(field: DateField | DateTimeField, day: CivilDate, today: CivilDate): Found {
-  const earliest = field.min && addDays(today, field.min.daysFromToday)
-  const latest = field.max && addDays(today, field.max.daysFromToday)
-  if (earliest && day < earliest) return { reason: 'date.too-early', params: { earliest } }
-  return latest && day > latest ? { reason: 'date.too-late', params: { latest } } : null
-}
-
-function ofRating({ max }: RatingField, value: AnswerValue): Found {
-  if (typeof value !== 'number') return { reason: 'type' }
-  return Number.isInteger(value) && value >= 1 && value <= max
-    ? null
-    : { reason: 'rating.outside', params: { max } }
-}
-
-function ofRegion(field: RegionField, value: AnswerValue): Found {
-  if (!isRegionAnswer(value) || !/^[1-8]\d{5}$/.test(value.code)) return { reason: 'region.unknown' }
-  if (field.within && !value.code.startsWith(field.within)) return { reason: 'region.outside' }
-  return field.withDetail && !value.detail?.trim() ? { reason: 'region.detail' } : null
-}
-
-function ofPlace({ withAddress }: PlaceField, value: AnswerValue): Found {
-  if (!isPlaceAnswer(value)) return { reason: 'place.unreal' }
-  const { latitude, longitude, accuracyM, address = '' } = value
-  const isPoint = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
-  const isCircle = accuracyM >= 0 && Number.isFinite(accuracyM)
-  if (!isPoint || !isCircle || (address !== '' && !withAddress)) return { reason: 'place.unreal' }
-  return address.length <= 200 ? null : { reason: 'text.too-long', params: { max: 200 } }
-}
-
-function ofIdNumber(value: AnswerValue, today: CivilDate): Found {
-  const problem = typeof value === 'string' ? idNumberProblem(value, today) : 'length'
-  return problem ? { reason: `id-number.${problem}` } : null
+/** What is wrong inside the rows, from top to bottom, each problem with its row and column. */
+function rowsProblems(
+  { id, type, fields }: RowsField,
+  rows: readonly ShownRow[],
+  given: AnswerValue | undefined,
+  checking: Checking,
+): FieldProblem[] {
+  const sent = isRowsAnswer(given) ? given.rows : []
+  return rows.flatMap((shown, row): FieldProblem[] => {
+    const found: FieldProblem[] = unknownTo(fields, sent[row] ?? {})
+      .slice(0, rowLimits.columns)
+      .map((column) => ({ field: id, row, column, reason: 'field.unknown' }))
+    for (const column of shown.fields) {
+      const problem = cellProblem(column, answerOf(shown.answers, column.id), checking)
+      if (problem) found.push({ field: id, row, column: column.id, ...problem })
+    }
+    // A row nobody wrote in is either a slip or a wish: never dropped in silence, which would move those below it.
+    const isIdle = type === 'group' && found.length === 0 && isOpen(shown)
+    return isIdle ? [{ field: id, row, reason: 'row.empty' }] : found
+  })
 }

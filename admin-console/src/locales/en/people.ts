@@ -57,7 +57,6 @@ export default {
     number: 'No. {number}',
     carried: 'Carried over',
     open: 'Left open',
-    yes: 'Confirmed',
     detail: 'Detailed address',
     reveal: 'Show in full',
     'reveal-of': 'Show in full: {label}',

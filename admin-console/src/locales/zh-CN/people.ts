@@ -55,7 +55,6 @@ export default {
     number: '编号 {number}',
     carried: '沿用上次',
     open: '未填写',
-    yes: '已确认',
     detail: '详细地址',
     reveal: '查看完整',
     'reveal-of': '查看完整{label}',

@@ -1,4 +1,4 @@
-import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { everyField, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { countedParts, findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 
@@ -10,9 +10,9 @@ export interface CountableQuestion {
 
 /** Every question of a form that can be counted, with what each facet means. */
 export function countableQuestions(form: FormDefinition): CountableQuestion[] {
-  return form.fields.flatMap((field) => {
+  return everyField(form).flatMap(({ id, field }) => {
     const choices = countedParts(field).map(({ code, label }) => ({ facet: optionFacet(field, code), label }))
-    return choices.length > 0 ? [{ id: field.id, label: field.label, choices }] : []
+    return choices.length > 0 ? [{ id, label: field.label, choices }] : []
   })
 }
 

@@ -1,5 +1,6 @@
 import { computed, nextTick, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
+import { withoutAnswers, withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { getFilling, type Filling, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
@@ -36,7 +37,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   const definition = computed(() => {
     if (!filling.value) return { ...noForm, title: noText, description: noText }
     const { definition: whole, consent } = filling.value
-    return { ...whole, fields: whole.fields.filter(({ id }) => !consent.closedFields.includes(id)) }
+    return withoutFields(whole, consent.closedFields)
   })
   const needsGuardian = ref(false)
   const form = useFormAnswers(definition, () => filling.value?.today ?? '')
@@ -51,8 +52,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   function begin({ definition: opened, profile, today, mine, consent }: Filling, draft: Draft | null): void {
     const fresh = startingAnswers(opened, profile, today)
     const known = draft ? { ...fresh, ...draft.answers } : (mine?.answers ?? fresh)
-    const allowed = Object.entries(known).filter(([id]) => !consent.closedFields.includes(id))
-    form.start(Object.fromEntries(allowed), draft?.carried)
+    form.start(withoutAnswers(known, consent.closedFields), draft?.carried)
   }
   async function load(): Promise<void> {
     error.value = null

@@ -289,7 +289,7 @@ describe('Z-34: each field type', () => {
     expect(form.answers.value['r']).toMatchObject({
       code: '410105',
       detail: '花园路 1 号',
-      position: { latitude: 34.8, longitude: 113.6, accuracyM: 30 },
+      position: { latitude: 34.8, longitude: 113.6, accuracyM: 30, system: 'gcj-02' },
     })
   })
 

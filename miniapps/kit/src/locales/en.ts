@@ -94,7 +94,6 @@ export default {
       idNumberHint: '18 characters',
       count: '{count}/{max}',
       notAnswered: 'Not answered',
-      yes: 'Yes',
       today: 'Today',
     },
     people: {

@@ -89,7 +89,6 @@ export default {
       idNumberHint: '18 位身份证号',
       count: '{count}/{max}',
       notAnswered: '未填写',
-      yes: '是',
       today: '今天',
     },
     people: {

@@ -3,7 +3,7 @@ import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import { windowState } from '@kangbao/shared/calendar/window.ts'
 import type * as contracts from '@kangbao/shared/contracts/completeness.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
-import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { everyField, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { countedParts, findingFacet, optionFacet } from '@kangbao/shared/forms/facets.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -150,12 +150,12 @@ export async function statistics(
 }
 
 /** Every option and band of the form, those nobody chose included. */
-function countableFacets({ fields }: FormDefinition): { fieldId: string; facets: number[] }[] {
-  return fields.flatMap((field) => {
+function countableFacets(form: FormDefinition): { fieldId: string; facets: number[] }[] {
+  return everyField(form).flatMap(({ id, field }) => {
     const parts = countedParts(field)
     return parts.length === 0
       ? []
-      : [{ fieldId: field.id, facets: parts.map(({ code }) => optionFacet(field, code)) }]
+      : [{ fieldId: id, facets: parts.map(({ code }) => optionFacet(field, code)) }]
   })
 }
 

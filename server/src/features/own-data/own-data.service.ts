@@ -3,9 +3,10 @@ import { onceStart, periodOf } from '@kangbao/shared/calendar/period.ts'
 import { auditActions } from '@kangbao/shared/audit/actions.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/own-data.ts'
-import { isPlaceAnswer, isRegionAnswer, placeText, type AnswerValue } from '@kangbao/shared/forms/answers.ts'
+import { answerInWords } from '@kangbao/shared/forms/answer-words.ts'
+import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
-import { locales, type LocalText } from '@kangbao/shared/locale.ts'
+import type { LocalText } from '@kangbao/shared/locale.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { found } from '../../errors.ts'
@@ -88,23 +89,8 @@ function answerSheet({ definition, ...sheet }: OwnAnswers): contracts.OwnData['a
 
 /** An answer in both languages; places by their number, whose names the screens know. */
 function inWords(field: Field, value: AnswerValue): LocalText {
-  const say = (locale: keyof LocalText) => {
-    if (value === true) return locale === 'zh-CN' ? '是' : 'yes'
-    if ('options' in field) {
-      const chosen = [value].flat()
-      return field.options
-        .filter((option) => chosen.includes(option.value))
-        .map(({ label }) => label[locale])
-        .join(locale === 'zh-CN' ? '、' : ', ')
-    }
-    if (isRegionAnswer(value)) return [value.code, value.detail].filter(Boolean).join(' ')
-    if (isPlaceAnswer(value)) return placeText(value)
-    if (field.type === 'rating') return `${String(value)} / ${field.max}`
-    if (field.type === 'date-time') return String(value).replace('T', ' ')
-    return String(value)
-  }
-  const [zh, en] = locales
-  return { [zh]: say(zh), [en]: say(en) } as LocalText // one text per language
+  const say = (locale: keyof LocalText) => answerInWords(field, value, { locale, region: (code) => code })
+  return { 'zh-CN': say('zh-CN'), en: say('en') }
 }
 
 async function askedOf({ memberId }: MemberContext, scope: OrgScope) {

@@ -2,7 +2,7 @@ import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
-import { isMasked, maskedAnswers, withKept } from '@kangbao/shared/forms/masking.ts'
+import { maskedAnswers, maskedPaths, withKept } from '@kangbao/shared/forms/masking.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
@@ -65,7 +65,7 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
       receipt: receiptOfRow(row, definition),
       definition,
       answers,
-      masked: definition.fields.filter((field) => isMasked(field) && field.id in answers).map(({ id }) => id),
+      masked: maskedPaths(definition, answers),
       carried: [...row.carried],
       member: await memberOf(scope, row),
       revisions: (await repo.listRevisions(scope, sheet)).map((each) => ({

@@ -1,6 +1,7 @@
 import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import { isMasked } from '@kangbao/shared/forms/masking.ts'
+import { answerAt } from '@kangbao/shared/forms/paths.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
@@ -20,14 +21,14 @@ const hourMs = 3_600_000
 export async function reveal(
   ctx: MemberContext,
   params: ParamsOf<typeof contracts.revealAnswer>,
-  { field: fieldId, reason }: BodyOf<typeof contracts.revealAnswer>,
+  { field: path, reason }: BodyOf<typeof contracts.revealAnswer>,
 ): Promise<{ value: string }> {
   const now = ctx.deps.clock.now()
   return visibleSheet(ctx, params, async (scope, row) => {
     const definition = found(await definitionOf(scope, row.formId, row.formVersion))
-    const field = found(definition.fields.find(({ id }) => id === fieldId))
-    const answers = await openAnswers(ctx.deps.vault, ctx.orgId, row)
-    const value = answers[fieldId]
+    const { field, value } = found(
+      answerAt(definition, await openAnswers(ctx.deps.vault, ctx.orgId, row), path),
+    )
     if (!isMasked(field) || typeof value !== 'string') throw new AppError('resource.missing')
     if ((await repo.revealsSince(scope, ctx.memberId, now - hourMs)) >= mostPerHour)
       throw new AppError('reveal.too-many')
@@ -35,7 +36,7 @@ export async function reveal(
       action: 'submission.revealed',
       object: `submission:${row.id}`,
       people: [row.memberId],
-      detail: { field: fieldId, reason, revision: row.revision },
+      detail: { field: path, reason, revision: row.revision },
       at: now,
     })
     return { value }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { facetsOf } from '@kangbao/shared/forms/facets.ts'
+import { isAnsweredAt, withoutAnswers } from '@kangbao/shared/forms/paths.ts'
 import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
@@ -66,8 +67,8 @@ async function strip(
     row.revision,
   )
   const answers = JSON.parse(await vault.open(place, row.answers)) as Answers // sealed by the writer
-  if (!fields.some((field) => answers[field] !== undefined)) return false
-  const left = Object.fromEntries(Object.entries(answers).filter(([field]) => !fields.includes(field)))
+  if (!fields.some((field) => isAnsweredAt(answers, field))) return false
+  const left = withoutAnswers(answers, fields)
   const definition = await definitionOf(scope, row.form_id, row.form_version)
   if (!definition) return false
   const findings = findingsOf(definition, left)

@@ -5,6 +5,7 @@ import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { facetsOf } from '@kangbao/shared/forms/facets.ts'
+import { answerPath } from '@kangbao/shared/forms/paths.ts'
 import { validateAnswers, type FieldProblem } from '@kangbao/shared/forms/validation.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
@@ -90,11 +91,15 @@ function filingOf(
  */
 export function checkedAnswers(definition: FormDefinition, given: Answers, today: CivilDate) {
   const validation = validateAnswers(definition, given, today)
-  if (!validation.ok)
-    throw new AppError('answers.invalid', { problems: validation.problems satisfies readonly FieldProblem[] })
+  if (!validation.ok) throw new AppError('answers.invalid', { problems: validation.problems.map(pointed) })
   const { answers } = validation
   const findings = findingsOf(definition, answers)
   return { answers, facets: facetsOf(definition, answers, findings), isAbnormal: isAbnormal(findings) }
+}
+
+/** A problem with the pointer to where it is in what was sent. */
+function pointed(problem: FieldProblem): FieldProblem & { readonly pointer: string } {
+  return { ...problem, pointer: `answers/${answerPath(problem)}` }
 }
 
 /**
