@@ -139,6 +139,28 @@ export type RowField =
   | PhoneField
   | IdNumberField
 
+const rowTypes: Readonly<Record<RowField['type'], true>> = {
+  text: true,
+  'long-text': true,
+  number: true,
+  temperature: true,
+  'single-choice': true,
+  'multiple-choice': true,
+  date: true,
+  'date-time': true,
+  rating: true,
+  region: true,
+  place: true,
+  computed: true,
+  phone: true,
+  'id-number': true,
+}
+
+/** Whether a field may be asked in a row. */
+export function isRowField(field: Field): field is RowField {
+  return Object.hasOwn(rowTypes, field.type)
+}
+
 /** Questions asked as often as there is something to tell: the tracks of a day, the people of a household. */
 export interface GroupField extends FieldBase {
   readonly type: 'group'

@@ -1,5 +1,5 @@
 import type { Condition } from '../condition.ts'
-import { holdsAnswer, type Field } from '../definition.ts'
+import { hasRows, holdsAnswer, type Field } from '../definition.ts'
 import { designLimits } from './content.ts'
 
 export type ConditionReason =
@@ -58,17 +58,32 @@ export function conditionProblems(
 ): ConditionProblem[] {
   if (levels === 0) return [{ reason: 'condition.too-deep' }]
   if ('field' in condition) return ofQuestion(condition, before, all)
+  if ('someRow' in condition) return ofRows(condition, before, all, levels)
   const parts = 'not' in condition ? [condition.not] : 'all' in condition ? condition.all : condition.any
   if (parts.length === 0) return [{ reason: 'condition.empty' }]
   return parts.flatMap((part) => conditionProblems(part, before, all, levels - 1))
 }
 
+function ofRows(
+  { rowsOf, someRow }: Extract<Condition, { rowsOf: string }>,
+  before: readonly Field[],
+  all: readonly Field[],
+  levels: number,
+): ConditionProblem[] {
+  const field = before.find(({ id }) => id === rowsOf)
+  if (!field) return [unknown(rowsOf, all)]
+  if (!hasRows(field)) return [{ reason: 'condition.operator', names: rowsOf }]
+  return conditionProblems(someRow, field.fields, field.fields, levels - 1)
+}
+
+function unknown(names: string, all: readonly Field[]): ConditionProblem {
+  const isLater = all.some(({ id }) => id === names)
+  return { reason: isLater ? 'condition.later-field' : 'condition.unknown-field', names }
+}
+
 function ofQuestion(condition: Asking, before: readonly Field[], all: readonly Field[]): ConditionProblem[] {
   const field = before.find(({ id }) => id === condition.field)
-  if (!field) {
-    const isLater = all.some(({ id }) => id === condition.field)
-    return [{ reason: isLater ? 'condition.later-field' : 'condition.unknown-field', names: condition.field }]
-  }
+  if (!field) return [unknown(condition.field, all)]
   if (!operatorsOf(field).includes(operatorOf(condition)))
     return [{ reason: 'condition.operator', names: field.id }]
   if (!('options' in field)) return []
@@ -89,6 +104,7 @@ function optionsNamed(condition: Asking): readonly string[] {
 /** The fields a condition asks about. */
 export function fieldsAsked(condition: Condition): readonly string[] {
   if ('field' in condition) return [condition.field]
+  if ('someRow' in condition) return [condition.rowsOf]
   const parts = 'not' in condition ? [condition.not] : 'all' in condition ? condition.all : condition.any
   return parts.flatMap(fieldsAsked)
 }

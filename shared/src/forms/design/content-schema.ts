@@ -1,7 +1,8 @@
 import { Type, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { PeriodKind } from '../../calendar/period.ts'
-import type { Field, FieldType } from '../definition.ts'
+import { rowLimits } from '../answers.ts'
+import { isRowField, type Field, type FieldType } from '../definition.ts'
 import type { FormContent } from './content.ts'
 import { designLimits } from './content.ts'
 
@@ -31,6 +32,7 @@ const Condition = Type.Cyclic(
       object({ field: Id, anyExcept: Id }),
       object({ field: Id, atLeast: Amount }),
       object({ field: Id, answered: Type.Boolean() }),
+      object({ rowsOf: Id, someRow: condition }),
       object({ all: Type.Array(condition, { maxItems: 50 }) }),
       object({ any: Type.Array(condition, { maxItems: 50 }) }),
       object({ not: condition }),
@@ -47,6 +49,12 @@ const Expression = Type.Cyclic(
     Expression: Type.Union([
       object({ number: Amount }),
       object({ field: Id, ifOpen: maybe(Amount) }),
+      object({
+        rowsOf: Id,
+        take: Type.Union([Type.Literal('sum'), Type.Literal('min'), Type.Literal('max')]),
+        column: Id,
+      }),
+      object({ rowsOf: Id, take: Type.Literal('count'), column: maybe(Id) }),
       ...(['add', 'multiply', 'min', 'max'] as const).map((name) => object({ [name]: several })),
       ...(['subtract', 'divide', 'lessThan', 'atMost', 'equals'] as const).map((name) =>
         object({ [name]: pair }),
@@ -85,6 +93,9 @@ const amount = {
 }
 const days = { min: maybe(DayBound), max: maybe(DayBound) }
 
+/** Columns are looked at one by one, as fields are. */
+const Columns = Type.Array(Type.Unknown(), { minItems: 1, maxItems: rowLimits.columns })
+
 /** What each type of field has of its own; a new type does not compile until it is told here. */
 const parts: Readonly<Record<FieldType, Record<string, TSchema>>> = {
   profile: {
@@ -122,6 +133,15 @@ const parts: Readonly<Record<FieldType, Record<string, TSchema>>> = {
   'id-number': {},
   declaration: { text: Text },
   note: { text: Text },
+  section: { text: maybe(Text) },
+  group: {
+    fields: Columns,
+    minRows: maybe(Type.Integer({ minimum: 0, maximum: rowLimits.rows })),
+    maxRows: Type.Integer({ minimum: 1, maximum: rowLimits.rows }),
+    rowLabel: Text,
+    bands: Bands,
+  },
+  table: { fields: Columns, rowLabels: Type.Array(Text, { minItems: 1, maxItems: rowLimits.rows }) },
 }
 
 const base = { id: Id, number: Numbering, label: Text, hint: maybe(Text), visibleWhen: maybe(Condition) }
@@ -149,8 +169,14 @@ function isField(value: unknown): value is Field {
   if (typeof type !== 'string' || !Object.hasOwn(parts, type)) return false
   const own = parts[type as FieldType] // one of its keys
   const schema = object({ ...base, type: Type.Literal(type), ...(type === 'computed' ? {} : asked), ...own })
-  return Value.Check(schema, value)
+  return Value.Check(schema, value) && (!hasColumns(value) || value.fields.every(isColumn))
 }
+
+const hasColumns = (value: object): value is { fields: unknown[] } =>
+  'fields' in value && Array.isArray(value.fields)
+
+/** Rows hold questions, and no rows of their own. */
+const isColumn = (value: unknown) => isField(value) && isRowField(value)
 
 /** Whether a value nests deeper than any form; looked at first, since checks that call themselves would not survive it. */
 function isTooDeep(value: unknown): boolean {

@@ -1,11 +1,11 @@
 import { expressionProblems } from '../computed.ts'
-import { holdsAnswer, type FormDefinition } from '../definition.ts'
+import { everyField, hasRows, holdsAnswer, type Field, type FormDefinition } from '../definition.ts'
 import type { LocalText } from '../../locale.ts'
 import { conditionProblems } from './condition-problems.ts'
 import { designLimits } from './content.ts'
 import { isBlank, isFacetPart, isLong, typeProblems, when, type Found } from './field-problems.ts'
 
-/** One thing that keeps a form from being published; `at` is the field or finding, or the form itself. */
+/** One thing that keeps a form from being published; `at` is the field (`group/column` in rows) or finding, or the form itself. */
 export interface DefinitionProblem extends Found {
   readonly at: { readonly field: string } | { readonly finding: string } | 'form'
 }
@@ -30,27 +30,64 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
   const expressions = expressionProblems(form)
   return [
     ...ofForm.map((problem): DefinitionProblem => ({ at: 'form', ...problem })),
-    ...fields.flatMap((field, i) => {
-      const before = fields.slice(0, i)
+    ...asked(fields).flatMap(({ id, field, siblings, before, all, numbers }) => {
       const found: Found[] = [
-        ...ofNames(field, before),
+        ...ofNames(field, siblings, numbers),
         ...typeProblems(field),
-        ...(field.visibleWhen ? conditionProblems(field.visibleWhen, before, fields) : []),
+        ...(field.visibleWhen ? conditionProblems(field.visibleWhen, before, all) : []),
         ...expressions
-          .filter((problem) => problem.field === field.id)
+          .filter((problem) => problem.field === id)
           .map(({ reason, names }): Found => ({
             reason: `expression.${reason}`,
             ...(names === undefined ? {} : { names }),
           })),
       ]
-      return found.map((problem): DefinitionProblem => ({ at: { field: field.id }, ...problem }))
+      return found.map((problem): DefinitionProblem => ({ at: { field: id }, ...problem }))
     }),
     ...findings.flatMap((rule, i) =>
-      [...ofNames(rule, findings.slice(0, i)), ...conditionProblems(rule.when, fields, fields)].map(
-        (problem): DefinitionProblem => ({ at: { finding: rule.id }, ...problem }),
-      ),
+      [
+        ...ofNames(rule, findings.slice(0, i), findings.slice(0, i)),
+        ...conditionProblems(rule.when, fields, fields),
+      ].map((problem): DefinitionProblem => ({ at: { finding: rule.id }, ...problem })),
     ),
   ]
+}
+
+interface Asked {
+  /** `group/column` for one asked in rows. */
+  readonly id: string
+  readonly field: Field
+  /** Those before it that its id must differ from: of the form, or of its row. */
+  readonly siblings: readonly Field[]
+  /** What its condition may ask about, and what it could if it stood last. */
+  readonly before: readonly Field[]
+  readonly all: readonly Field[]
+  /** Everything numbered before it. */
+  readonly numbers: readonly Field[]
+}
+
+/** Every field with its surroundings. Inside a row a name means the row's field first, then the form's. */
+function asked(fields: readonly Field[]): Asked[] {
+  return fields.flatMap((field, i): Asked[] => {
+    const before = fields.slice(0, i)
+    const numbers = everyField({ fields: before }).map((each) => each.field)
+    const own: Asked = { id: field.id, field, siblings: before, before, all: fields, numbers }
+    if (!hasRows(field)) return [own]
+    const columns = field.fields
+    const outside = before.filter(({ id }) => !columns.some((column) => column.id === id))
+    const ofColumn = (column: Field, at: number): Asked => {
+      const siblings = columns.slice(0, at)
+      return {
+        id: `${field.id}/${column.id}`,
+        field: column,
+        siblings,
+        before: [...siblings, ...outside],
+        all: [...columns, ...fields],
+        numbers: [...numbers, field, ...siblings],
+      }
+    }
+    return [own, ...columns.map(ofColumn)]
+  })
 }
 
 interface Named {
@@ -59,16 +96,20 @@ interface Named {
   readonly label: LocalText
 }
 
-function ofNames({ id, number, label }: Named, before: readonly Named[]): Found[] {
+function ofNames(
+  { id, number, label }: Named,
+  siblings: readonly Named[],
+  numbers: readonly Named[],
+): Found[] {
   return [
     ...when(!isSafeName(id), 'id.unsafe'),
     ...when(
-      before.some((other) => other.id === id),
+      siblings.some((other) => other.id === id),
       'id.twice',
     ),
     ...when(!isFacetPart(number), 'number.outside'),
     ...when(
-      before.some((other) => other.number === number),
+      numbers.some((other) => other.number === number),
       'number.twice',
     ),
     ...when(isBlank(label), 'label.missing'),

@@ -23,6 +23,9 @@ export const fieldTypeNames: Readonly<Record<FieldType, LocalText>> = {
   declaration: { 'zh-CN': '勾选承诺', en: 'Declaration' },
   profile: { 'zh-CN': '填报人信息', en: 'Who is filling' },
   note: { 'zh-CN': '说明文字', en: 'Note' },
+  section: { 'zh-CN': '分节标题', en: 'Section' },
+  group: { 'zh-CN': '可重复的一组', en: 'Repeated group' },
+  table: { 'zh-CN': '表格', en: 'Table' },
 }
 
 const problems: Readonly<Record<DefinitionReason, LocalText>> = {
@@ -89,6 +92,10 @@ const problems: Readonly<Record<DefinitionReason, LocalText>> = {
   'expression.not-a-number': {
     'zh-CN': '只能用数字字段计算',
     en: 'It can be computed from numbers only',
+  },
+  'expression.no-rows': {
+    'zh-CN': '只能对可重复的一组或表格汇总',
+    en: 'Only a repeated group or a table can be summed up',
   },
   'expression.too-deep': { 'zh-CN': '算式嵌套过深', en: 'The expression is nested too deeply' },
 }

@@ -5,7 +5,7 @@ import { designLimits } from './content.ts'
 
 export type DefinitionReason =
   | ConditionReason
-  | `expression.${'not-before' | 'not-a-number' | 'too-deep'}`
+  | `expression.${'not-before' | 'not-a-number' | 'no-rows' | 'too-deep'}`
   | 'title.missing'
   | 'title.too-long'
   | 'purpose.missing'
@@ -79,8 +79,22 @@ export function typeProblems(field: Field): Found[] {
         field.ends !== undefined && (isBlank(field.ends.lowest) || isBlank(field.ends.highest)),
         'text.missing',
       )
+    case 'group':
+      return [
+        ...when((field.minRows ?? 0) > field.maxRows, 'limits.reversed'),
+        ...when(field.fields.length === 0, 'fields.none'),
+        ...when(isBlank(field.rowLabel), 'text.missing'),
+        ...ofBands(field.bands ?? []),
+      ]
+    case 'table':
+      return [
+        ...when(field.fields.length === 0 || field.rowLabels.length === 0, 'fields.none'),
+        ...when(field.rowLabels.some(isBlank), 'text.missing'),
+        ...when(field.rowLabels.some(isLong), 'label.too-long'),
+      ]
     case 'text':
     case 'long-text':
+    case 'section':
     case 'region':
     case 'place':
     case 'phone':

@@ -1,4 +1,12 @@
-import type { Band, Field, FindingRule, FormDefinition, Option } from '../definition.ts'
+import {
+  everyField,
+  hasRows,
+  type Band,
+  type Field,
+  type FindingRule,
+  type FormDefinition,
+  type Option,
+} from '../definition.ts'
 import type { LocalText } from '../../locale.ts'
 import { sameText } from './same-text.ts'
 
@@ -10,13 +18,20 @@ type Numbered = Pick<FormDefinition, 'fields' | 'findings'>
  */
 function meaningOf(field: Field): string {
   if (field.type === 'rating') return `rating/${field.max}`
+  if (field.type === 'table') return `table/${sameText(field.rowLabels)}`
   if (field.type === 'computed') return `computed/${field.unit ?? ''}/${sameText(field.expression)}`
   return 'decimals' in field ? `${field.type}/${field.unit ?? ''}` : field.type
 }
 
 /** Whether answers to a field of an older version are answers to this one. */
 export function isSameQuestion(now: Field, then: Field): boolean {
-  return now.id === then.id && meaningOf(now) === meaningOf(then)
+  if (now.id !== then.id || meaningOf(now) !== meaningOf(then)) return false
+  if (!hasRows(now) || !hasRows(then)) return true
+  const before = new Map(then.fields.map((column) => [column.id, column]))
+  return now.fields.every((column) => {
+    const was = before.get(column.id)
+    return was === undefined || isSameQuestion(column, was)
+  })
 }
 
 const optionMeaning = ({ value }: Option) => value
@@ -52,27 +67,35 @@ class Numbers<T> {
  * @param earlier every version before it.
  */
 export function numbered<T extends Numbered>(form: T, earlier: readonly Numbered[]): T {
-  const fields = new Numbers<Field>((field) => `${field.id} ${meaningOf(field)}`)
+  // A column is known by its group as well: `tracks/place` is another question than `meals/place`.
+  const fields = new Numbers<Field>((field) => `${named.get(field) ?? field.id} ${meaningOf(field)}`)
   const rules = new Numbers<FindingRule>(({ id }) => id)
+  const named = new Map<Field, string>()
+  for (const version of [...earlier, form])
+    for (const { id, field } of everyField(version)) named.set(field, id)
   for (const version of earlier) {
-    for (const field of version.fields) fields.learn(field, field.number)
+    for (const { field } of everyField(version)) fields.learn(field, field.number)
     for (const rule of version.findings) rules.learn(rule, rule.number)
   }
-  const asked = earlier.flatMap((version) => version.fields)
+  const asked = earlier.flatMap((version) => everyField(version).map(({ field }) => field))
+  const coded = <F extends Field>(field: F): F => {
+    const number = fields.of(field)
+    return withCodes(
+      { ...field, number },
+      asked.filter((before) => before.number === number),
+    )
+  }
   return {
     ...form,
-    fields: form.fields.map((field) => {
-      const number = fields.of(field)
-      return withCodes(
-        { ...field, number },
-        asked.filter((before) => before.number === number),
-      )
+    fields: form.fields.map((field): Field => {
+      const own = coded(field)
+      return hasRows(own) ? { ...own, fields: own.fields.map(coded) } : own
     }),
     findings: form.findings.map((rule) => ({ ...rule, number: rules.of(rule) })),
   }
 }
 
-function withCodes(field: Field, earlier: readonly Field[]): Field {
+function withCodes<F extends Field>(field: F, earlier: readonly Field[]): F {
   if ('options' in field) {
     const codes = new Numbers(optionMeaning)
     for (const before of earlier)

@@ -1,14 +1,14 @@
 import type { LegalBasis, Notice, NoticeItem } from '../../consents/notice.ts'
 import type { LocalText } from '../../locale.ts'
 import { sameText } from './same-text.ts'
-import { holdsAnswer, type Field, type FieldType, type FormDefinition } from '../definition.ts'
+import { hasRows, holdsAnswer, type Field, type FieldType, type FormDefinition } from '../definition.ts'
 import type { OwnNotice } from './content.ts'
 
 /** Health, whereabouts and identity numbers are sensitive whatever a form wants them for (PIPL, article 28). */
 const sensitiveTypes: ReadonlySet<FieldType> = new Set(['temperature', 'region', 'place', 'id-number'])
 
-export function isAlwaysSensitive({ type }: Pick<Field, 'type'>): boolean {
-  return sensitiveTypes.has(type)
+export function isAlwaysSensitive(field: Field): boolean {
+  return sensitiveTypes.has(field.type) || (hasRows(field) && field.fields.some(isAlwaysSensitive))
 }
 
 const grounds: Readonly<Record<OwnNotice['basis'], LocalText>> = {
