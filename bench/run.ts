@@ -11,6 +11,7 @@ import { aborts } from './scenarios/aborts.ts'
 import { coldStart } from './scenarios/cold-start.ts'
 import { contacts } from './scenarios/contacts.ts'
 import { dailyRun } from './scenarios/daily-run.ts'
+import { fillPage } from './scenarios/fill-page.ts'
 import { importPeople } from './scenarios/import-people.ts'
 import { live } from './scenarios/live.ts'
 import { push } from './scenarios/push.ts'
@@ -31,6 +32,7 @@ const scenarios: readonly Scenario[] = [
   contacts,
   queue,
   live,
+  fillPage,
 ]
 
 const { values } = parseArgs({

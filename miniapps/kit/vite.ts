@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { compressed } from './build/compressed.ts'
+import { leanContracts } from './build/lean-contracts.ts'
 
 const inKit = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Summaries and titles of contracts and errors are for the API's documentation; the phone shows its own texts. */
+/** Titles of errors are for the API's documentation; the phone shows its own texts. */
 function withoutApiTexts(): Plugin {
   return {
     name: 'kangbao:without-api-texts',
     enforce: 'pre',
     transform(code, id) {
-      if (/shared\/src\/contracts\/[\w-]+\.ts$/.test(id))
-        return code.replace(/^ {2}summary:\s*'.*',$/gm, "  summary: '',")
       if (/shared\/src\/errors\/catalogue\.ts$/.test(id))
         return code.replace(/title: '.*' \}/g, "title: '' }")
       return null
@@ -26,11 +26,13 @@ function withoutApiTexts(): Plugin {
 export function miniAppConfig(app: string, devPort: number): UserConfig {
   return defineConfig({
     base: `/m/${app}/`,
-    plugins: [vue(), withoutApiTexts()],
+    plugins: [vue(), withoutApiTexts(), leanContracts(), compressed()],
     resolve: {
       alias: [
         // A phone reads of a contract only its method and path; the schemas stay on the server.
         { find: /^typebox$/, replacement: inKit('./src/api/schema-free.ts') },
+        // Every web view we build for has promises.
+        { find: /^promise-polyfill\/dist\/polyfill$/, replacement: inKit('./src/host/nothing.ts') },
       ],
     },
     define: {
@@ -51,13 +53,13 @@ export function miniAppConfig(app: string, devPort: number): UserConfig {
             groups: [
               {
                 name: 'vue',
-                test: /node_modules[\\/](@vue|vue|vue-router|pinia|@pinia)[\\/]/,
+                test: /node_modules[\\/](@vue|vue|vue-router|pinia)[\\/]/,
               },
               {
                 // What every page uses, in one piece: a dozen crumbs would compress worse and cost a dozen requests.
                 // The calendar's holidays are not among it: only publishing asks for them.
                 name: 'kit',
-                test: /kit[\\/]src[\\/](api|i18n|storage|live[\\/]live-keys|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast))|shared[\\/]src[\\/](errors|calendar[\\/](civil-day|period|repeat-schedule)|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
+                test: /kit[\\/]src[\\/](api|i18n|storage|live[\\/]live-keys|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast))|shared[\\/]src[\\/](calendar[\\/](civil-day|period|repeat-schedule)|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
               },
             ],
           },

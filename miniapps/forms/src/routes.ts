@@ -1,5 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { LocaleSource } from '@kangbao/kit/i18n/i18n.ts'
+// What a card in chat opens comes with the entry: fetched after it, it would cost a round trip more.
+import FillPage from './pages/FillPage.vue'
 
 /** Management pages bring their own texts; who only fills never loads them. */
 async function manageMessages(): Promise<LocaleSource> {
@@ -23,7 +25,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'fill',
     props: true,
     meta: { isForGuests: true },
-    component: () => import('./pages/FillPage.vue'),
+    component: FillPage,
   },
   { path: '/history', name: 'history', component: () => import('./pages/MyHistoryPage.vue') },
   { path: '/me', name: 'me', meta: { isForGuests: true }, component: () => import('./me/MePage.vue') },

@@ -1,4 +1,3 @@
-import { PiniaColada } from '@pinia/colada'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import {
@@ -12,6 +11,7 @@ import { createClient } from '@kangbao/shared/contracts/client.ts'
 import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
 import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
 import { apiBase, apiKey } from './api/api.ts'
+import { loadErrorTexts } from './api/error-text.ts'
 import { browserBridge } from './host/browser-bridge.ts'
 import { currentEnvironment, type Environment } from './host/environment.ts'
 import { bridgeKey, type HostBridge } from './host/host-bridge.ts'
@@ -19,6 +19,7 @@ import { chosenLocale } from './i18n/chosen-locale.ts'
 import { addTexts, createTexts, textsKey, type LocaleSource } from './i18n/i18n.ts'
 import kitZhCN from './locales/zh-CN.ts'
 import MiniAppShell from './MiniAppShell.vue'
+import { whenIdle } from './when-idle.ts'
 import { environmentKey } from './host/environment-key.ts'
 import { useSession } from './session/session-store.ts'
 import { useSignIn } from './session/sign-in.ts'
@@ -32,6 +33,9 @@ export interface MiniApp {
   readonly routes: readonly RouteRecordRaw[]
   readonly messages: LocaleSource
 }
+
+/** The first view comes first, also on a slow line. */
+const textsAfterMs = 6_000
 
 /** Query parts that name the surroundings and so stay on every page of the app, reloads included. */
 const lasting = ['corpId', 'link', 'theme', 'lang', 'text']
@@ -89,7 +93,7 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
     if (typeof later === 'function') await addTexts(texts, await (later as () => Promise<LocaleSource>)()) // set in the app's own route table
   })
   // The first page's code and the host's bridge are fetched side by side.
-  app.use(PiniaColada).use(router)
+  app.use(router)
   const bridge = await openBridge(environment, (url) =>
     client.call(signHostConfig, { body: { app: name, url } }),
   )
@@ -102,4 +106,5 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
     .provide(environmentKey, environment)
     .provide(textsKey, texts)
   app.mount('#app')
+  setTimeout(() => whenIdle(() => void loadErrorTexts()), textsAfterMs)
 }

@@ -19,7 +19,7 @@ interface StaticApp {
 /** Serves the built mini-apps and the console: hashed assets for a year, the page itself never from a cache. */
 export async function staticApps(app: FastifyInstance) {
   const root = resolve(app.deps.config.STATIC_DIR ?? '.')
-  await app.register(fastifyStatic, { root, serve: false })
+  await app.register(fastifyStatic, { root, serve: false, preCompressed: true })
   const apps: StaticApp[] = [
     ...appIds.map((id) => ({
       prefix: `/m/${id}/`,

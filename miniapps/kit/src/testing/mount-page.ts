@@ -9,11 +9,15 @@ import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { Session } from '@kangbao/shared/contracts/sessions.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import { apiKey } from '../api/api.ts'
+import { loadErrorTexts } from '../api/error-text.ts'
 import { bridgeKey, NotOfferedError, type HostBridge } from '../host/host-bridge.ts'
 import { addMessages, createTexts, textsKey, type Messages } from '../i18n/i18n.ts'
 import en from '../locales/en.ts'
 import zhCN from '../locales/zh-CN.ts'
 import { useSession } from '../session/session-store.ts'
+
+// On a phone they come while the first page is read.
+await loadErrorTexts()
 
 /** What the fake server says to a call, by contract. */
 export type Answers = readonly (readonly [Contract, (input: unknown) => unknown])[]

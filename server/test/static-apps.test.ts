@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startTestServer, type TestServer } from './server.ts'
+
+const script = `let words = '${'same again '.repeat(40)}'`
+let server: TestServer
+let root = ''
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'kangbao-static-'))
+  const assets = join(root, 'miniapps/forms/dist/assets')
+  await mkdir(assets, { recursive: true })
+  await writeFile(join(assets, 'app-1a2b.js'), script)
+  await writeFile(join(assets, 'app-1a2b.js.gz'), gzipSync(script))
+  await writeFile(join(assets, 'app-1a2b.js.br'), brotliCompressSync(script))
+  await writeFile(join(assets, 'small-1a2b.js'), 'let a = 1')
+  server = await startTestServer({ config: { STATIC_DIR: root } })
+})
+afterAll(async () => {
+  await server.close()
+  await rm(root, { recursive: true, force: true })
+})
+
+const asked = (name: string, encodings: string) =>
+  server.app.inject({
+    method: 'GET',
+    url: `/m/forms/assets/${name}`,
+    headers: { 'accept-encoding': encodings },
+  })
+
+it.each([
+  ['gzip, deflate', 'gzip'],
+  ['gzip, deflate, br', 'br'],
+  ['identity', undefined],
+])('P26: a script leaves as small as the browser can read it (%s)', async (encodings, expected) => {
+  const reply = await asked('app-1a2b.js', encodings)
+  expect(reply.headers['content-encoding']).toBe(expected)
+  expect(reply.headers['content-type']).toMatch(/javascript/)
+  expect(reply.headers['cache-control']).toContain('immutable')
+  // A cache between us and the phone must not hand the one's bytes to the other.
+  expect(reply.headers['vary']).toMatch(/accept-encoding/i)
+  if (expected === 'gzip') expect(gunzipSync(reply.rawPayload).toString()).toBe(script)
+  if (expected === undefined) expect(reply.body).toBe(script)
+})
+
+it('P26: what was too small to compress leaves as it is', async () => {
+  const reply = await asked('small-1a2b.js', 'gzip, br')
+  expect(reply.headers['content-encoding']).toBeUndefined()
+  expect(reply.body).toBe('let a = 1')
+})
