@@ -73,7 +73,7 @@ test('Z-30, Z-31, Z-32: the daily form is chosen by category, previewed, set to 
   await app.getByRole('button', { name: '下一步' }).click()
 
   await app.getByRole('switch', { name: /发 DING 通知/ }).check()
-  await app.getByRole('radiogroup', { name: '仍未填写时通知部门主管' }).getByText('4 小时后').click()
+  await app.getByRole('radiogroup', { name: '仍未填写时汇总给部门主管' }).getByText('4 小时后').click()
   await look(phone, 'publish-3-notify')
   await app.getByRole('button', { name: '下一步' }).click()
   await expect(app.getByText('每天 00:00')).toBeVisible()
