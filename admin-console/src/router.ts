@@ -52,6 +52,12 @@ const orgPages: RouteRecordRaw[] = [
         meta: { permission: 'completeness.read' },
       },
       {
+        path: 'ledger',
+        name: 'ledger',
+        component: () => import('./forms/LedgerPage.vue'),
+        meta: { permission: 'forms.publish' },
+      },
+      {
         path: 'settings',
         name: 'settings',
         component: () => import('./forms/SettingsPage.vue'),

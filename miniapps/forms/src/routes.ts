@@ -79,6 +79,13 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./manage/pages/DepartmentsPage.vue'),
   },
   {
+    path: '/manage/forms/:formId/:period/ledger',
+    name: 'ledger',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/LedgerPage.vue'),
+  },
+  {
     path: '/manage/forms/:formId/:period/people',
     name: 'people',
     props: true,

@@ -171,7 +171,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     purpose: 'messages sent',
     P0: 'push_id batch state task_id reason sent_at settled_at sent_to',
     P1: 'org_id',
-    P2: 'member_ids',
+    P2: 'member_ids left_out',
   },
   push_failures: {
     purpose: 'messages that did not arrive',

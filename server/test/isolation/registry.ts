@@ -7,6 +7,7 @@ import * as directory from '@kangbao/shared/contracts/directory.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
 import * as host from '@kangbao/shared/contracts/host.ts'
+import * as ledger from '@kangbao/shared/contracts/ledger.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
 import * as ownData from '@kangbao/shared/contracts/own-data.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
@@ -302,6 +303,8 @@ entry(
   ({ formId }) => ({ params: { formId }, query: { from: '2026-03-01', to: '2026-03-02' } }),
   viewers,
 )
+entry(ledger.listPushes, ({ formId, period }) => ({ params: { formId, period }, query: {} }))
+entry(ledger.listDeliveries, ({ formId, period }) => ({ params: { formId, period }, query: {} }))
 entry(completeness.remindMissing, ({ formId, period, departmentId, missingMemberId }) => ({
   params: { formId, period },
   body: { departmentId, memberIds: [missingMemberId] },

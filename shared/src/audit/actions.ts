@@ -30,6 +30,7 @@ export const auditActions = {
   'authenticator.removed': { kind: 'change', 'zh-CN': '移除身份验证器', en: 'Removed the authenticator' },
   'authenticator.set': { kind: 'change', 'zh-CN': '设置身份验证器', en: 'Set up the authenticator' },
   'callback.refused': { kind: 'change', 'zh-CN': '拒绝平台回调', en: 'Refused a callback' },
+  'ledger.people-read': { kind: 'read', 'zh-CN': '查看发送台账名单', en: 'Looked at who was sent what' },
   'completeness.people-read': { kind: 'read', 'zh-CN': '查看填报名单', en: 'Looked at who has filed' },
   'consent.given': {
     kind: 'change',

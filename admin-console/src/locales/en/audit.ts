@@ -66,6 +66,7 @@ export default {
     'detail-links': 'Entries checked',
     'detail-memberId': 'Member',
     'detail-person': 'About asked for',
+    'detail-pushId': 'Message',
     'detail-reason': 'Reason',
     'detail-reminded': 'Reminded',
     'detail-revision': 'Revision',

@@ -19,6 +19,7 @@ export default {
     'no-more': 'no more sends',
     'tab-form': 'Completeness',
     'tab-statistics': 'Statistics',
+    'tab-ledger': 'Deliveries',
     'tab-settings': 'Settings',
     tabs: 'Form',
     back: 'Back to the forms',

@@ -66,6 +66,7 @@ export default {
     'detail-links': '核对条数',
     'detail-memberId': '成员编号',
     'detail-person': '筛选涉及人员',
+    'detail-pushId': '发送编号',
     'detail-reason': '原因',
     'detail-reminded': '提醒人数',
     'detail-revision': '版次',

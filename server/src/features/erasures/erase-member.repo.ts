@@ -128,7 +128,8 @@ export async function pseudonymise({ tx, orgId }: OrgScope, memberId: string, no
   for (const table of ['member_departments', 'reported_registrations'])
     await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId} and member_id = ${memberId}`)
   await tx.execute(sql`
-    update push_batches set member_ids = array_remove(member_ids, ${memberId}::uuid)
+    update push_batches set member_ids = array_remove(member_ids, ${memberId}::uuid),
+      left_out = array_remove(left_out, ${memberId}::uuid)
     where org_id = ${orgId} and state in ('settled', 'failed') and member_ids @> array[${memberId}::uuid]`)
   await tx.execute(sql`delete from sessions where org_id = ${orgId} and member_id = ${memberId}`)
 }

@@ -1,9 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { remindMissing } from '@kangbao/shared/contracts/completeness.ts'
+import * as contracts from '@kangbao/shared/contracts/ledger.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
+import * as ledger from './ledger.service.ts'
 import { remindThoseMissing } from './remind-missing.service.ts'
 
 export async function notificationRoutes(app: FastifyInstance) {
   route(app, remindMissing, ({ params, body }, ctx) => remindThoseMissing(asMember(ctx), params, body))
+  route(app, contracts.listPushes, ({ params, query }, ctx) => ledger.pushesOf(asMember(ctx), params, query))
+  route(app, contracts.listDeliveries, ({ params, query }, ctx) =>
+    ledger.deliveriesOf(asMember(ctx), params, query),
+  )
 }

@@ -83,10 +83,17 @@ async function sendBatch(
   ctx: JobContext,
   orgId: string,
   { writing, target, push }: Ready,
-  { batch, memberIds, userIds }: OpenBatch,
+  { batch, memberIds, userIds, leftOut }: OpenBatch,
   recorder: BatchRecorder,
 ): Promise<void> {
-  const nobody = { batch, state: 'settled', task_id: null, reason: 'nobody-left', sent_to: 0 } as const
+  const nobody = {
+    batch,
+    state: 'settled',
+    task_id: null,
+    reason: 'nobody-left',
+    sent_to: 0,
+    left_out: [...leftOut, ...memberIds],
+  } as const
   if (userIds.length === 0) return recorder.add(nobody)
   const { message: written } = writing
   const message =
@@ -97,12 +104,19 @@ async function sendBatch(
   try {
     const taskId = await ctx.deps.workplace.sendMessage(target, userIds, message)
     pushCalls.inc({ kind: push.kind, outcome: 'sent' })
-    recorder.add({ batch, state: 'sent', task_id: taskId, reason: null, sent_to: userIds.length })
+    recorder.add({
+      batch,
+      state: 'sent',
+      task_id: taskId,
+      reason: null,
+      sent_to: userIds.length,
+      left_out: leftOut,
+    })
   } catch (error) {
     const isRefused = error instanceof WorkplaceRefused
     pushCalls.inc({ kind: push.kind, outcome: isRefused ? 'refused' : 'busy' })
     if (!isRefused) throw error
-    recorder.add({ batch, state: 'failed', task_id: null, reason: error.code, sent_to: 0 })
+    recorder.add({ batch, state: 'failed', task_id: null, reason: error.code, sent_to: 0, left_out: [] })
   }
 }
 

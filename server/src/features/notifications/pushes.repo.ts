@@ -148,6 +148,8 @@ export interface OpenBatch {
   /** Whom to name in the call, read just now: who left, or filed meanwhile, is not among them. */
   readonly memberIds: readonly string[]
   readonly userIds: readonly string[]
+  /** The others of the batch. */
+  readonly leftOut: readonly string[]
 }
 
 /**
@@ -174,7 +176,12 @@ export async function openBatches(scope: OrgScope, push: Push, limit: number): P
   }
   return batches.map(({ batch, member_ids }) => {
     const memberIds = member_ids.filter((id) => userIdById.has(id))
-    return { batch, memberIds, userIds: memberIds.map((id) => userIdById.get(id) ?? '') }
+    return {
+      batch,
+      memberIds,
+      userIds: memberIds.map((id) => userIdById.get(id) ?? ''),
+      leftOut: member_ids.filter((id) => !userIdById.has(id)),
+    }
   })
 }
 
@@ -184,6 +191,7 @@ export interface BatchOutcome {
   readonly task_id: string | null
   readonly reason: string | null
   readonly sent_to: number
+  readonly left_out: readonly string[]
 }
 
 /** Writes what became of several batches at once; only those still planned change. */
@@ -194,10 +202,10 @@ export async function recordBatches(
   now: EpochMs,
 ): Promise<void> {
   await tx.execute(sql`
-    update push_batches b set state = o.state, task_id = o.task_id, reason = o.reason, sent_to = o.sent_to,
+    update push_batches b set state = o.state, task_id = o.task_id, reason = o.reason, sent_to = o.sent_to, left_out = o.left_out,
       sent_at = ${instant(now)}, settled_at = case when o.state = 'sent' then null else ${instant(now)} end
     from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb)
-      as o (batch int, state text, task_id text, reason text, sent_to int)
+      as o (batch int, state text, task_id text, reason text, sent_to int, left_out uuid[])
     where b.org_id = ${orgId} and b.push_id = ${pushId} and b.batch = o.batch and b.state = 'planned'`)
 }
 

@@ -1,0 +1,12 @@
+/** Reasons of the platform and of ours, as the last part of a locale key; one it does not know is shown by its code. */
+export function reasonKey(reason: string): string {
+  if (['143105', '143205'].includes(reason)) return 'reason-daily-cap'
+  if (['143103', '143104', '143203', '143204'].includes(reason)) return 'reason-minute-cap'
+  if (['invalid', '1430000'].includes(reason)) return 'reason-unreachable'
+  if (reason === 'forbidden') return 'reason-forbidden'
+  if (reason === 'failed') return 'reason-failed'
+  if (reason === 'result-unknown') return 'reason-unknown'
+  if (reason === 'app-not-enabled') return 'reason-app'
+  if (reason === 'form-ended') return 'reason-ended'
+  return 'reason-code'
+}

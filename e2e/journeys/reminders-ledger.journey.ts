@@ -1,0 +1,65 @@
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { listPushes } from '@kangbao/shared/contracts/ledger.ts'
+import { Company } from '../support/company.ts'
+import { bindAdminPhone, signInToConsole } from '../support/console.ts'
+import { expect } from '../support/journey.ts'
+import { look } from '../support/look.ts'
+import { openFormsToManage } from '../support/mini-app.ts'
+import { test } from '../support/own-journey.ts'
+
+test.describe.configure({ mode: 'default' })
+
+const daily = /郑州市企业员工健康上报/
+
+test('Z-33: the ledger tells on PC and phone what was sent, to whom, and what quiet hours dropped', async ({
+  screens,
+  own,
+  urls,
+}) => {
+  await own.putClocks('20:30')
+  const company = await Company.found(urls, '新密耐材', '梁静')
+  const form = await company.publish('zhengzhou/daily', {
+    repeat: { weekdays: [1, 2, 3, 4, 5, 6, 7], time: '20:45' },
+    reminders: {
+      memberAfterMinutes: 30,
+      againAfterMinutes: 120,
+      headsAfterMinutes: null,
+      adminsAfterMinutes: 180,
+      quietHours: { from: '22:00', to: '07:00' },
+    },
+  })
+  const period = civilDayOf(own.now(), 'Asia/Shanghai')
+  const ledger = async () => {
+    const admin = await company.adminIn('forms')
+    const { items } = await admin.call(listPushes, { params: { formId: form.id, period }, query: {} })
+    return items.map(({ kind, state }) => `${kind} ${state}`)
+  }
+  const timeout = 60_000
+  await own.putClocks('20:46')
+  await expect.poll(ledger, { timeout }).toEqual(['send sent'])
+  await own.putClocks('21:18')
+  await expect.poll(ledger, { timeout }).toEqual(['remind-members sent', 'send sent'])
+  await own.putClocks('22:50')
+  const all = ['remind-again dropped', 'remind-members sent', 'send sent']
+  await expect.poll(ledger, { timeout }).toEqual(all)
+
+  const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
+  await pc.getByRole('link', { name: daily }).first().click()
+  await pc.getByRole('link', { name: '发送台账' }).click()
+  const pushes = pc.getByRole('table', { name: '发送台账' })
+  await expect(pushes.getByRole('row', { name: /再次提醒本人/ })).toContainText('免打扰时段结束时已截止')
+  await expect(pushes.getByRole('row', { name: /首次发送/ })).toContainText('已发送')
+  await look(pc, 'console-ledger')
+  await pushes.getByRole('row', { name: /首次发送/ }).click()
+  const people = pc.getByRole('table', { name: /首次发送.*的名单/ })
+  await expect(people.getByRole('row', { name: /王建国/ })).toBeVisible()
+  await look(pc, 'console-ledger-people')
+
+  const phone = await screens.open('phone', company.admin)
+  const app = await openFormsToManage(phone)
+  await app.getByRole('link', { name: daily }).click()
+  await app.getByRole('link', { name: '发送台账' }).click()
+  await expect(app.getByRole('listitem').filter({ hasText: '首次发送' })).toContainText('已发送')
+  await expect(app.getByRole('listitem').filter({ hasText: '再次提醒本人' })).toContainText('未发送')
+  await look(phone, 'phone-ledger')
+})

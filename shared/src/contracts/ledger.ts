@@ -1,0 +1,99 @@
+import { Type, type Static } from 'typebox'
+import { Period } from '../calendar/period.ts'
+import { none, reads } from './audit-declaration.ts'
+import { contract } from './contract.ts'
+import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+
+const params = Type.Object({ formId: Uuid, period: Period })
+
+export const LedgerKind = Type.Union([
+  Type.Literal('send'),
+  Type.Literal('remind-members'),
+  Type.Literal('remind-again'),
+  Type.Literal('remind-heads'),
+  Type.Literal('remind-admins'),
+  Type.Literal('remind-by-hand'),
+  Type.Literal('abnormal'),
+  Type.Literal('new-answers'),
+  Type.Literal('refusal'),
+])
+export type LedgerKind = Static<typeof LedgerKind>
+
+export const LedgerPush = Type.Object({
+  id: Uuid,
+  kind: LedgerKind,
+  plannedAt: Instant,
+  madeAt: Instant,
+  /** `joined`: said in the message of another form; its numbers are those of that message. */
+  state: Type.Union([
+    Type.Literal('planned'),
+    Type.Literal('sending'),
+    Type.Literal('sent'),
+    Type.Literal('failed'),
+    Type.Literal('dropped'),
+    Type.Literal('joined'),
+  ]),
+  /** Why nothing was sent; null otherwise. */
+  reason: Nullable(Type.String()),
+  planned: Count,
+  sent: Count,
+  /** Confirmed by the platform. */
+  delivered: Count,
+  failed: Count,
+  /** Had filed by then, or left. */
+  leftOut: Count,
+})
+export type LedgerPush = Static<typeof LedgerPush>
+
+export const listPushes = contract({
+  method: 'GET',
+  path: '/forms/:formId/ledger/:period',
+  summary: 'What was sent about a form and period, newest first, and what became of it (Z-33)',
+  permission: 'forms.publish',
+  audit: none('counts of messages'),
+  params,
+  query: Type.Object(pageQuery),
+  response: PageOf(LedgerPush),
+  errors: ['resource.missing'],
+})
+
+export const DeliveryState = Type.Union([
+  Type.Literal('waiting'),
+  Type.Literal('sent'),
+  Type.Literal('delivered'),
+  Type.Literal('failed'),
+  Type.Literal('left-out'),
+])
+export type DeliveryState = Static<typeof DeliveryState>
+
+export const Delivery = Type.Object({
+  pushId: Uuid,
+  kind: LedgerKind,
+  memberId: Uuid,
+  name: Type.String(),
+  department: Type.String(),
+  state: DeliveryState,
+  /** The platform's code, or ours; null when there is nothing to explain. */
+  reason: Nullable(Type.String()),
+})
+export type Delivery = Static<typeof Delivery>
+
+export const listDeliveries = contract({
+  method: 'GET',
+  path: '/forms/:formId/ledger/:period/people',
+  summary: 'The people behind a number of the ledger, of one push or of all of a period',
+  permission: 'forms.publish',
+  audit: reads('ledger.people-read', {
+    object: 'form:{formId}/{period}',
+    people: ['response.items.memberId'],
+    detail: ['query.state', 'query.pushId'],
+  }),
+  params,
+  query: Type.Object({
+    ...pageQuery,
+    pushId: Type.Optional(Uuid),
+    state: Type.Optional(DeliveryState),
+  }),
+  response: PageOf(Delivery),
+  errors: ['resource.missing'],
+})
