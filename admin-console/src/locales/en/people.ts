@@ -107,6 +107,8 @@ export default {
     audited: 'Personal health data. This look was written to the audit log.',
     number: 'No. {number}',
     carried: 'Carried over',
+    'row-add': 'Add {row}',
+    'row-remove': 'Remove',
     open: 'Left open',
     detail: 'Detailed address',
     reveal: 'Show in full',

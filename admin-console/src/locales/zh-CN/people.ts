@@ -105,6 +105,8 @@ export default {
     audited: '个人健康信息，本次查看已记入审计日志',
     number: '编号 {number}',
     carried: '沿用上次',
+    'row-add': '添加{row}',
+    'row-remove': '删除',
     open: '未填写',
     detail: '详细地址',
     reveal: '查看完整',

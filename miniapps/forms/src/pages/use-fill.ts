@@ -1,7 +1,7 @@
 import { computed, nextTick, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
-import { withoutAnswers, withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { getFilling, type Filling, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
+import { answerPath, withoutAnswers, withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
 import { useDrafts, type Draft } from '@kangbao/kit/form/drafts.ts'
@@ -101,7 +101,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     if (cause.problem.code === 'consent.missing') void load()
     const problems = fieldProblemsOf(cause)
     form.refuse(problems)
-    if (problems[0]) void scrollToField(problems[0].field)
+    if (problems[0]) void scrollToField(answerPath(problems[0]))
   }
 
   async function submit(): Promise<void> {

@@ -42,10 +42,18 @@ export function withCarried(form: FormDefinition, answers: Answers, last: Answer
 
 /** How far the required questions are answered. */
 export function progressOf(form: FormDefinition, answers: Answers): { answered: number; asked: number } {
-  const asked = visibleFields(form, answers).filter((field) => holdsAnswer(field) && field.required === true)
-  const answered = asked.filter(({ id }) => {
-    const value = answers[id]
-    return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
-  })
-  return { answered: answered.length, asked: asked.length }
+  const asked = requiredFields(form, answers)
+  return { answered: asked.filter(({ id }) => isFilled(answers[id])).length, asked: asked.length }
 }
+
+/** The first required question still open; null when there is none. */
+export function firstOpenField(form: FormDefinition, answers: Answers): string | null {
+  return requiredFields(form, answers).find(({ id }) => !isFilled(answers[id]))?.id ?? null
+}
+
+function requiredFields(form: FormDefinition, answers: Answers): Field[] {
+  return visibleFields(form, answers).filter((field) => holdsAnswer(field) && field.required === true)
+}
+
+const isFilled = (value: AnswerValue | undefined) =>
+  value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)

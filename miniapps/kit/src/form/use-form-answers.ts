@@ -1,10 +1,12 @@
 import { computed, ref, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import { parseCivilDate, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
-import type { Answers, AnswerValue } from '@kangbao/shared/forms/answers.ts'
+import { isRowsAnswer, type Answers, type AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field, FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { answerAt, answerPath } from '@kangbao/shared/forms/paths.ts'
 import { validateAnswers, type FieldProblem } from '@kangbao/shared/forms/validation.ts'
-import { shownWith } from '@kangbao/shared/forms/visibility.ts'
-import { progressOf, withCarried, carriedIds } from './answers-start.ts'
+import { shownWith, type ShownRow } from '@kangbao/shared/forms/visibility.ts'
+import { carriedIds, firstOpenField, progressOf, withCarried } from './answers-start.ts'
+import { toldAfter } from './told-rows.ts'
 
 /** The state of one form being filled: answers, what is carried, and what is wrong, each problem from the time it is worth telling. */
 export function useFormAnswers(
@@ -24,11 +26,15 @@ export function useFormAnswers(
   function valueOf({ id, type }: Pick<Field, 'id' | 'type'>): AnswerValue | undefined {
     return type === 'computed' ? shown.value.answers[id] : answers.value[id]
   }
+  const rowsOf = (id: string): readonly ShownRow[] => shown.value.rows.get(id) ?? []
   const result = computed(() => validateAnswers(toValue(form), answers.value, day(), options))
   const progress = computed(() => progressOf(toValue(form), answers.value))
+  const firstOpen = computed(() => firstOpenField(toValue(form), answers.value))
   const problems = computed(() => {
-    const own = result.value.ok ? [] : result.value.problems.filter(({ field }) => told.value.has(field))
-    return new Map([...fromServer.value, ...own].map((problem) => [problem.field, problem]))
+    const own = result.value.ok
+      ? []
+      : result.value.problems.filter((problem) => told.value.has(answerPath(problem)))
+    return new Map([...fromServer.value, ...own].map((problem) => [answerPath(problem), problem]))
   })
 
   function start(begin: Answers, carriedBefore: Iterable<string> = []): void {
@@ -38,14 +44,15 @@ export function useFormAnswers(
     fromServer.value = []
   }
   function set(id: string, value: AnswerValue | undefined): void {
-    const { [id]: _before, ...rest } = answers.value
+    const { [id]: before, ...rest } = answers.value
+    if (isRowsAnswer(before)) told.value = toldAfter(told.value, id, before, value)
     answers.value = value === undefined ? rest : { ...rest, [id]: value }
     carried.value = new Set([...carried.value].filter((other) => other !== id))
     fromServer.value = fromServer.value.filter(({ field }) => field !== id)
   }
   /** A field was left: from now on its problem is shown while it lasts. */
-  function leave(id: string): void {
-    if (answers.value[id] !== undefined) told.value = new Set([...told.value, id])
+  function leave(path: string): void {
+    if (answerAt(toValue(form), answers.value, path)) told.value = new Set([...told.value, path])
   }
   function carry(last: Answers): void {
     answers.value = withCarried(toValue(form), answers.value, last)
@@ -54,10 +61,11 @@ export function useFormAnswers(
   /** Everything is checked and every problem shown; the answers to send, or null and the first field to mend. */
   function check(): { answers: Answers } | { firstProblem: string } {
     if (result.value.ok) return { answers: result.value.answers }
-    told.value = new Set(result.value.problems.map(({ field }) => field))
-    const broken = new Set(told.value)
-    const first = visible.value.find(({ id }) => broken.has(id)) ?? toValue(form).fields[0]
-    return { firstProblem: first?.id ?? '' }
+    const wrong = result.value.problems
+    told.value = new Set(wrong.map(answerPath))
+    const first = visible.value.find(({ id }) => wrong.some(({ field }) => field === id))
+    const problem = wrong.find(({ field }) => field === first?.id)
+    return { firstProblem: problem ? answerPath(problem) : (toValue(form).fields[0]?.id ?? '') }
   }
   function refuse(given: readonly FieldProblem[]): void {
     fromServer.value = given
@@ -71,8 +79,10 @@ export function useFormAnswers(
     answers,
     visible,
     valueOf,
+    rowsOf,
     problems,
     progress,
+    firstOpen,
     carried,
     carriedShown,
     start,

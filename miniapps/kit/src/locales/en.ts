@@ -96,6 +96,18 @@ export default {
       notAnswered: 'Not answered',
       today: 'Today',
     },
+    rows: {
+      add: 'Add {row}',
+      copy: 'Copy',
+      remove: 'Remove',
+      removed: '{row} removed',
+      undo: 'Undo',
+      most: 'At most {max}',
+    },
+    progress: {
+      done: '{answered} of {asked} filled in',
+      next: 'To the next open question',
+    },
     people: {
       search: 'Search by name or pinyin',
       remind: 'Remind all',

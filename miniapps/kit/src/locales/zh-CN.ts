@@ -91,6 +91,18 @@ export default {
       notAnswered: '未填写',
       today: '今天',
     },
+    rows: {
+      add: '添加{row}',
+      copy: '复制',
+      remove: '删除',
+      removed: '已删除{row}',
+      undo: '撤销',
+      most: '最多 {max} 条',
+    },
+    progress: {
+      done: '已填 {answered}/{asked}',
+      next: '到下一个未填项',
+    },
     people: {
       search: '搜索姓名或拼音',
       remind: '一键提醒',

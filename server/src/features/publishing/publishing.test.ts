@@ -48,8 +48,13 @@ describe('Z-30: templates', () => {
     ).toEqual([
       ['zhengzhou/daily', true, null],
       ['zhengzhou/work-start', true, null],
+      ['zhengzhou/day-tracks', true, null],
     ])
-    expect(before.templates.map(({ defaults }) => defaults.repeat?.time ?? null)).toEqual(['17:00', null])
+    expect(before.templates.map(({ defaults }) => defaults.repeat?.time ?? null)).toEqual([
+      '17:00',
+      null,
+      '17:00',
+    ])
     const form = await world.publish(template)
     const after = (await world.admin.inject(contracts.listTemplates)).body
     expect(after.templates[0]?.publishedFormId).toBe(form.id)

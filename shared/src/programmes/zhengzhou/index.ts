@@ -1,6 +1,7 @@
 import type { Programme } from '../programme.ts'
 import { daily } from './daily.ts'
-import { dailyNotice, workStartNotice } from './notices.ts'
+import { dayTracks } from './day-tracks.ts'
+import { dailyNotice, dayTracksNotice, workStartNotice } from './notices.ts'
 import { workStart } from './work-start.ts'
 
 /** Zhengzhou enterprise health registration (product spec section 4, manual 1). */
@@ -11,8 +12,8 @@ export const zhengzhou: Programme = {
     { id: 'health', label: { 'zh-CN': '健康上报', en: 'Health reports' } },
     { id: 'season', label: { 'zh-CN': '开工季/开学季', en: 'Start of work or school' } },
   ],
-  templates: [daily, workStart],
-  notices: { [daily.id]: dailyNotice, [workStart.id]: workStartNotice },
+  templates: [daily, workStart, dayTracks],
+  notices: { [daily.id]: dailyNotice, [dayTracks.id]: dayTracksNotice, [workStart.id]: workStartNotice },
   reports: [
     {
       kind: 'employment',

@@ -95,6 +95,53 @@ export const dailyNotice: Notice = {
   purposes: [healthRemarks],
 }
 
+const companions: ConsentPurpose = {
+  id: 'companions',
+  label: { 'zh-CN': '自愿填写同行人', en: 'Companions, of your own accord' },
+  text: {
+    'zh-CN':
+      '你可以填写同行人的姓名和手机号，便于排查时联系。这不在登记要求之内，仅在你单独同意后才收集；请先征得同行人同意。',
+    en: 'You may name your companions and their phones, so that they can be reached. The order does not ask for them, so they are taken only with your separate consent; please ask your companions first.',
+  },
+  refusal: {
+    'zh-CN': '不同意也可以正常登记，行程中不再出现同行人。',
+    en: 'If you do not agree you can still register; companions are left out of the tracks.',
+  },
+  isSensitive: true,
+  fields: ['tracks/companion', 'tracks/companion-phone'],
+}
+
+/** Notice of the tracks of a day. */
+export const dayTracksNotice: Notice = {
+  version: 1,
+  basis: 'public-health-duty',
+  ground: orderedByTheCity,
+  collects: [
+    {
+      label: { 'zh-CN': '姓名、部门、日期', en: 'Name, department, day' },
+      why: { 'zh-CN': '确认填报人', en: 'To know who files' },
+      fields: ['member', 'date', 'promise'],
+      isSensitive: false,
+    },
+    {
+      label: { 'zh-CN': '当天行程、交通方式、就餐地点', en: 'Tracks, transport and meals of the day' },
+      why: {
+        'zh-CN': '出现病例时快速排查密切接触者',
+        en: 'To find close contacts quickly when there is a case',
+      },
+      fields: ['went-out', 'tracks', 'places-count', 'meals'],
+      isSensitive: true,
+    },
+  ],
+  seenBy,
+  effect: {
+    'zh-CN': '行踪属于敏感个人信息，仅用于疫情防控。登记接触确诊或疑似人员时会立即通知管理员。',
+    en: 'Whereabouts are sensitive; they serve epidemic control only. A contact with a case alerts your admins at once.',
+  },
+  keptDays: 30,
+  purposes: [companions],
+}
+
 /** Notice of the work-start registration. */
 export const workStartNotice: Notice = {
   version: 1,
