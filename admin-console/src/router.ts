@@ -34,6 +34,20 @@ const orgPages: RouteRecordRaw[] = [
     meta: { permission: 'forms.publish', titleKey: 'forms.publish' },
   },
   {
+    path: 'forms/drafts/:draftId',
+    name: 'designer',
+    component: () => import('./designing/DesignerPage.vue'),
+    props: true,
+    meta: { permission: 'forms.publish', titleKey: 'design.page' },
+  },
+  {
+    path: 'forms/drafts/:draftId/publish',
+    name: 'publish-draft',
+    component: () => import('./designing/PublishDraftPage.vue'),
+    props: true,
+    meta: { permission: 'forms.publish', titleKey: 'forms.publish' },
+  },
+  {
     path: 'forms/:formId',
     component: () => import('./forms/FormPage.vue'),
     props: true,

@@ -3,6 +3,8 @@ export const queryKeys = {
   forms: ['forms'],
   form: (formId: string) => ['form', formId],
   templates: ['templates'],
+  drafts: ['drafts'],
+  draft: (draftId: string) => ['draft', draftId],
   completeness: (formId: string) => ['completeness', formId],
   submission: (formId: string) => ['submission', formId],
   reports: ['reports'],

@@ -61,6 +61,9 @@ export default {
     'id-number': 'ID number, sealed',
     declaration: 'Promise to tick',
     note: 'Note',
+    section: 'Heading',
+    group: 'Repeated group',
+    table: 'Table',
   },
   settings: {
     'who-may-fill': 'Who may fill it in',

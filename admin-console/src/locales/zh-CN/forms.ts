@@ -61,6 +61,9 @@ export default {
     'id-number': '身份证号，加密保存',
     declaration: '勾选承诺',
     note: '说明文字',
+    section: '分节标题',
+    group: '可重复填写的一组',
+    table: '表格',
   },
   settings: {
     'who-may-fill': '谁可以填写',

@@ -1,4 +1,5 @@
 import audit from './audit.ts'
+import design from './design.ts'
 import forms from './forms.ts'
 import general from './general.ts'
 import operations from './operations.ts'
@@ -10,6 +11,7 @@ import security from './security.ts'
 export default {
   ...general,
   ...forms,
+  ...design,
   ...people,
   ...privacy,
   ...reports,

@@ -1,0 +1,147 @@
+import { decideConsents } from '@kangbao/shared/contracts/consents.ts'
+import { listDrafts } from '@kangbao/shared/contracts/designing.ts'
+import { listForms } from '@kangbao/shared/contracts/forms.ts'
+import { fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { barriersOn } from '../support/accessibility.ts'
+import { Company } from '../support/company.ts'
+import { bindAdminPhone, signInToConsole } from '../support/console.ts'
+import { addField, designed, pick, publishOwn } from '../support/designing.ts'
+import { expect } from '../support/journey.ts'
+import { look } from '../support/look.ts'
+import { test } from '../support/own-journey.ts'
+
+test.describe.configure({ mode: 'default' })
+
+test('Z-37: on a PC the admin designs a form by drag and by keyboard, tries it, and publishes it', async ({
+  screens,
+  own,
+  urls,
+}) => {
+  test.slow()
+  const company = await Company.found(urls, '惠济物流', '郝敏')
+  const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
+  await pc.getByRole('button', { name: '新建填报' }).first().click()
+  await pc.getByRole('button', { name: '新建空白表单' }).click()
+  const settings = pc.getByRole('tabpanel', { name: '表单设置' })
+  await settings.getByLabel('表单名称', { exact: true }).fill('停车登记')
+  await settings.getByLabel('收集目的', { exact: true }).fill('安排车位')
+
+  await addField(pc, '数字', '空座')
+  await addField(pc, '单选', '怎么来上班')
+  await pc.getByRole('button', { name: '从表格粘贴' }).click()
+  await pc.getByRole('textbox', { name: '从表格粘贴' }).fill('开车\t是\n公交\t否\n公交')
+  await pc.getByRole('button', { name: '使用这 2 个选项' }).click()
+  await pc.getByText('必填', { exact: true }).click()
+  await addField(pc, '数字', '其他空位')
+  await addField(pc, '自动计算', '合计')
+
+  // By pointer: the choice comes first. By keyboard: the other number goes up and down, and the place is said.
+  await designed(pc)
+    .filter({ hasText: '怎么来上班' })
+    .dragTo(designed(pc).filter({ hasText: '空座' }).first())
+  await expect(designed(pc).first()).toContainText('怎么来上班')
+  await pc.getByRole('button', { name: '下移“其他空位”' }).press('Enter')
+  await expect(pc.getByText('“其他空位”已移到第 4 项，共 4 项')).toBeAttached()
+  await pc.getByRole('button', { name: '撤销' }).click()
+  await expect(designed(pc).nth(2)).toContainText('其他空位')
+
+  // A number that is asked of drivers only, and a sum.
+  await designed(pc).nth(1).getByRole('button', { name: /空座/ }).first().click()
+  await pc.getByRole('button', { name: '添加条件' }).click()
+  await expect(designed(pc).nth(1)).toContainText('有显示条件')
+  await designed(pc).nth(3).getByRole('button', { name: /合计/ }).first().click()
+  await pick(pc, '第 1 项', '空座')
+  await pc.getByRole('button', { name: '添加一项' }).click()
+  await expect(pc.getByRole('combobox', { name: '第 2 项', exact: true })).toBeVisible()
+  await pc.getByRole('tab', { name: '异常规则' }).click()
+  await pc.getByRole('button', { name: '添加规则' }).click()
+  // What is missing is listed, and leads to where it is mended.
+  await pc.getByRole('tab', { name: '表单设置' }).click()
+  await pc.getByRole('button', { name: /请填写名称/ }).click()
+  const rule = pc.getByRole('region', { name: '规则 1' })
+  await rule.getByLabel('规则 1 的名称', { exact: true }).fill('空位多')
+  await rule.getByRole('spinbutton', { name: '条件 1 的值' }).fill('5')
+  await rule.getByRole('spinbutton', { name: '条件 1 的值' }).blur()
+  await expect(pc.getByText(/还有 \d+ 个问题/)).toBeHidden()
+
+  const phoneView = pc.getByRole('region', { name: '手机预览' })
+  await phoneView.getByRole('button', { name: '试填检查' }).click()
+  await expect(phoneView.getByRole('alert')).toHaveText('此项必填')
+  await expect(phoneView.getByRole('spinbutton', { name: '空座', exact: true })).toBeHidden()
+  await phoneView.getByText('开车', { exact: true }).click()
+  await phoneView.getByRole('spinbutton', { name: '空座', exact: true }).fill('4')
+  await phoneView.getByRole('spinbutton', { name: '其他空位' }).fill('3')
+  await phoneView.getByRole('spinbutton', { name: '其他空位' }).blur()
+  await expect(phoneView.getByText('空位多')).toBeVisible()
+  await expect(pc.getByText('已自动保存')).toBeVisible()
+  await look(pc, 'design-desk')
+  expect(await barriersOn(pc)).toEqual([])
+  await pc.setViewportSize({ width: 1024, height: 768 })
+  await look(pc, 'design-desk-1024')
+  await pc.setViewportSize({ width: 1280, height: 800 })
+
+  await pc.getByRole('button', { name: '下一步：发布' }).click()
+  await expect(pc.getByRole('button', { name: '发布', exact: true })).toBeVisible()
+  await look(pc, 'design-publish')
+  await pc.getByRole('button', { name: '发布', exact: true }).click()
+  await expect(pc.getByRole('navigation', { name: '表单内容' })).toBeVisible()
+  const admin = await company.adminIn('forms')
+  const { items } = await admin.call(listForms, { query: {} })
+  const form = items.find(({ title }) => title['zh-CN'] === '停车登记')
+  expect(form?.period).toBe('once')
+})
+
+test('Z-37: a published form that changes is version 2, says what changed, and the old answer stays', async ({
+  screens,
+  own,
+  urls,
+}) => {
+  test.slow()
+  const company = await Company.found(urls, '二七仓储', '郝梅')
+  const admin = await company.adminIn('forms')
+  const member = await company.memberIn('forms', '王建国')
+  const form = await publishOwn(admin)
+  await member.call(decideConsents, { params: { formId: form.id }, body: { version: 1, granted: [] } })
+  await member.call(fileSubmission, {
+    params: { formId: form.id, period: 'once' },
+    body: { answers: { own: 4, other: 3 } },
+  })
+  const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
+  await pc.goto(`${urls.adminConsole}#/forms/${form.id}/settings`)
+  await pc.getByRole('button', { name: '修改表单' }).click()
+  await pc.getByRole('button', { name: '删除“空座”' }).click()
+  await designed(pc).filter({ hasText: '合计' }).getByRole('button', { name: /合计/ }).first().click()
+  await pick(pc, '第 1 项', '固定数')
+  await pc.getByRole('button', { name: '下一步：发布' }).click()
+  await expect(pc.getByText('删除“空座”')).toBeVisible()
+  await expect(pc.getByText('“合计”的填写要求已修改')).toBeVisible()
+  await look(pc, 'design-changes')
+  await pc.getByRole('button', { name: '发布新版本' }).click()
+  await expect(pc.getByRole('navigation', { name: '表单内容' })).toBeVisible()
+  await pc.getByRole('link', { name: '发布设置' }).click()
+  await expect(pc.getByText('第 2 版')).toBeVisible()
+  await look(pc, 'design-versions')
+  const memberId = member.session.me.member?.id ?? ''
+  const stored = await admin.call(getSubmission, { params: { formId: form.id, period: 'once', memberId } })
+  expect(stored.definition.version).toBe(1)
+  expect(Object.values(stored.answers)).toEqual(expect.arrayContaining([4, 3, 7]))
+})
+
+test('Z-30, Z-37: a template of the government can be read, says why it is locked, and may be copied', async ({
+  screens,
+  own,
+  urls,
+}) => {
+  test.slow()
+  const company = await Company.found(urls, '中原印务', '郝静')
+  const admin = await company.adminIn('forms')
+  const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
+  await pc.goto(`${urls.adminConsole}#/forms/templates`)
+  await pc.getByRole('button', { name: '查看内容' }).first().click()
+  const template = pc.getByRole('dialog', { name: '郑州市企业员工健康上报' })
+  await expect(template).toContainText('只能查看，不能修改')
+  await look(pc, 'design-locked')
+  await template.getByRole('button', { name: '复制为新表单' }).click()
+  await expect(pc.getByRole('heading', { name: '郑州市企业员工健康上报（副本）', level: 1 })).toBeVisible()
+  expect((await admin.call(listDrafts, { query: {} })).items).toHaveLength(1)
+})
