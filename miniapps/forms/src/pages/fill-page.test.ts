@@ -53,7 +53,7 @@ type Page = Awaited<ReturnType<typeof open>>['wrapper']
 async function fillNormalDay(wrapper: Page): Promise<void> {
   await wrapper
     .findAll('button')
-    .find((button) => button.text() === '和上次一样')
+    .find((button) => button.text() === '只沿用，其余逐项回答')
     ?.trigger('click')
   await wrapper.get('#field-temperature').setValue('376')
   await wrapper.get('input[name="field-symptoms"][value="none"]').setValue(true)
@@ -82,6 +82,37 @@ it('Z-34: an unchanged day: one tap carries, risk is asked, one tap files; the r
   })
   expect(wrapper.text()).toContain('体温 ≥ 37.3 ℃')
   expect(Object.keys(localStorage)).toEqual([])
+})
+
+it('Z-34: the unchanged day is two taps and a temperature; what one tap confirms stands there first, word by word', async () => {
+  const { wrapper, calls } = await open(() => receipt)
+  const card = wrapper.get('section.same')
+  for (const words of ['当前所在地', '是否隔离', '今日是否到岗', '今日症状', '近 14 天是否到过重点地区'])
+    expect(card.text()).toContain(words)
+  expect(card.text()).not.toContain('体温')
+  await card.get('button').trigger('click')
+  expect(filings(calls)).toHaveLength(0)
+  await wrapper.get('#field-temperature').setValue('365')
+  await wrapper.get('form').trigger('submit')
+  await vi.waitFor(() => expect(filings(calls)).toHaveLength(1))
+  expect(filings(calls)[0]?.input).toMatchObject({
+    body: {
+      answers: { temperature: 36.5, symptoms: ['none'], 'contact-case': 'no', 'been-region': 'no' },
+      carried: ['place', 'isolation', 'at-work'],
+    },
+  })
+})
+
+it('Z-34: what was answered before the tap is not overruled by it', async () => {
+  const { wrapper, calls } = await open(() => receipt)
+  await wrapper.get('input[name="field-contact-case"][value="yes"]').setValue(true)
+  const card = wrapper.get('section.same')
+  expect(card.text()).not.toContain('近 14 天是否接触过确诊或疑似病例')
+  await card.get('button').trigger('click')
+  await wrapper.get('#field-temperature').setValue('365')
+  await wrapper.get('form').trigger('submit')
+  await vi.waitFor(() => expect(filings(calls)).toHaveLength(1))
+  expect(filings(calls)[0]?.input).toMatchObject({ body: { answers: { 'contact-case': 'yes' } } })
 })
 
 it('Z-34: what is missing is said beside its field and nothing is sent', async () => {
@@ -119,6 +150,37 @@ it('Z-35: a refusal by the server stands beside the field it names', async () =>
   await vi.waitFor(() => expect(wrapper.get('#field-place-problem').text()).toBe('请选择所在地区'))
 })
 
+it('Z-35: a page left open over midnight says so and goes on with the new day, empty', async () => {
+  const next = { ...filling, period: '2026-11-24', today: '2026-11-24', last: null }
+  const days = [filling, next]
+  let opened = 0
+  const { wrapper, calls } = mountPage(FillPage, {
+    props: { formId: 'f1' },
+    messages: zhCN,
+    role: 'member',
+    answers: [
+      [getFilling, () => days[Math.min(opened++, 1)]],
+      [
+        fileSubmission,
+        () => {
+          throw new ProblemError({ title: '', status: 409, code: 'form.closed', details: {}, requestId: 'r' })
+        },
+      ],
+      [getDeviceKey, () => ({ key: btoa('k'.repeat(32)) })],
+    ],
+  })
+  await flushPromises()
+  expect(wrapper.text()).toContain('计入 11月23日')
+  await fillNormalDay(wrapper)
+  await wrapper.get('form').trigger('submit')
+  await vi.waitFor(() => expect(wrapper.text()).toContain('计入 11月24日'))
+  expect(wrapper.text()).toContain('本次填报已截止')
+  await vi.waitFor(() =>
+    expect((wrapper.get('#field-temperature').element as HTMLInputElement).value).toBe(''),
+  )
+  expect(filings(calls)).toHaveLength(1)
+})
+
 it('Z-34: a draft is there again after the page was closed', async () => {
   // A form of its own: what the tests before are still sealing away is not mistaken for it.
   const own = { ...filling, formId: 'f2' }
@@ -133,9 +195,11 @@ it('Z-34: a draft is there again after the page was closed', async () => {
 })
 
 it('Z-35: after the cut-off the page says so and shows no form', async () => {
-  const closed = { ...filling, window: { state: 'closed' as const, opensAt: null, closesAt: null } }
+  const closesAt = '2026-11-23T15:59:00.000Z'
+  const closed = { ...filling, window: { state: 'closed' as const, opensAt: null, closesAt } }
   const { wrapper } = await open(() => receipt, closed)
   expect(wrapper.text()).toContain('本期填报已截止')
+  expect(wrapper.text()).toMatch(/已于 (11-23 )?23:59 截止。每天零点起可以填写当天的内容。/)
   expect(wrapper.find('form').exists()).toBe(false)
 })
 

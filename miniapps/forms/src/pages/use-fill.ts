@@ -2,8 +2,9 @@ import { computed, nextTick, ref, shallowRef, toValue, watch, type MaybeRefOrGet
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
 import { getFilling, type Filling, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { answerPath, withoutAnswers, withoutFields } from '@kangbao/shared/forms/paths.ts'
+import { usualAnswers } from '@kangbao/shared/forms/usual-day.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
-import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
+import { firstOpenField, startingAnswers } from '@kangbao/kit/form/answers-start.ts'
 import { useDrafts, type Draft } from '@kangbao/kit/form/drafts.ts'
 import { fieldProblemsOf } from '@kangbao/kit/form/field-problems.ts'
 import { useFilingQueue } from '@kangbao/kit/form/filing-queue.ts'
@@ -97,8 +98,9 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     sendError.value = cause
     if (!(cause instanceof ProblemError)) return
     if (cause.problem.code === 'consent.guardian-needed') needsGuardian.value = true
-    // Withdrawn on another device, or a new notice since the form was opened: it comes first again.
-    if (cause.problem.code === 'consent.missing') void load()
+    // Withdrawn on another device, or a new notice since the form was opened: it comes first again. And a page left open
+    // over midnight goes on with the day it is now: what was answered for the day before is not filed in its place.
+    if (['consent.missing', 'form.closed'].includes(cause.problem.code)) void load()
     const problems = fieldProblemsOf(cause)
     form.refuse(problems)
     if (problems[0]) void scrollToField(answerPath(problems[0]))
@@ -127,6 +129,20 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
 
   function carryLast(): void {
     if (filling.value?.last) form.carry(filling.value.last.answers)
+  }
+  /** What is still open of the questions that may be confirmed together. */
+  const usual = computed(() =>
+    usualAnswers(definition.value, form.answers.value).filter(
+      ({ field }) => form.answers.value[field.id] === undefined,
+    ),
+  )
+  /** An unchanged day: the same as last time, and what was read out is true today. What is left is asked for next. */
+  function confirmUsual(): void {
+    const confirmed = usual.value
+    carryLast()
+    for (const { field, value } of confirmed) form.set(field.id, value)
+    const open = firstOpenField(definition.value, form.answers.value)
+    if (open) void scrollToField(open)
   }
   function edit(): void {
     if (!filling.value) return
@@ -162,6 +178,8 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     load,
     submit,
     carryLast,
+    usual,
+    confirmUsual,
     edit,
     bound,
   }

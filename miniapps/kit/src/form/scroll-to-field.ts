@@ -5,6 +5,10 @@ export async function scrollToField(fieldId: string): Promise<void> {
   await nextTick()
   const frame = document.getElementById(`field-${fieldId}-frame`)
   frame?.scrollIntoView({ behavior: 'smooth', block: 'center' })
-  const input = frame?.querySelector<HTMLElement>('input, textarea, button') ?? frame
+  // What is typed into comes before the buttons around it, such as the thermometer's minus.
+  const input =
+    frame?.querySelector<HTMLElement>('input, textarea') ??
+    frame?.querySelector<HTMLElement>('button') ??
+    frame
   input?.focus({ preventScroll: true })
 }

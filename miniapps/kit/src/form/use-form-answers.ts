@@ -82,7 +82,6 @@ export function useFormAnswers(
     rowsOf,
     problems,
     progress,
-    firstOpen,
     carried,
     carriedShown,
     start,
@@ -90,6 +89,7 @@ export function useFormAnswers(
     leave,
     carry,
     check,
+    firstOpen,
     refuse,
   }
 }
