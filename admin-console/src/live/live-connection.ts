@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { onScopeDispose, ref, watch } from 'vue'
 import { liveEvents, type LiveEvent } from '@kangbao/shared/contracts/live.ts'
 import { apiBase } from '../api/api.ts'
+import { readAnew } from '../api/read-anew.ts'
 import { useSession } from '../sessions/session-store.ts'
 import { staleAfter } from './stale-after.ts'
 
@@ -34,7 +35,7 @@ export const useLive = defineStore('live', () => {
   }
   function refresh(): void {
     gathering = undefined
-    for (const key of stale.values()) void cache.invalidateQueries({ key: [...key] })
+    for (const key of stale.values()) void readAnew(cache, [...key])
     stale.clear()
   }
   function close(): void {

@@ -93,6 +93,7 @@ describe('Z-34: each field type', () => {
       {},
       { ...noBridge, locate },
     )
+    await vi.dynamicImportSettled()
     await wrapper.get('#field-a').trigger('click')
     await flushPromises()
     expect(wrapper.get('[role="status"]').text()).toContain('未能获取位置')
@@ -129,6 +130,7 @@ describe('Z-34: each field type', () => {
         label: both('平均'),
       }),
     )
+    await vi.dynamicImportSettled()
     expect(wrapper.get('output').text()).toBe('—')
     await wrapper.get('[name="field-a"][value="4"]').setValue()
     await wrapper.get('[name="field-b"][value="5"]').setValue()
@@ -141,6 +143,7 @@ describe('Z-34: each field type', () => {
     const { wrapper, form } = render(
       formOf({ id: 'a', number: 1, type: 'rating', max: 5, ends, label: both('甲') }),
     )
+    await vi.dynamicImportSettled()
     const scores = wrapper.findAll('input[type="radio"]')
     expect(scores.map((each) => each.attributes('aria-label'))).toEqual(['1 很差', '2', '3', '4', '5 很好'])
     await scores[3]?.setValue()

@@ -1,6 +1,7 @@
 import { useQueryCache, type EntryKey } from '@pinia/colada'
 import { getCurrentScope, onScopeDispose, ref } from 'vue'
 import { apiBase } from '../api/api.ts'
+import { readAnew } from '../api/read-anew.ts'
 import { useSession } from '../session/session-store.ts'
 import { livingTopics, staleKeys } from './live-keys.ts'
 import { openLiveEvents, type LiveOptions } from './live-events.ts'
@@ -30,7 +31,7 @@ export function useLive(open: OpenLive = openLiveEvents) {
       gather = undefined
       const due = [...waiting.values()]
       waiting.clear()
-      for (const key of due) void cache.invalidateQueries({ key })
+      for (const key of due) void readAnew(cache, key)
     }, gatherMs)
   }
 

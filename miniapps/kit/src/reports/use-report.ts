@@ -2,6 +2,7 @@ import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed, ref, shallowRef } from 'vue'
 import { listReports, sendReport, type ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import { useApi } from '../api/api.ts'
+import { readAnew } from '../api/read-anew.ts'
 import { keys } from '../live/live-keys.ts'
 import { useLive } from '../live/use-live.ts'
 import { reportButton, reportNotice, type ReportStanding } from './report-button.ts'
@@ -34,7 +35,7 @@ export function useReport<Status extends ReportStanding>(kind: ReportKind, read:
     } catch (cause) {
       error.value = cause
     } finally {
-      await cache.invalidateQueries({ key: keys.report(kind) })
+      await readAnew(cache, keys.report(kind))
       isSending.value = false
     }
   }
