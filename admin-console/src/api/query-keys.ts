@@ -7,6 +7,7 @@ export const queryKeys = {
   draft: (draftId: string) => ['draft', draftId],
   completeness: (formId: string) => ['completeness', formId],
   submission: (formId: string) => ['submission', formId],
+  exports: (formId: string) => ['exports', formId],
   reports: ['reports'],
   directory: ['directory'],
   operations: ['operations'],

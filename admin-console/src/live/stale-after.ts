@@ -13,6 +13,8 @@ export function staleAfter(event: LiveEvent): (readonly string[])[] {
       return [queryKeys.reports]
     case 'directory':
       return [queryKeys.directory]
+    case 'export':
+      return [queryKeys.exports(event.formId)]
     case 'run':
       return [queryKeys.operations]
   }

@@ -92,6 +92,14 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id form_id period_start department_id department_path',
     P2: 'member_id filed_at reminded_at',
   },
+  exports: {
+    purpose: 'exports of answers, gone a day after they were made',
+    P0: 'id state failure rows_done rows_total content_bytes downloads created_at expires_at',
+    P1: 'org_id form_id request reason',
+    P2: 'member_id',
+    P3: 'content_key',
+    kept: { content_key: 'sealed' },
+  },
   files: {
     purpose: 'uploaded files',
     P0: 'id purpose state owner media_type size_bytes content_bytes thumbnail_bytes width height digest created_at',

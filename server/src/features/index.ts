@@ -7,6 +7,7 @@ import { consents, followRefusals } from './consents/index.ts'
 import { designing } from './designing/index.ts'
 import { directory, followRoster } from './directory/index.ts'
 import { erasures, removeGiven } from './erasures/index.ts'
+import { exports } from './exports/index.ts'
 import { files } from './files/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
@@ -40,6 +41,7 @@ export const features: readonly Feature[] = [
   files,
   submissions,
   completeness,
+  exports,
   notifications,
   reports,
   retention,

@@ -8,6 +8,7 @@ const heardWith: Readonly<Record<LiveEvent['kind'], Permission>> = {
   form: 'forms.read',
   report: 'reports.read',
   directory: 'directory.read',
+  export: 'submissions.read',
   run: 'operations.read',
 }
 

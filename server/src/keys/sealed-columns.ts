@@ -66,6 +66,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     key: { member_id: 'uuid', key_hash: 'text' },
     place: ({ member_id, key_hash }) => ({ table: 'repeats', row: `${member_id}/${key_hash}` }),
   },
+  {
+    table: 'exports',
+    column: 'content_key',
+    of: 'org',
+    key: { id: 'uuid' },
+    place: byId('exports', 'id'),
+  },
   { table: 'files', column: 'name', of: 'org', key: { id: 'uuid' }, place: byId('files', 'id') },
   { table: 'files', column: 'content_key', of: 'org', key: { id: 'uuid' }, place: byId('files', 'id') },
   {

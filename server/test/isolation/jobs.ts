@@ -3,7 +3,7 @@ import type { Objects } from './objects.ts'
 /** An org and what a job may name of it. */
 export interface JobObjects extends Pick<
   Objects,
-  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId' | 'erasureId'
+  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId' | 'erasureId' | 'exportId'
 > {
   readonly pushId: string
 }
@@ -32,6 +32,8 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'directory.refresh-member': ({ userId }) => ({ userId }),
   'directory.refresh-department': ({ departmentId }) => ({ departmentId }),
   'completeness.recount': ({ formId }) => ({ formId, periodStart }),
+  'exports.run': ({ exportId }) => ({ exportId }),
+  'exports.expire': ({ exportId }) => ({ exportId }),
   'files.erase': ({ fileId }) => ({ fileId }),
   'files.sweep': ({ fileId }) => ({ fileId }),
   'notifications.alert': ({ formId, memberId }) => ({ formId, periodStart, memberId }),

@@ -37,6 +37,8 @@ export interface Objects {
   readonly fileId: string
   /** Opens that file without a session. */
   readonly fileLink: string
+  /** Asked for by the main admin. */
+  readonly exportId: string
   readonly memberCursor: string
   readonly formCursor: string
   /** A form being designed, fit to be published. */
@@ -90,6 +92,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const [fileHere, fileThere] = [await sendFile(server, world, 0), await sendFile(server, world, 4)]
   const { erasureId, holdId } = await newRequests(world, formId)
   const draftId = await newDraft(server, world, ownContent)
+  const exportId = await newExport(server, world, formId)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -104,6 +107,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     runId,
     erasureId,
     holdId,
+    exportId,
     memberCursor: world.members[first]?.memberId ?? '',
     formCursor: formId,
     draftId,
@@ -191,6 +195,20 @@ async function newRequests(world: World, formId: string) {
   return { erasureId: asked.body.id, holdId: held.body.id }
 }
 
+/** One that failed, so that it stands in nobody's way. */
+async function newExport(server: TestServer, { orgId, admin }: World, formId: string): Promise<string> {
+  const id = newId()
+  const at = new Date(server.deps.clock.now())
+  const request = { shape: 'table', format: 'csv', from: day, to: day, locale: 'zh-CN' }
+  await server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, ({ tx }) =>
+    tx.execute(sql`
+      insert into exports (org_id, id, member_id, form_id, request, state, failure, created_at, expires_at)
+      values (${orgId}, ${id}, ${admin.memberId}, ${formId}, ${JSON.stringify(request)}::jsonb, 'failed', 'broken',
+        ${at.toISOString()}, ${new Date(at.getTime() + 86_400_000).toISOString()})`),
+  )
+  return id
+}
+
 async function sendFile(server: TestServer, world: World, at: number) {
   const sender = world.members[at] ?? world.member
   const reply = await send(server, uploadFile, { query: { purpose: 'document' } }, { token: sender.token })
@@ -237,6 +255,7 @@ export function missingObjects(like: Objects): Objects {
     holdId: id('hold'),
     fileId: id('file'),
     fileLink: 'c.nosuchlink',
+    exportId: id('export'),
     memberCursor: id('cursor'),
     formCursor: id('form'),
     draftId: id('draft'),

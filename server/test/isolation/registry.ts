@@ -4,6 +4,7 @@ import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as designing from '@kangbao/shared/contracts/designing.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
+import * as exports from '@kangbao/shared/contracts/exports.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
 import * as host from '@kangbao/shared/contracts/host.ts'
@@ -309,6 +310,39 @@ entry(completeness.remindMissing, ({ formId, period, departmentId, missingMember
   params: { formId, period },
   body: { departmentId, memberIds: [missingMemberId] },
 }))
+
+// Exports
+const newExport = {
+  shape: 'table',
+  format: 'xlsx',
+  from: '2026-03-01',
+  to: '2026-03-02',
+  locale: 'zh-CN',
+} as const
+/** Of those who may export, only who asked for this one. */
+const askerOnly = {
+  'sub-admin of the department': 'resource.missing',
+  'sub-admin of another department': 'resource.missing',
+} as const
+entry(exports.startExport, ({ formId, departmentId }) => ({
+  params: { formId },
+  body: { ...newExport, departmentId },
+}))
+entry(exports.startFullExport, ({ formId, departmentId }) => ({
+  params: { formId },
+  body: { ...newExport, departmentId, reason: 'identity-check' as const },
+}))
+entry(exports.listExports, ({ formId }) => ({ params: { formId } }))
+entry(exports.downloadExport, ({ formId, exportId }) => ({ params: { formId, exportId } }), {
+  refuses: {
+    ...askerOnly,
+    'main admin': 'export.not-ready',
+    'main admin of another org': 'export.not-ready',
+  },
+})
+entry(exports.removeExport, ({ formId, exportId }) => ({ params: { formId, exportId } }), {
+  refuses: askerOnly,
+})
 
 // Reports
 const kind = 'health' as const

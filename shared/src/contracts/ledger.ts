@@ -16,6 +16,7 @@ export const LedgerKind = Type.Union([
   Type.Literal('abnormal'),
   Type.Literal('new-answers'),
   Type.Literal('refusal'),
+  Type.Literal('export-ready'),
 ])
 export type LedgerKind = Static<typeof LedgerKind>
 

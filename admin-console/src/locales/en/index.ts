@@ -1,5 +1,6 @@
 import audit from './audit.ts'
 import design from './design.ts'
+import exports from './exports.ts'
 import forms from './forms.ts'
 import general from './general.ts'
 import operations from './operations.ts'
@@ -12,6 +13,7 @@ export default {
   ...general,
   ...forms,
   ...design,
+  ...exports,
   ...people,
   ...privacy,
   ...reports,

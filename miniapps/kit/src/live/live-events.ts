@@ -1,6 +1,6 @@
 import { liveEvents, type LiveEvent } from '@kangbao/shared/contracts/live.ts'
 
-const kinds: readonly LiveEvent['kind'][] = ['completeness', 'form', 'report', 'directory', 'run']
+const kinds: readonly LiveEvent['kind'][] = ['completeness', 'form', 'report', 'directory', 'export', 'run']
 
 /** Reads what the server sent; null when it is not one of the kinds this app knows. */
 export function parseLiveEvent(text: string): LiveEvent | null {

@@ -17,6 +17,7 @@ export const keys = {
   myForms: (): EntryKey => ['my-forms'],
   filling: (formId: string): EntryKey => ['filling', formId],
   mine: (): EntryKey => ['my-submissions'],
+  exports: (formId: string): EntryKey => ['exports', formId],
   directory: (...more: string[]): EntryKey => ['directory', ...more],
 }
 
@@ -31,6 +32,8 @@ export function staleKeys(event: LiveEvent): EntryKey[] {
       return [keys.report()]
     case 'directory':
       return [keys.directory(), ['completeness'], keys.forms(), keys.report()]
+    case 'export':
+      return [keys.exports(event.formId)]
     case 'run':
       return [keys.report()]
   }

@@ -105,8 +105,11 @@ function conditionsOf(
   return sql.join(conditions, sql` and `)
 }
 
-/** Who left since is not on the board any more; who never was expected (department 0) is seen by those who see all. */
-function isVisible(departmentIds: readonly number[] | 'all', isByFiling: boolean): SQL {
+/**
+ * Who left since is not on the board any more; who never was expected (department 0) is seen by those who see all.
+ * Submissions go by `s` in the statement, expectations by `e`.
+ */
+export function isVisible(departmentIds: readonly number[] | 'all', isByFiling: boolean): SQL {
   if (departmentIds !== 'all') return sql`e.department_path && ${sql.param([...departmentIds])}::bigint[]`
   return isByFiling ? sql`(e.member_id is not null or s.department_id = 0)` : sql`true`
 }

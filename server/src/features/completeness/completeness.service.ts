@@ -32,7 +32,10 @@ interface Board extends FormFacts {
 }
 
 /** What a caller may see of a form: an admin or shared viewer all, a sub-admin what he manages (Z-24, Z-31). */
-export async function viewOf(ctx: MemberContext, formId: string): Promise<View> {
+export async function viewOf(
+  ctx: Pick<MemberContext, 'role' | 'memberId' | 'inOrg'>,
+  formId: string,
+): Promise<View> {
   if (ctx.role === 'main-admin') return 'all'
   if (await ctx.inOrg((scope) => isSharedViewer(scope, formId, ctx.memberId))) return 'all'
   return visibleDepartments(ctx)

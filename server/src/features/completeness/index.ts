@@ -5,6 +5,7 @@ import { recountPeriod } from './completeness.jobs.ts'
 import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
 
+export { isVisible } from './board.repo.ts'
 export { countsOf, countsOfForms, noCounts, topmost, type Counts } from './counters.repo.ts'
 export {
   hasAnybody,

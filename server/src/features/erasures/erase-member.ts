@@ -3,6 +3,7 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { revokeStaleRoles } from '../../db/revocations.repo.ts'
 import { currentPeriods } from '../completeness/index.ts'
+import { dropExports } from '../exports/index.ts'
 import { eraseFilesOf, eraseLater } from '../files/index.ts'
 import * as repo from './erase-member.repo.ts'
 
@@ -18,6 +19,7 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
   const submissions = await repo.deleteAnswers(scope, memberId)
   await eraseFilesOf(scope, submissions.map(ownerOfSubmission), now)
   await eraseLater(scope, await repo.deleteFiles(scope, memberId), now)
+  await dropExports(scope, 'all', now)
   await repo.deleteExpectations(scope, memberId, open)
   await repo.deletePhone(scope, memberId)
   const isHere = await repo.isStillHere(scope, memberId)

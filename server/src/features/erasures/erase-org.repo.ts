@@ -8,6 +8,7 @@ export const largeTables = ['submission_revisions', 'submissions', 'expectations
 /** The rest of an org in the order in which rows name each other. */
 export const orgTables = [
   'repeats',
+  'exports',
   'files',
   'consents',
   'erasures',

@@ -2,6 +2,7 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
+import { dropExports } from '../exports/index.ts'
 import { eraseLater } from '../files/index.ts'
 import * as repo from './erase-org.repo.ts'
 
@@ -20,6 +21,7 @@ export async function eraseOrg(orgId: string, vault: Vault, inOrg: InOrg, now: E
   await vault.shred(orgId)
   for (const table of repo.largeTables)
     while ((await inOrg((scope) => repo.deleteSome(scope, table, batch))) === batch);
+  await inOrg((scope) => dropExports(scope, 'all', now))
   for (let left = fileBatch; left === fileBatch;)
     left = await inOrg(async (scope) => {
       const ids = await repo.fileIds(scope, fileBatch)

@@ -6,6 +6,7 @@ import { newId } from '../../db/ids.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { currentPeriods } from '../completeness/index.ts'
 import { insertDecisions, newestDecisions } from '../consents/index.ts'
+import { dropExports } from '../exports/index.ts'
 import { eraseFilesOf } from '../files/index.ts'
 import { formsOfSubject, type FormOfSubject } from '../forms/index.ts'
 import { stripAnswers } from '../submissions/index.ts'
@@ -50,9 +51,13 @@ export async function removeGiven(
 ): Promise<number> {
   const forms = await formsOfSubject(scope, subject)
   const formIds = forms.map(({ id }) => id)
-  if (isWhole(purpose)) return removeAnswers(scope, memberId, formIds, now)
   const fields = [...new Set(forms.flatMap((form) => fieldsOf(form, purpose)))]
-  return stripAnswers(scope, vault, { memberId, formIds, fields })
+  const changed = isWhole(purpose)
+    ? await removeAnswers(scope, memberId, formIds, now)
+    : await stripAnswers(scope, vault, { memberId, formIds, fields })
+  // Files made before this moment may hold it.
+  if (changed > 0) await dropExports(scope, formIds, now)
+  return changed
 }
 
 /** Without the consent the whole form rests on, or the guardian's, nothing of it may stay. */

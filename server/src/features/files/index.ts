@@ -2,6 +2,8 @@ import type { Feature } from '../index.ts'
 import { eraseBytes, sweepLoose } from './files.jobs.ts'
 import { fileRoutes } from './files.routes.ts'
 
+export { opened, store } from './content.ts'
+export { asAttachment } from './file-names.ts'
 export { eraseFilesOf, eraseLater } from './files.jobs.ts'
 export { attach, release } from './files.service.ts'
 export { collected, newContentKey, openRange, sealedLength, sealStream } from './sealed-stream.ts'

@@ -183,6 +183,21 @@ function asFacts(key: FormKey, row: FactsRow): FormFacts | null {
   }
 }
 
+/** Every version of a form, the newest first. */
+export async function definitionsOf(
+  scope: OrgScope,
+  formId: string,
+): Promise<readonly (readonly [version: number, definition: FormDefinition])[]> {
+  const { rows } = await scope.tx.execute<{ version: number }>(sql`
+    select version from form_versions where org_id = ${scope.orgId} and form_id = ${formId} order by version desc`)
+  const all: (readonly [number, FormDefinition])[] = []
+  for (const { version } of rows) {
+    const definition = await definitionOf(scope, formId, version)
+    if (definition) all.push([version, definition])
+  }
+  return all
+}
+
 /** The form as it was asked in one version, or null. */
 export async function definitionOf(
   { tx, orgId }: OrgScope,

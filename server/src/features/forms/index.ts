@@ -5,6 +5,7 @@ export { formWindow, isExpectedOn, windowView } from './form-window.ts'
 export { insertVersion, versionsOf } from './versions.repo.ts'
 export {
   definitionOf,
+  definitionsOf,
   formById,
   formOrg,
   formsOfSubject,

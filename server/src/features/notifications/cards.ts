@@ -127,6 +127,16 @@ export function newAnswersCard(form: CardForm, place: CardPlace, filed: number):
   }
 }
 
+/** Tells who asked for an export that it is ready: where it lies, nothing of what is in it (S-49). */
+export function exportCard(form: CardForm, place: CardPlace): WorkplaceMessage {
+  return {
+    title: `导出已完成：${form.title[locale]}`,
+    lines: dated(form, place),
+    text: '文件 24 小时内有效，请在电脑上登录管理后台，打开此表单的“导出”下载。',
+    url: managePage(form, place),
+  }
+}
+
 /** Tells admins that the government refused a report, in its own words. */
 export function refusalCard(
   form: CardForm,

@@ -93,6 +93,8 @@ async function sameForAll(
     }
     case 'new-answers':
       return cards.newAnswersCard(card, place, Number(push.subject))
+    case 'export-ready':
+      return cards.exportCard(card, place)
     default:
       return cards.fillCard(card, place, askingOf(push.kind))
   }

@@ -14,6 +14,7 @@ export type PushKind =
   | 'abnormal'
   | 'new-answers'
   | 'refusal'
+  | 'export-ready'
 
 /** Why a step of the ladder sent nothing. */
 export type DropReason = 'quiet-hours' | 'after-cut-off' | 'missed' | 'digest-window'

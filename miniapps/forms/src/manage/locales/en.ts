@@ -113,6 +113,7 @@ export default {
     'kind-remind-admins': 'Summary to admins',
     'kind-remind-by-hand': 'Reminder by hand',
     'kind-abnormal': 'Abnormal answer',
+    'kind-export-ready': 'Export ready',
     'kind-new-answers': 'New answers',
     'kind-refusal': 'Report refused',
     'state-planned': 'Waiting',

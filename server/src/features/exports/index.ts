@@ -1,0 +1,7 @@
+import type { Feature } from '../index.ts'
+import { expireExport, runExport } from './exports.jobs.ts'
+import { exportRoutes } from './exports.routes.ts'
+
+export { dropExports } from './exports.jobs.ts'
+
+export const exports: Feature = { routes: exportRoutes, jobs: [runExport, expireExport] }

@@ -1,0 +1,69 @@
+import { areaList } from '@vant/area-data'
+import { answerInWords } from '@kangbao/shared/forms/answer-words.ts'
+import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
+import type { Field } from '@kangbao/shared/forms/definition.ts'
+import type { Locale } from '@kangbao/shared/locale.ts'
+import type { Cell } from './workbook.ts'
+
+/** What an export calls things. */
+export const words = {
+  'zh-CN': {
+    period: '期次',
+    name: '姓名',
+    jobNumber: '工号',
+    department: '部门',
+    number: '回执编号',
+    filedAt: '提交时间',
+    revisedAt: '最近修改',
+    abnormal: '是否异常',
+    findings: '异常类型',
+    question: '题目',
+    answer: '回答',
+    yes: '是',
+    no: '否',
+    filed: '已填',
+    isAbnormal: '异常',
+    missing: '未填',
+    between: '、',
+    sheet: '答卷',
+    about: '说明',
+  },
+  en: {
+    period: 'Period',
+    name: 'Name',
+    jobNumber: 'Job number',
+    department: 'Department',
+    number: 'Receipt',
+    filedAt: 'Filed',
+    revisedAt: 'Last changed',
+    abnormal: 'Abnormal',
+    findings: 'Findings',
+    question: 'Question',
+    answer: 'Answer',
+    yes: 'yes',
+    no: 'no',
+    filed: 'filed',
+    isAbnormal: 'abnormal',
+    missing: 'missing',
+    between: ', ',
+    sheet: 'Answers',
+    about: 'About',
+  },
+} as const satisfies Readonly<Record<Locale, Readonly<Record<string, string>>>>
+
+const regions: Readonly<Record<string, string>> = {
+  ...areaList.province_list,
+  ...areaList.city_list,
+  ...areaList.county_list,
+}
+
+/** A GB/T 2260 code as province, city and county; the code where the table has no name for it. */
+function regionName(code: string): string {
+  const levels = new Set([`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code])
+  return [...levels].flatMap((each) => regions[each] ?? []).join(' ') || code
+}
+
+/** An answer as people read it; a number stays one, so that it can be counted with. Empty for a field left open. */
+export function answerCell(field: Field, value: AnswerValue | undefined, locale: Locale): Cell {
+  return typeof value === 'number' ? value : answerInWords(field, value, { locale, region: regionName })
+}
