@@ -34,7 +34,7 @@ export const errorCatalogue = {
   'form.settings-invalid': { status: 422, title: 'The publish settings do not fit together' },
   'form.already-published': { status: 409, title: 'This template is already published here' },
   'draft.outdated': { status: 409, title: 'Somebody else has changed this draft meanwhile' },
-  'draft.unreadable': { status: 422, title: 'This is not a form' },
+  'draft.unreadable': { status: 400, title: 'This is not a form' },
   'draft.invalid': { status: 422, title: 'The form cannot be published as it is' },
   'draft.too-many': { status: 409, title: 'There are too many drafts' },
   'consent.missing': { status: 403, title: 'The notice was not acknowledged, or a purpose not consented to' },

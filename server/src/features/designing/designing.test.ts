@@ -103,7 +103,7 @@ describe('Z-37: a form of one’s own', () => {
       params: { draftId: draft.id },
       body: { revision: draft.revision, content },
     })
-    expect([reply.status, reply.problem.code]).toEqual([422, 'draft.unreadable'])
+    expect([reply.status, reply.problem.code]).toEqual([400, 'draft.unreadable'])
     for (const role of ['member', 'sub-admin'] as const)
       expect(
         (await world.as(world.member, role).inject(contracts.createDraft, { body: { from: 'blank' } }))
