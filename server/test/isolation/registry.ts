@@ -263,6 +263,11 @@ const senderOnly = {
   'main admin': 'resource.missing',
   'main admin of another org': 'resource.missing',
 } as const
+entry(
+  submissions.listSubmissionFiles,
+  ({ formId, period, memberId }) => ({ params: { formId, period, memberId } }),
+  viewers,
+)
 entry(files.uploadFile, () => ({ query: { purpose: 'document' as const } }))
 entry(files.getFile, ({ fileId }) => ({ params: { fileId } }), { refuses: senderOnly })
 entry(files.deleteFile, ({ fileId }) => ({ params: { fileId } }), {

@@ -127,6 +127,11 @@ export const auditActions = {
     en: 'Opened a masked answer',
     isProcessing: true,
   },
+  'submission.files-read': {
+    kind: 'read',
+    'zh-CN': '查看答卷中的照片和文件',
+    en: 'Looked at photos and files of answers',
+  },
   'submission.read': { kind: 'read', 'zh-CN': '查看答卷', en: 'Looked at answers' },
 } as const satisfies Readonly<Record<string, AuditActionFacts>>
 

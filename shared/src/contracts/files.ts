@@ -6,6 +6,12 @@ import { Count, Instant, Nothing, Nullable, Uuid } from './fields.ts'
 /** Types a file may have, by what its bytes say; whatever its name or its sender says does not count. */
 export const imageTypes = ['image/jpeg', 'image/png', 'image/webp'] as const
 export const mediaTypes = [...imageTypes, 'application/pdf'] as const
+export const MediaType = Type.Union([
+  Type.Literal('image/jpeg'),
+  Type.Literal('image/png'),
+  Type.Literal('image/webp'),
+  Type.Literal('application/pdf'),
+])
 export type MediaType = (typeof mediaTypes)[number]
 
 export interface PurposeRules {
@@ -19,8 +25,14 @@ const mebibyte = 1024 * 1024
 export const filePurposes = {
   photo: { types: imageTypes, maxBytes: 15 * mebibyte },
   document: { types: mediaTypes, maxBytes: 20 * mebibyte },
+  /** Drawn by the app itself, so that it is small and of one kind. */
+  signature: { types: ['image/png'], maxBytes: mebibyte },
 } as const satisfies Record<string, PurposeRules>
-export const FilePurpose = Type.Union([Type.Literal('photo'), Type.Literal('document')])
+export const FilePurpose = Type.Union([
+  Type.Literal('photo'),
+  Type.Literal('document'),
+  Type.Literal('signature'),
+])
 export type FilePurpose = Static<typeof FilePurpose>
 
 /** Pictures of more pixels are refused: a small file can hold a picture that fills all memory. */
@@ -32,12 +44,7 @@ export const StoredFile = Type.Object({
   /** `quarantined`: the virus scanner found something; nobody gets it. */
   state: Type.Union([Type.Literal('ready'), Type.Literal('quarantined')]),
   name: Type.String(),
-  type: Type.Union([
-    Type.Literal('image/jpeg'),
-    Type.Literal('image/png'),
-    Type.Literal('image/webp'),
-    Type.Literal('application/pdf'),
-  ]),
+  type: MediaType,
   sizeBytes: Count,
   /** Of a picture, in pixels as it is shown. */
   width: Nullable(Count),
@@ -67,7 +74,14 @@ export const uploadFile = contract({
     'Send a file: the body is its bytes. It is seen by its sender only until something it is attached to',
   permission: 'submissions.file',
   audit: changes('file.sent', { object: 'file:{response.id}' }),
-  query: Type.Object({ purpose: FilePurpose }, { additionalProperties: false }),
+  query: Type.Object(
+    {
+      purpose: FilePurpose,
+      /** Of the sender's choosing: sent again under the same key, it is the same file (R-07). */
+      key: Type.Optional(Uuid),
+    },
+    { additionalProperties: false },
+  ),
   consumes: 'application/octet-stream',
   response: StoredFile,
   errors: [

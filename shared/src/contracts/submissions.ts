@@ -5,6 +5,7 @@ import { Answers } from '../forms/answers.ts'
 import { changes, ledger, own, reads } from './audit-declaration.ts'
 import { FillingConsent } from './consents.ts'
 import { contract } from './contract.ts'
+import { StoredFile } from './files.ts'
 import { Definition } from './forms.ts'
 import { Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
@@ -192,6 +193,22 @@ export const correctSubmission = contract({
   ),
   response: Receipt,
   errors: ['resource.missing', 'answers.invalid', 'correction.reason-missing', 'consent.missing'],
+})
+
+/** Photos, files and signatures of one member's answers; seen by whoever may see the answers, and written down. */
+export const listSubmissionFiles = contract({
+  method: 'GET',
+  path: '/forms/:formId/submissions/:period/:memberId/files',
+  summary:
+    'The files of one member’s answers, with links for a few minutes; the look is written to the audit log',
+  permission: 'submissions.read',
+  audit: reads('submission.files-read', {
+    object: 'form:{formId}/{period}',
+    people: ['params.memberId'],
+  }),
+  params: memberParams,
+  response: Type.Object({ items: Type.Array(StoredFile) }),
+  errors: ['resource.missing'],
 })
 
 /** S-37: one field, a reason, a second proof, at most 30 an hour, and the person can see who looked. */

@@ -1,6 +1,8 @@
 import type { Locale } from '../locale.ts'
 import {
   answerOf,
+  filesText,
+  isFilesAnswer,
   isPlaceAnswer,
   isRegionAnswer,
   isRowsAnswer,
@@ -51,6 +53,10 @@ export function answerInWords(field: Field, value: AnswerValue | undefined, word
       return isPlaceAnswer(value) ? placeText(value) : ''
     case 'declaration':
       return value === true ? texts[words.locale].yes : ''
+    case 'photo':
+    case 'file':
+    case 'signature':
+      return isFilesAnswer(value) ? filesText(value) : ''
     case 'group':
     case 'table':
       return isRowsAnswer(value) ? linesOf(field, value, words) : ''

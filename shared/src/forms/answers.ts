@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox'
+import { Count, Uuid } from '../contracts/fields.ts'
+import { MediaType } from '../contracts/files.ts'
 
 /** The maps of China shift points (GCJ-02): without its system a point may lie half a kilometre off. */
 const PointSystem = Type.Union([Type.Literal('gcj-02'), Type.Literal('wgs-84')])
@@ -39,6 +41,20 @@ export const PlaceAnswer = Type.Object(
 )
 export type PlaceAnswer = Static<typeof PlaceAnswer>
 
+/** A file that is part of an answer. Of what a client says only the id counts: the rest is written anew on filing. */
+export const FileRef = Type.Object(
+  { id: Uuid, name: Type.String({ maxLength: 120 }), type: MediaType, sizeBytes: Count },
+  { additionalProperties: false },
+)
+export type FileRef = Static<typeof FileRef>
+
+/** Photos, files or a signature, in the order the person gave them. */
+export const FilesAnswer = Type.Object(
+  { files: Type.Array(FileRef, { maxItems: 20 }) },
+  { additionalProperties: false },
+)
+export type FilesAnswer = Static<typeof FilesAnswer>
+
 /** The answer to one question, inside a row or outside of any. */
 export const OneAnswer = Type.Union([
   Type.String({ maxLength: 4000 }),
@@ -66,7 +82,7 @@ export const RowsAnswer = Type.Object(
 )
 export type RowsAnswer = Static<typeof RowsAnswer>
 
-export const AnswerValue = Type.Union([OneAnswer, RowsAnswer])
+export const AnswerValue = Type.Union([OneAnswer, FilesAnswer, RowsAnswer])
 export type AnswerValue = Static<typeof AnswerValue>
 
 /** What a member answered, by field id; a field left open is absent. A form has at most 999 fields. */
@@ -76,6 +92,7 @@ export type Answers = Readonly<Record<string, AnswerValue>>
 /** An answer as it is kept: texts without blanks around them; what is left empty was not answered. */
 export function tidied<Value extends AnswerValue>(value: Value | undefined): Value | string | undefined {
   if (typeof value === 'string') return value.trim() || undefined
+  if (isFilesAnswer(value)) return value.files.length === 0 ? undefined : value
   if (isRowsAnswer(value)) return value.rows.length === 0 ? undefined : value
   return Array.isArray(value) && value.length === 0 ? undefined : value
 }
@@ -86,6 +103,15 @@ export function isRegionAnswer(value: AnswerValue | undefined): value is RegionA
 
 export function isPlaceAnswer(value: AnswerValue | undefined): value is PlaceAnswer {
   return typeof value === 'object' && 'latitude' in value
+}
+
+export function isFilesAnswer(value: AnswerValue | undefined): value is FilesAnswer {
+  return typeof value === 'object' && 'files' in value && Array.isArray(value.files)
+}
+
+/** Files in words: their names. */
+export function filesText({ files }: FilesAnswer): string {
+  return files.map(({ name }) => name).join(' · ')
 }
 
 export function isRowsAnswer(value: AnswerValue | undefined): value is RowsAnswer {

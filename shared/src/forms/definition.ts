@@ -110,6 +110,25 @@ export interface PhoneField extends FieldBase {
 export interface IdNumberField extends FieldBase {
   readonly type: 'id-number'
 }
+/** Pictures from the camera or the album; what cameras write beside a picture does not get further than the server. */
+export interface PhotoField extends FieldBase {
+  readonly type: 'photo'
+  /** How many there may be, 1–9. */
+  readonly most: number
+  readonly carried?: never
+}
+/** PDFs or pictures. */
+export interface FileField extends FieldBase {
+  readonly type: 'file'
+  /** How many there may be, 1–9. */
+  readonly most: number
+  readonly carried?: never
+}
+/** One's name, written with the finger. */
+export interface SignatureField extends FieldBase {
+  readonly type: 'signature'
+  readonly carried?: never
+}
 export interface DeclarationField extends FieldBase {
   readonly type: 'declaration'
   readonly text: LocalText
@@ -195,6 +214,9 @@ export type Field =
   | ComputedField
   | PhoneField
   | IdNumberField
+  | PhotoField
+  | FileField
+  | SignatureField
   | DeclarationField
   | NoteField
   | SectionField

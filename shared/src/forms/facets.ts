@@ -46,6 +46,9 @@ export function countedParts(field: Field): readonly { readonly code: number; re
     case 'place':
     case 'phone':
     case 'id-number':
+    case 'photo':
+    case 'file':
+    case 'signature':
     case 'declaration':
     case 'note':
     case 'section':

@@ -1,7 +1,8 @@
 import { addDays, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
 import { idNumberProblem } from '../identity/id-number.ts'
 import { parseMobile } from '../identity/phone.ts'
-import { isPlaceAnswer, isRegionAnswer, isRowsAnswer, type AnswerValue } from './answers.ts'
+import { isFilesAnswer, isPlaceAnswer, isRegionAnswer, isRowsAnswer, type AnswerValue } from './answers.ts'
+import { fileRuleOf, type FilesField } from './file-fields.ts'
 import type {
   ChoiceField,
   DateField,
@@ -38,6 +39,9 @@ export type ProblemReason =
   | 'id-number.region'
   | 'id-number.birth-date'
   | 'id-number.check-digit'
+  | 'files.too-many'
+  | 'files.type'
+  | 'files.gone'
   | 'field.unknown'
   | 'rows.too-few'
   | 'rows.too-many'
@@ -77,6 +81,10 @@ export function problemOf(field: Field, value: AnswerValue, today: CivilDate): F
       return ofIdNumber(value, today)
     case 'declaration':
       return value === true ? null : { reason: 'required' }
+    case 'photo':
+    case 'file':
+    case 'signature':
+      return ofFiles(field, value)
     case 'computed':
     case 'note':
     case 'section':
@@ -170,4 +178,13 @@ function ofRowCount(field: RowsField, value: AnswerValue): Found | null {
   if (count > max) return { reason: 'rows.too-many', params: { max } }
   const min = field.type === 'group' ? (field.minRows ?? 0) : 0
   return count < min ? { reason: 'rows.too-few', params: { min } } : null
+}
+
+function ofFiles(field: FilesField, value: AnswerValue): Found | null {
+  if (!isFilesAnswer(value)) return { reason: 'type' }
+  const { most, types } = fileRuleOf(field)
+  const { files } = value
+  if (files.length > most) return { reason: 'files.too-many', params: { most } }
+  if (new Set(files.map(({ id }) => id)).size < files.length) return { reason: 'type' }
+  return files.every(({ type }) => types.some((each) => each === type)) ? null : { reason: 'files.type' }
 }

@@ -104,6 +104,11 @@ export default {
     'open-people': 'See the people',
   },
   submission: {
+    'file-view': 'View {name}',
+    'file-download': 'Download {name}',
+    'file-remove': 'Remove {name}',
+    'file-add': 'Add a file',
+    'file-gone': 'This file has been removed',
     title: 'Answers',
     audited: 'Personal health data. This look was written to the audit log.',
     number: 'No. {number}',

@@ -102,6 +102,11 @@ export default {
     'open-people': '查看对应人员',
   },
   submission: {
+    'file-view': '查看大图 {name}',
+    'file-download': '下载 {name}',
+    'file-remove': '移除 {name}',
+    'file-add': '添加文件',
+    'file-gone': '这个文件已被移除',
     title: '填报内容',
     audited: '个人健康信息，本次查看已记入审计日志',
     number: '编号 {number}',

@@ -7,6 +7,7 @@ import { useApi } from '@kangbao/kit/api/api.ts'
 import { firstOpenField, startingAnswers } from '@kangbao/kit/form/answers-start.ts'
 import { useDrafts, type Draft } from '@kangbao/kit/form/drafts.ts'
 import { fieldProblemsOf } from '@kangbao/kit/form/field-problems.ts'
+import { refsIn } from '@kangbao/kit/form/files/pending-files.ts'
 import { useFilingQueue } from '@kangbao/kit/form/filing-queue.ts'
 import { scrollToField } from '@kangbao/kit/form/scroll-to-field.ts'
 import { useFormAnswers } from '@kangbao/kit/form/use-form-answers.ts'
@@ -92,6 +93,8 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     receipt.value = next
     isEditing.value = false
     drafts.discard(toValue(formId))
+    // What is known of files now is the server's: their ids, names and links.
+    if (refsIn(form.answers.value).length > 0) void load()
   }
   function refused(cause: unknown): void {
     isEditing.value = true

@@ -5,6 +5,7 @@ import { fileSubmission, type Receipt } from '@kangbao/shared/contracts/submissi
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { mayPass } from '../api/error-text.ts'
 import { useSession } from '../session/session-store.ts'
+import { refsIn, usePendingFiles } from './files/pending-files.ts'
 import { useSealed } from '../storage/sealed-storage.ts'
 
 export interface Filing {
@@ -31,6 +32,7 @@ const sameFiling = (a: Filing, b: Filing) => nameOf(a) === nameOf(b)
 export const useFilingQueue = defineStore('filing-queue', () => {
   const session = useSession()
   const sealed = useSealed()
+  const files = usePendingFiles()
   const waiting = shallowRef<readonly Filing[]>([])
   const settled = shallowRef<ReadonlyMap<string, FilingOutcome>>(new Map())
   const isSending = ref(false)
@@ -75,6 +77,8 @@ export const useFilingQueue = defineStore('filing-queue', () => {
   async function attempt(api: Client, filing: Filing): Promise<FilingOutcome> {
     try {
       const { formId, period, answers, carried } = filing
+      // Each is named by an id of ours: sent once more after a broken line, it is the same file.
+      await files.uploadAll(api, answers)
       const receipt = await api.call(fileSubmission, {
         params: { formId, period },
         body: { answers, carried: [...carried] },
@@ -102,6 +106,7 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     waiting.value = waiting.value.filter((other) => other !== filing)
     // A newer one for the same period may have taken its place.
     if (!waiting.value.some((other) => sameFiling(other, filing))) sealed.remove(nameOf(filing))
+    if (outcome.state === 'received') void files.drop(refsIn(filing.answers))
     settled.value = new Map([...settled.value, [`${filing.formId}/${filing.period}`, outcome]])
   }
   /** Sends what waits, oldest first; stops at the first that still finds no network. */

@@ -1,3 +1,4 @@
+import { forgetBytes } from './byte-store.ts'
 import { deviceStorage } from './safe-storage.ts'
 
 const prefix = 'kangbao:personal:'
@@ -33,4 +34,5 @@ export function forgetOthers(memberId: string): void {
 function forget(isMeant: (key: string) => boolean): void {
   for (const key of deviceStorage.keys())
     if (key.startsWith(prefix) && isMeant(key)) deviceStorage.remove(key)
+  forgetBytes((key) => key.startsWith(prefix) && isMeant(key))
 }

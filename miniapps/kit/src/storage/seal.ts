@@ -2,7 +2,7 @@ const algorithm = 'AES-GCM'
 const nonceBytes = 12
 const mark = 'v1.'
 
-type Bytes = Uint8Array<ArrayBuffer>
+export type Bytes = Uint8Array<ArrayBuffer>
 
 /** What is done with the key; the key itself is in nobody's hand. */
 interface Cipher {
@@ -17,9 +17,20 @@ export interface DeviceKey {
   seal(place: string, text: string): Promise<string>
   /** Null when the text was changed, moved, or sealed under another key. */
   open(place: string, sealed: string): Promise<string | null>
+  sealBytes(place: string, bytes: Bytes): Promise<Bytes>
+  /** Null as for texts. */
+  openBytes(place: string, sealed: Bytes): Promise<Bytes | null>
 }
 
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+/** No bytes for a text that is no base64: they open as little as changed ones do. */
+function readable(base64: string): Bytes {
+  try {
+    return bytesOf(base64)
+  } catch {
+    return new Uint8Array()
+  }
+}
 const base64Of = (bytes: Uint8Array) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 const utf8 = (text: string): Bytes => Uint8Array.from(new TextEncoder().encode(text))
 
@@ -27,21 +38,32 @@ const utf8 = (text: string): Bytes => Uint8Array.from(new TextEncoder().encode(t
 export async function importKey(base64: string): Promise<DeviceKey> {
   // Browsers offer their own cryptography only where a page came by TLS, or from the machine itself.
   const cipher = crypto.subtle ? await ofTheBrowser(bytesOf(base64)) : await byScript(bytesOf(base64))
+  async function sealBytes(place: string, bytes: Bytes): Promise<Bytes> {
+    const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
+    const sealed = await cipher.encrypt(nonce, utf8(place), bytes)
+    const whole = new Uint8Array(nonceBytes + sealed.length)
+    whole.set(nonce)
+    whole.set(sealed, nonceBytes)
+    return whole
+  }
+  async function openBytes(place: string, sealed: Bytes): Promise<Bytes | null> {
+    try {
+      const nonce = sealed.slice(0, nonceBytes)
+      return Uint8Array.from(await cipher.decrypt(nonce, utf8(place), sealed.slice(nonceBytes)))
+    } catch {
+      return null
+    }
+  }
   return {
+    sealBytes,
+    openBytes,
     async seal(place, text) {
-      const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
-      const sealed = await cipher.encrypt(nonce, utf8(place), utf8(text))
-      return mark + base64Of(new Uint8Array([...nonce, ...sealed]))
+      return mark + base64Of(await sealBytes(place, utf8(text)))
     },
     async open(place, sealed) {
       if (!sealed.startsWith(mark)) return null
-      try {
-        const bytes = bytesOf(sealed.slice(mark.length))
-        const nonce = bytes.slice(0, nonceBytes)
-        return new TextDecoder().decode(await cipher.decrypt(nonce, utf8(place), bytes.slice(nonceBytes)))
-      } catch {
-        return null
-      }
+      const opened = await openBytes(place, readable(sealed.slice(mark.length)))
+      return opened && new TextDecoder().decode(opened)
     },
   }
 }

@@ -3,8 +3,9 @@ import type { Client } from '@kangbao/shared/contracts/client.ts'
 import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
 import { useSession } from '../session/session-store.ts'
 import { personalKey, personalNames } from './personal-storage.ts'
+import { byteStore } from './byte-store.ts'
 import { deviceStorage } from './safe-storage.ts'
-import { importKey, type DeviceKey } from './seal.ts'
+import { importKey, type Bytes, type DeviceKey } from './seal.ts'
 
 const againMs = 5_000
 
@@ -122,6 +123,27 @@ export const useSealed = defineStore('sealed', () => {
     deviceStorage.remove(personalKey(mine.memberId, name))
   }
 
+  /** Bytes, for which texts have no room. Resolves when the device has them; they are at hand meanwhile. */
+  async function writeBytes(api: Client, name: string, bytes: Bytes): Promise<void> {
+    const mine = current()
+    if (!mine) return
+    const place = personalKey(mine.memberId, name)
+    const sealed = await (await keyOf(api, mine)).sealBytes(place, bytes)
+    if (isCurrent(mine)) await byteStore.write(place, sealed)
+  }
+  /** Null when there are none, or none that open. @throws as `read`. */
+  async function readBytes(api: Client, name: string): Promise<Bytes | null> {
+    const mine = current()
+    if (!mine) return null
+    const place = personalKey(mine.memberId, name)
+    const sealed = await byteStore.read(place)
+    return sealed && (await keyOf(api, mine)).openBytes(place, sealed)
+  }
+  async function removeBytes(name: string): Promise<void> {
+    const mine = current()
+    if (mine) await byteStore.remove(personalKey(mine.memberId, name))
+  }
+
   const hasKey = () => current()?.key != null
-  return { prepare, names, read, write, remove, hasKey }
+  return { prepare, names, read, write, remove, writeBytes, readBytes, removeBytes, hasKey }
 })

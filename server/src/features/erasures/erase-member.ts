@@ -5,6 +5,7 @@ import { revokeStaleRoles } from '../../db/revocations.repo.ts'
 import { currentPeriods } from '../completeness/index.ts'
 import { dropExports } from '../exports/index.ts'
 import { eraseFilesOf, eraseLater } from '../files/index.ts'
+import { ownerOfSubmission } from '../submissions/index.ts'
 import * as repo from './erase-member.repo.ts'
 
 /**
@@ -34,9 +35,4 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
     detail: { answers: submissions.length, isPseudonymised: !isHere },
     at: now,
   })
-}
-
-/** Whose files a submission's are, as `files.owner` says it. */
-export function ownerOfSubmission(submissionId: string): string {
-  return `submission:${submissionId}`
 }

@@ -9,8 +9,7 @@ import { insertDecisions, newestDecisions } from '../consents/index.ts'
 import { dropExports } from '../exports/index.ts'
 import { eraseFilesOf } from '../files/index.ts'
 import { formsOfSubject, type FormOfSubject } from '../forms/index.ts'
-import { stripAnswers } from '../submissions/index.ts'
-import { ownerOfSubmission } from './erase-member.ts'
+import { ownerOfSubmission, stripAnswers } from '../submissions/index.ts'
 import * as repo from './erase-member.repo.ts'
 
 export interface Withdrawal {
@@ -54,7 +53,7 @@ export async function removeGiven(
   const fields = [...new Set(forms.flatMap((form) => fieldsOf(form, purpose)))]
   const changed = isWhole(purpose)
     ? await removeAnswers(scope, memberId, formIds, now)
-    : await stripAnswers(scope, vault, { memberId, formIds, fields })
+    : await stripAnswers(scope, vault, { memberId, formIds, fields, now })
   // Files made before this moment may hold it.
   if (changed > 0) await dropExports(scope, formIds, now)
   return changed

@@ -19,6 +19,8 @@ export interface FileRow {
   readonly width: number | null
   readonly height: number | null
   readonly digest: Buffer | null
+  /** The key it was sent under; null when it had none. */
+  readonly sentAs: string | null
   readonly createdAt: EpochMs
 }
 
@@ -36,16 +38,14 @@ interface Row extends Record<string, unknown> {
   readonly width: number | null
   readonly height: number | null
   readonly digest: Buffer | null
+  readonly sent_as: string | null
   readonly created_at: string | Date
 }
 
-export async function byId({ tx, orgId }: OrgScope, id: string): Promise<FileRow | null> {
-  const { rows } = await tx.execute<Row>(sql`
-    select id, member_id, purpose, state, owner, media_type, name, content_key, content_bytes, thumbnail_bytes,
-      width, height, digest, created_at
-    from files where org_id = ${orgId} and id = ${id}`)
-  const row = rows[0]
-  if (!row) return null
+const columns = sql.raw(`id, member_id, purpose, state, owner, media_type, name, content_key, content_bytes,
+  thumbnail_bytes, width, height, digest, sent_as, created_at`)
+
+function asFile(row: Row): FileRow {
   return {
     id: row.id,
     memberId: row.member_id,
@@ -60,8 +60,51 @@ export async function byId({ tx, orgId }: OrgScope, id: string): Promise<FileRow
     width: row.width,
     height: row.height,
     digest: row.digest,
+    sentAs: row.sent_as,
     createdAt: new Date(row.created_at).getTime(),
   }
+}
+
+export async function byId({ tx, orgId }: OrgScope, id: string): Promise<FileRow | null> {
+  const { rows } = await tx.execute<Row>(
+    sql`select ${columns} from files where org_id = ${orgId} and id = ${id}`,
+  )
+  return rows[0] ? asFile(rows[0]) : null
+}
+
+/**
+ * Those of these files that there are, by id or by the key this member sent them under; held until the transaction ends:
+ * nothing sweeps or takes them meanwhile.
+ */
+export async function lockedByNames(
+  { tx, orgId }: OrgScope,
+  memberId: string,
+  names: readonly string[],
+): Promise<FileRow[]> {
+  const given = sql`any(${sql.param([...names])}::uuid[])`
+  const { rows } = await tx.execute<Row>(sql`
+    select ${columns} from files
+    where org_id = ${orgId} and (id = ${given} or (member_id = ${memberId} and sent_as = ${given}))
+    order by id for update`)
+  return rows.map(asFile)
+}
+
+/** The files that are part of something, in the order they came. */
+export async function byOwner({ tx, orgId }: OrgScope, owner: string): Promise<FileRow[]> {
+  const { rows } = await tx.execute<Row>(sql`
+    select ${columns} from files where org_id = ${orgId} and owner = ${owner} order by created_at, id`)
+  return rows.map(asFile)
+}
+
+/** What a member sent under a key before. */
+export async function bySentAs(
+  { tx, orgId }: OrgScope,
+  memberId: string,
+  sentAs: string,
+): Promise<FileRow | null> {
+  const { rows } = await tx.execute<Row>(sql`
+    select ${columns} from files where org_id = ${orgId} and member_id = ${memberId} and sent_as = ${sentAs}`)
+  return rows[0] ? asFile(rows[0]) : null
 }
 
 export interface Arrival {
@@ -70,6 +113,8 @@ export interface Arrival {
   readonly purpose: FilePurpose
   readonly contentKey: Buffer
   readonly sizeBytes: number
+  /** The sender's own name for this sending; null when he gave none. */
+  readonly sentAs: string | null
   readonly now: EpochMs
 }
 
@@ -80,15 +125,18 @@ export interface Quota {
 
 export type Room = 'enough' | 'member-full' | 'org-full'
 
-/**
- * Whether a member may store so many bytes more. Until the transaction ends nobody else of the org is answered: two who
- * look at once would both see room for one.
- */
+/** One at a time in an org until the transaction ends: two who look at once would both see room for one. */
+export async function queueUp({ tx, orgId }: OrgScope): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files ${orgId}`}, 0))`)
+}
+
+/** Whether a member may store so many bytes more. */
 async function room(
-  { tx, orgId }: OrgScope,
+  scope: OrgScope,
   given: { memberId: string; moreBytes: number; quota: Quota },
 ): Promise<Room> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files ${orgId}`}, 0))`)
+  const { tx, orgId } = scope
+  await queueUp(scope)
   const { rows } = await tx.execute<{ org: string; member: string }>(sql`
     select coalesce(sum(size_bytes), 0) as org,
       coalesce(sum(size_bytes) filter (where member_id = ${given.memberId}), 0) as member
@@ -105,9 +153,9 @@ export async function reserve(scope: OrgScope, file: Arrival, quota: Quota): Pro
   const answer = await room(scope, { memberId, moreBytes: sizeBytes, quota })
   if (answer === 'enough')
     await tx.execute(sql`
-      insert into files (org_id, id, member_id, purpose, content_key, size_bytes, created_at)
+      insert into files (org_id, id, member_id, purpose, content_key, size_bytes, sent_as, created_at)
       values (${orgId}, ${file.id}, ${memberId}, ${file.purpose}, ${file.contentKey}, ${sizeBytes},
-        ${new Date(file.now).toISOString()})`)
+        ${file.sentAs}, ${new Date(file.now).toISOString()})`)
   return answer
 }
 
@@ -152,15 +200,19 @@ export async function finish(
   return rowCount === 1 ? 'enough' : 'gone'
 }
 
-/** Makes files part of something; returns how many there were to take: ready, the member's own, part of nothing. */
+/**
+ * Makes files part of something; returns how many there were to take: ready, the sender's own, part of nothing. From then
+ * on they are the member's they say something about, whoever sent them.
+ */
 export async function setOwner(
   { tx, orgId }: OrgScope,
-  given: { fileIds: readonly string[]; memberId: string; owner: string },
+  given: { fileIds: readonly string[]; sentBy: string; memberId: string; owner: string },
 ): Promise<number> {
   const { rowCount } = await tx.execute(sql`
-    update files set owner = ${given.owner}
+    update files set owner = ${given.owner}, member_id = ${given.memberId},
+      sent_as = case when member_id = ${given.memberId} then sent_as end
     where org_id = ${orgId} and id in (select jsonb_array_elements_text(${JSON.stringify(given.fileIds)}::jsonb)::uuid)
-      and member_id = ${given.memberId} and state = 'ready' and owner is null`)
+      and member_id = ${given.sentBy} and state = 'ready' and owner is null`)
   return rowCount ?? 0
 }
 
@@ -177,6 +229,18 @@ export async function removeOwned({ tx, orgId }: OrgScope, owner: string): Promi
   const { rows } = await tx.execute<{ id: string }>(
     sql`delete from files where org_id = ${orgId} and owner = ${owner} returning id`,
   )
+  return rows.map(({ id }) => id)
+}
+
+/** Removes the files of what they were part of, but for some; returns their ids. */
+export async function removeOwnedBut(
+  { tx, orgId }: OrgScope,
+  owner: string,
+  kept: readonly string[],
+): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    delete from files where org_id = ${orgId} and owner = ${owner} and id <> all(${sql.param([...kept])}::uuid[])
+    returning id`)
   return rows.map(({ id }) => id)
 }
 

@@ -16,10 +16,9 @@ export async function fileRoutes(app: FastifyInstance) {
     const { body, ...given } = incoming(ctx.request)
     try {
       return await files.upload(asMember(ctx), { ...query, ...given, bytes: whole(body) })
-    } catch (error) {
-      // A sender hears a refusal when he has sent all: what is left of it is let run out.
+    } finally {
+      // A sender hears an answer when he has sent all: what is left unread is let run out.
       body.resume()
-      throw error
     }
   })
   route(app, contracts.getFile, ({ params }, ctx) => files.get(asMember(ctx), params.fileId))

@@ -1,6 +1,5 @@
 import { filePurposes, type FilePurpose, type StoredFile } from '@kangbao/shared/contracts/files.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
-import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError, found } from '../../errors.ts'
@@ -24,6 +23,8 @@ export interface Upload {
   /** Length the sender announced, in bytes; undefined when he did not. */
   readonly announcedBytes: number | undefined
   readonly bytes: AsyncIterable<Buffer>
+  /** The sender's own name for this sending. */
+  readonly key?: string | undefined
 }
 
 /**
@@ -37,7 +38,9 @@ export async function upload(ctx: MemberContext, given: Upload): Promise<StoredF
   if (sizeBytes > maxBytes) throw new AppError('file.too-large', { maxBytes })
   if (sizeBytes === 0) throw new AppError('file.empty')
   const key = newContentKey()
-  const fileId = await reserve(ctx, given.purpose, { sizeBytes, key })
+  const sentAs = given.key ?? null
+  const { fileId, isThere } = await reserve(ctx, given.purpose, { sizeBytes, key, sentAs })
+  if (isThere) return get(ctx, fileId)
   try {
     const taken = await takeIn(deps, { ...given, orgId, fileId, key })
     await finish(ctx, fileId, taken, given.name)
@@ -61,21 +64,29 @@ function refuseUnless(answer: files.Room): void {
   if (answer !== 'enough') throw new AppError('file.quota', { of: answer === 'org-full' ? 'org' : 'member' })
 }
 
-/** Takes room for a file and owes its sweep, before its first byte is stored: a crash leaves nothing behind. */
+/**
+ * Takes room for a file and owes its sweep, before its first byte is stored: a crash leaves nothing behind. What came
+ * whole under the same key before is there already; what did not come whole makes room for this.
+ */
 async function reserve(
   { deps, orgId, memberId, inOrg }: MemberContext,
   purpose: FilePurpose,
-  { sizeBytes, key }: { sizeBytes: number; key: Buffer },
-): Promise<string> {
+  { sizeBytes, key, sentAs }: { sizeBytes: number; key: Buffer; sentAs: string | null },
+): Promise<{ fileId: string; isThere: boolean }> {
   const id = newId()
   const now = deps.clock.now()
   const contentKey = await sealedKey(deps, { orgId, id }, key)
-  await inOrg(async (scope) => {
-    const arrival = { id, memberId, purpose, contentKey, sizeBytes, now }
+  return inOrg(async (scope) => {
+    await files.queueUp(scope)
+    const before = sentAs === null ? null : await files.bySentAs(scope, memberId, sentAs)
+    if (before?.state === 'quarantined') throw new AppError('file.infected', { finding: null })
+    if (before?.state === 'ready') return { fileId: before.id, isThere: true }
+    if (before && (await files.removeLoose(scope, before.id))) await eraseLater(scope, [before.id], now)
+    const arrival = { id, memberId, purpose, contentKey, sizeBytes, sentAs, now }
     refuseUnless(await files.reserve(scope, arrival, quotaOf(deps)))
     await emit(scope, sweepLoose, { orgId, fileId: id }, { now, notBefore: now + looseForMs })
+    return { fileId: id, isThere: false }
   })
-  return id
 }
 
 async function finish(
@@ -203,23 +214,4 @@ export async function content(deps: Deps, link: string): Promise<Content> {
     length: stored.length,
     read: (range) => opened(deps.files, stored, range),
   }
-}
-
-/**
- * Makes a member's files part of something, in the transaction that makes it.
- * @param given.owner what they are part of, as `kind:id`.
- * @throws AppError `file.not-ready` when one is not his, in quarantine, or part of something already.
- */
-export async function attach(
-  scope: OrgScope,
-  given: { fileIds: readonly string[]; memberId: string; owner: string },
-): Promise<void> {
-  const fileIds = [...new Set(given.fileIds)]
-  if ((await files.setOwner(scope, { ...given, fileIds })) !== fileIds.length)
-    throw new AppError('file.not-ready')
-}
-
-/** Removes the files of what is itself removed, in the same transaction; their bytes follow. */
-export async function release(scope: OrgScope, deps: Pick<Deps, 'clock'>, owner: string): Promise<void> {
-  await eraseLater(scope, await files.removeOwned(scope, owner), deps.clock.now())
 }

@@ -318,7 +318,7 @@ describe('X-06: a file', () => {
     const inOrg = (work: Parameters<typeof server.deps.database.inOrg<void>>[2]) =>
       server.deps.database.inOrg(world.orgId, { kind: 'system', name: 'test' }, work)
     const grab = (fileIds: string[], memberId: string) =>
-      inOrg((scope) => attach(scope, { fileIds, memberId, owner }))
+      inOrg((scope) => attach(scope, { fileIds, sentBy: memberId, memberId, owner }))
     await expect(grab([held.id], world.admin.memberId)).rejects.toMatchObject({ code: 'file.not-ready' })
     await grab([held.id], world.member.memberId)
     await expect(grab([held.id], world.member.memberId)).rejects.toMatchObject({ code: 'file.not-ready' })
@@ -423,7 +423,12 @@ describe('S-68: room and viruses', () => {
     const kept = (await member.inject(getFile, { params: { fileId: rows[0]?.id ?? '' } })).body
     expect(kept).toMatchObject({ state: 'quarantined', links: null })
     const grab = server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, (scope) =>
-      attach(scope, { fileIds: [rows[0]?.id ?? ''], memberId: member.memberId, owner: 'test:2' }),
+      attach(scope, {
+        fileIds: [rows[0]?.id ?? ''],
+        sentBy: member.memberId,
+        memberId: member.memberId,
+        owner: 'test:2',
+      }),
     )
     await expect(grab).rejects.toMatchObject({ code: 'file.not-ready' })
   })

@@ -5,7 +5,9 @@ import { fileRoutes } from './files.routes.ts'
 export { opened, store } from './content.ts'
 export { asAttachment } from './file-names.ts'
 export { eraseFilesOf, eraseLater } from './files.jobs.ts'
-export { attach, release } from './files.service.ts'
+export { byOwner } from './files.repo.ts'
+export { attach, factsOf, keepOnly, release, type FileFacts } from './attach.ts'
+export { view } from './files.service.ts'
 export { collected, newContentKey, openRange, sealedLength, sealStream } from './sealed-stream.ts'
 
 export const files: Feature = { routes: fileRoutes, jobs: [eraseBytes, sweepLoose] }

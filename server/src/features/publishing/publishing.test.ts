@@ -49,11 +49,13 @@ describe('Z-30: templates', () => {
       ['zhengzhou/daily', true, null],
       ['zhengzhou/work-start', true, null],
       ['zhengzhou/day-tracks', true, null],
+      ['zhengzhou/return-pledge', true, null],
     ])
     expect(before.templates.map(({ defaults }) => defaults.repeat?.time ?? null)).toEqual([
       '17:00',
       null,
       '17:00',
+      null,
     ])
     const form = await world.publish(template)
     const after = (await world.admin.inject(contracts.listTemplates)).body

@@ -6,6 +6,7 @@ import { newId } from '../../db/ids.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { eraseFilesOf } from '../files/index.ts'
 import { formOrg } from '../forms/index.ts'
+import { ownerOfSubmission } from '../submissions/index.ts'
 import { openHolds } from './holds.repo.ts'
 import { overdueOf } from './overdue.ts'
 import { signatureOf } from './signature.ts'
@@ -59,7 +60,7 @@ async function sweepForm(
       const { submissionIds, byMonth } = await repo.deleteAnswers(scope, overdue, batch)
       if (submissionIds.length === 0) return false
       await repo.freeze(scope, overdue, now)
-      const owners = submissionIds.map((id) => `submission:${id}`)
+      const owners = submissionIds.map(ownerOfSubmission)
       const files = await eraseFilesOf(scope, owners, now)
       await note(
         scope,

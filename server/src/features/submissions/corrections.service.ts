@@ -1,6 +1,7 @@
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
+import type { StoredFile } from '@kangbao/shared/contracts/files.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import { maskedAnswers, maskedPaths, withKept } from '@kangbao/shared/forms/masking.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
@@ -10,7 +11,9 @@ import type { MemberContext } from '../../http/context.ts'
 import { viewOf } from '../completeness/index.ts'
 import { consentProblem, purposesNeeded } from '../consents/index.ts'
 import { departmentNames } from '../directory/index.ts'
+import { byOwner, view } from '../files/index.ts'
 import { definitionOf, formFacts, type FormFacts } from '../forms/index.ts'
+import { fileWithFiles, ownerOfSubmission } from './answer-files.ts'
 import type { Filing } from './filing.ts'
 import { openAnswers, receiptOfRow } from './own-submissions.service.ts'
 import * as repo from './submissions.repo.ts'
@@ -76,6 +79,21 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
   })
 }
 
+/** The files of one member's answers, for whoever may see the answers; the look is written down (X-05). */
+export async function readFiles(ctx: MemberContext, params: Params): Promise<{ items: StoredFile[] }> {
+  return visibleSheet(ctx, params, async (scope, row) => {
+    const rows = await byOwner(scope, ownerOfSubmission(row.id))
+    await appendAudit(scope, {
+      action: 'submission.files-read',
+      object: `submission:${row.id}`,
+      people: [row.memberId],
+      detail: { revision: row.revision, files: rows.length },
+      at: ctx.deps.clock.now(),
+    })
+    return { items: await Promise.all(rows.map((file) => view(ctx.deps, ctx, file))) }
+  })
+}
+
 /** The member as of then: the department is the one the answers counted in. */
 async function memberOf(scope: OrgScope, row: SubmissionRow) {
   const profile = await repo.profileOf(scope, row.memberId)
@@ -103,7 +121,7 @@ export async function correct(
       reason,
       consents: purposesNeeded(facts, given),
     })
-    const result = await repo.fileInScope(scope, ctx.deps.vault, { filing, revision: row.revision + 1 })
+    const result = await fileWithFiles(scope, ctx.deps, definition, { filing, before: row })
     if (result.outcome === 'unconsented')
       throw await consentProblem(scope, facts, row.memberId, filing.consents)
     if (result.outcome !== 'saved') throw new AppError('submission.changed')

@@ -1,6 +1,7 @@
 import type { Feature } from '../index.ts'
 import { submissionRoutes } from './submissions.routes.ts'
 
+export { ownerOfSubmission } from './answer-files.ts'
 export { answersPlace } from './filing.ts'
 export { ownAnswers, type OwnAnswers } from './own-answers.repo.ts'
 export { stripAnswers } from './strip-answers.repo.ts'

@@ -1,15 +1,19 @@
 import { sql } from 'drizzle-orm'
-import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { facetsOf } from '@kangbao/shared/forms/facets.ts'
 import { isAnsweredAt, withoutAnswers } from '@kangbao/shared/forms/paths.ts'
 import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
+import { keepOnly } from '../files/index.ts'
 import { definitionOf } from '../forms/index.ts'
+import { fileIdsIn, ownerOfSubmission } from './answer-files.ts'
 import { answersPlace } from './filing.ts'
 
 interface Row extends Record<string, unknown> {
+  /** Of the submission, the same for all its revisions. */
+  readonly id: string
   readonly form_id: string
   readonly day: string
   readonly revision: number
@@ -28,12 +32,13 @@ export async function stripAnswers(
     readonly memberId: string
     readonly formIds: readonly string[]
     readonly fields: readonly string[]
+    readonly now: EpochMs
   },
 ): Promise<number> {
   let changed = 0
   for (const table of ['submissions', 'submission_revisions'] as const)
     for (const row of await rowsOf(scope, table, given))
-      if (await strip(scope, vault, table, { ...row, member_id: given.memberId }, given.fields)) changed += 1
+      if (await strip(scope, vault, table, { ...row, member_id: given.memberId }, given)) changed += 1
   return changed
 }
 
@@ -44,7 +49,7 @@ async function rowsOf(
 ): Promise<Row[]> {
   // Revisions have no index by member: they are found by the periods he has answers for.
   const { rows } = await tx.execute<Row>(sql`
-    select t.form_id, t.period_start::text as day, t.revision, t.form_version, t.answers
+    select s.id, t.form_id, t.period_start::text as day, t.revision, t.form_version, t.answers
     from submissions s
     join ${sql.identifier(table)} t on t.org_id = s.org_id and t.form_id = s.form_id and t.period_start = s.period_start
       and t.member_id = s.member_id
@@ -58,7 +63,7 @@ async function strip(
   vault: Vault,
   table: 'submissions' | 'submission_revisions',
   row: Row & { readonly member_id: string },
-  fields: readonly string[],
+  { fields, now }: { readonly fields: readonly string[]; readonly now: EpochMs },
 ): Promise<boolean> {
   const { tx, orgId } = scope
   const periodStart = civilDate(row.day)
@@ -77,5 +82,8 @@ async function strip(
       facets = ${sql.param([...facetsOf(definition, left, findings)])}::int[], is_abnormal = ${isAbnormal(findings)}
     where org_id = ${orgId} and form_id = ${row.form_id} and period_start = ${row.day}
       and member_id = ${row.member_id} and revision = ${row.revision}`)
+  // Files are those of the newest revision; a former one only names them.
+  if (table === 'submissions')
+    await keepOnly(scope, ownerOfSubmission(row.id), fileIdsIn(definition, left), now)
   return true
 }

@@ -32,7 +32,7 @@ const slowCommitMs = 20
 const mostPerCommit = 32
 const stripes = 16
 /** Another revision came first, or a number was taken: look again and retry, this often. */
-const mostTries = 5
+export const mostTries = 5
 
 export function submissionWriter({ database, vault }: Pick<Deps, 'database' | 'vault'>): SubmissionWriter {
   let waiting: Waiting[] = []
@@ -188,7 +188,7 @@ function byPeriod(attempts: readonly Attempt[]): Attempt[][] {
 }
 
 /** A number taken by chance, or two transactions in each other's way: the same thing again succeeds. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return code === '23505' || code === '40P01' || code === '40001'
 }

@@ -23,6 +23,12 @@ export async function submissionRoutes(app: FastifyInstance) {
     ({ params }, ctx) => corrections.read(asMember(ctx), params),
     letsViewersIn,
   )
+  route(
+    app,
+    contracts.listSubmissionFiles,
+    ({ params }, ctx) => corrections.readFiles(asMember(ctx), params),
+    letsViewersIn,
+  )
   route(app, contracts.revealAnswer, ({ params, body }, ctx) => reveal(asMember(ctx), params, body))
   route(app, contracts.correctSubmission, ({ params, body }, ctx) =>
     corrections.correct(asMember(ctx), params, body),

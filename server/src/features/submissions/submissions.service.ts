@@ -15,6 +15,7 @@ import type { MemberContext } from '../../http/context.ts'
 import { ensureOpened, isMemberAsked, membersChanged } from '../completeness/index.ts'
 import { consentProblem, consentsNeeded } from '../consents/index.ts'
 import { forgetForm, formFacts, formWindow, isExpectedOn, type FormFacts } from '../forms/index.ts'
+import { hasFileFields, writerOfFiles } from './answer-files.ts'
 import type { Filed, Filing, Outcome } from './filing.ts'
 import type { SubmissionWriter } from './submission-writer.ts'
 
@@ -28,7 +29,9 @@ export async function file(
 ): Promise<contracts.Receipt> {
   const facts = await fillable(ctx, request)
   const filing = filingOf(ctx, facts, request)
-  const result = await settled(ctx, writer, facts, { filing, period: request.period })
+  const { definition } = facts
+  const filer = hasFileFields(definition) ? writerOfFiles(ctx, definition) : writer
+  const result = await settled(ctx, filer, facts, { filing, period: request.period })
   if (result.outcome === 'saved') {
     ctx.deps.live.publish(ctx.orgId, { kind: 'completeness', formId: request.formId, period: request.period })
     return receiptOf(facts.definition, request.period, filing, result.filed)

@@ -91,6 +91,7 @@ const amount = {
   unit: maybe(Type.String({ maxLength: 20 })),
   bands: Bands,
 }
+const files = { most: Type.Integer({ minimum: 1, maximum: 9 }) }
 const days = { min: maybe(DayBound), max: maybe(DayBound) }
 
 /** Columns are looked at one by one, as fields are. */
@@ -131,6 +132,9 @@ const parts: Readonly<Record<FieldType, Record<string, TSchema>>> = {
   },
   phone: { prefill: maybe(Type.Literal('phone')) },
   'id-number': {},
+  photo: files,
+  file: files,
+  signature: {},
   declaration: { text: Text },
   note: { text: Text },
   section: { text: maybe(Text) },
@@ -164,11 +168,17 @@ const Content = object({
   }),
 })
 
+/** A file belongs to one submission: nothing carries it into the next. */
+function askedOf(type: string): Record<string, TSchema> {
+  if (type === 'computed') return {}
+  return ['photo', 'file', 'signature'].includes(type) ? { required: Flag } : asked
+}
+
 function isField(value: unknown): value is Field {
   const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
   if (typeof type !== 'string' || !Object.hasOwn(parts, type)) return false
   const own = parts[type as FieldType] // one of its keys
-  const schema = object({ ...base, type: Type.Literal(type), ...(type === 'computed' ? {} : asked), ...own })
+  const schema = object({ ...base, type: Type.Literal(type), ...askedOf(type), ...own })
   return Value.Check(schema, value) && (!hasColumns(value) || value.fields.every(isColumn))
 }
 

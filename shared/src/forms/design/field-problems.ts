@@ -98,6 +98,9 @@ export function typeProblems(field: Field): Found[] {
     case 'region':
     case 'place':
     case 'phone':
+    case 'photo':
+    case 'file':
+    case 'signature':
     case 'id-number':
     case 'profile':
       return []

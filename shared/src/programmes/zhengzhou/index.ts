@@ -2,6 +2,8 @@ import type { Programme } from '../programme.ts'
 import { daily } from './daily.ts'
 import { dayTracks } from './day-tracks.ts'
 import { dailyNotice, dayTracksNotice, workStartNotice } from './notices.ts'
+import { returnPledgeNotice } from './return-pledge-notice.ts'
+import { returnPledge } from './return-pledge.ts'
 import { workStart } from './work-start.ts'
 
 /** Zhengzhou enterprise health registration (product spec section 4, manual 1). */
@@ -12,8 +14,13 @@ export const zhengzhou: Programme = {
     { id: 'health', label: { 'zh-CN': '健康上报', en: 'Health reports' } },
     { id: 'season', label: { 'zh-CN': '开工季/开学季', en: 'Start of work or school' } },
   ],
-  templates: [daily, workStart, dayTracks],
-  notices: { [daily.id]: dailyNotice, [dayTracks.id]: dayTracksNotice, [workStart.id]: workStartNotice },
+  templates: [daily, workStart, dayTracks, returnPledge],
+  notices: {
+    [daily.id]: dailyNotice,
+    [dayTracks.id]: dayTracksNotice,
+    [workStart.id]: workStartNotice,
+    [returnPledge.id]: returnPledgeNotice,
+  },
   reports: [
     {
       kind: 'employment',

@@ -1,12 +1,12 @@
 import type { ConsentPurpose, Notice } from '../../consents/notice.ts'
 
-const orderedByTheCity = {
+export const orderedByTheCity = {
   'zh-CN':
     '根据《中华人民共和国传染病防治法》和郑州市疫情防控要求，企业须组织员工登记健康情况。处理依据为应对突发公共卫生事件所必需（《个人信息保护法》第十三条第一款第三、四项），填报内容本身不以你的同意为前提；我们有义务如实告知你。',
   en: 'The law on infectious diseases and the city’s orders oblige enterprises to register the health of their staff. The basis is a public-health duty (PIPL, article 13(1)(3) and (4)): what the order asks for does not rest on your consent, and we owe you this notice.',
 } as const
 
-const seenBy = [
+export const seenBy = [
   {
     'zh-CN': '你所在组织的主管理员，以及你所在部门的子管理员（每次查看都会留下记录，你可以在“我的”中看到）',
     en: 'Your organisation’s main admin and the sub-admin of your department. Every look is written down, and you can see it under “Me”.',

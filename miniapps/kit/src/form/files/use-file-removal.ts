@@ -1,0 +1,13 @@
+import type { FileRef } from '@kangbao/shared/forms/answers.ts'
+import { useFilingQueue } from '../filing-queue.ts'
+import { refsIn, usePendingFiles } from './pending-files.ts'
+
+/** Forgets a file that was taken out of an answer, unless a filing that still waits names it. */
+export function useFileRemoval(): (file: FileRef) => void {
+  const pending = usePendingFiles()
+  const queue = useFilingQueue()
+  return (file) => {
+    const isNamed = queue.waiting.some(({ answers }) => refsIn(answers).some(({ id }) => id === file.id))
+    if (!isNamed) void pending.drop([file])
+  }
+}
