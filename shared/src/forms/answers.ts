@@ -109,6 +109,11 @@ export function isFilesAnswer(value: AnswerValue | undefined): value is FilesAns
   return typeof value === 'object' && 'files' in value && Array.isArray(value.files)
 }
 
+/** The answer to one question, as it may stand in a row too. */
+export function isOneAnswer(value: AnswerValue | undefined): value is OneAnswer {
+  return value !== undefined && !isRowsAnswer(value) && !isFilesAnswer(value)
+}
+
 /** Files in words: their names. */
 export function filesText({ files }: FilesAnswer): string {
   return files.map(({ name }) => name).join(' · ')

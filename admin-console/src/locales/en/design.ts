@@ -60,6 +60,7 @@ export default {
     'day-min': 'Earliest (days from the day of filing)',
     'day-max': 'Latest (days from the day of filing)',
     'day-any': 'any',
+    'files-most': 'At most',
     'rating-max': 'Best score',
     'with-detail': 'Asks for the detailed address',
     'offers-location': 'Offers the current position',

@@ -60,6 +60,7 @@ export default {
     'day-min': '最早（距填写日的天数）',
     'day-max': '最晚（距填写日的天数）',
     'day-any': '不限',
+    'files-most': '最多几个',
     'rating-max': '最高分',
     'with-detail': '填写详细地址',
     'offers-location': '可用当前位置',

@@ -7,6 +7,7 @@ import {
   getSubmission,
   revealAnswer,
 } from '@kangbao/shared/contracts/submissions.ts'
+import type { RowAnswers } from '@kangbao/shared/forms/answers.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type World } from '../../../test/world.ts'
 
@@ -18,7 +19,7 @@ const track = {
   transport: 'car',
   'contact-case': 'no',
 }
-const answersOf = (...rows: object[]) =>
+const answersOf = (...rows: RowAnswers[]) =>
   ({ date: day, 'went-out': 'yes', tracks: { rows }, promise: true }) as const
 
 let server: TestServer
