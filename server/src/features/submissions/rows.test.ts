@@ -7,7 +7,6 @@ import {
   getSubmission,
   revealAnswer,
 } from '@kangbao/shared/contracts/submissions.ts'
-import type { RowAnswers } from '@kangbao/shared/forms/answers.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type World } from '../../../test/world.ts'
 
@@ -19,7 +18,7 @@ const track = {
   transport: 'car',
   'contact-case': 'no',
 }
-const answersOf = (...rows: RowAnswers[]) =>
+const answersOf = <Row extends object>(...rows: Row[]) =>
   ({ date: day, 'went-out': 'yes', tracks: { rows }, promise: true }) as const
 
 let server: TestServer
