@@ -7,6 +7,7 @@ import {
   getSubmission,
   revealAnswer,
 } from '@kangbao/shared/contracts/submissions.ts'
+import type { RowAnswers } from '@kangbao/shared/forms/answers.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type World } from '../../../test/world.ts'
 
@@ -18,7 +19,7 @@ const track = {
   transport: 'car',
   'contact-case': 'no',
 }
-const answersOf = <Row extends object>(...rows: Row[]) =>
+const answersOf = (...rows: RowAnswers[]) =>
   ({ date: day, 'went-out': 'yes', tracks: { rows }, promise: true }) as const
 
 let server: TestServer
@@ -57,7 +58,8 @@ describe('Z-34: answers in rows', () => {
     })
     const flood = Array.from({ length: 101 }, () => track)
     expect((await file(answersOf(...flood))).problem.code).toBe('request.invalid')
-    const nested = await file(answersOf({ ...track, companion: { rows: [track] } }))
+    // Not rows at all, as a hostile client would send them.
+    const nested = await file(answersOf({ ...track, companion: { rows: [track] } } as unknown as RowAnswers))
     expect(nested.problem.code).toBe('request.invalid')
   })
 
