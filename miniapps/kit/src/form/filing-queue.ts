@@ -5,7 +5,7 @@ import { fileSubmission, type Receipt } from '@kangbao/shared/contracts/submissi
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { mayPass } from '../api/error-text.ts'
 import { useSession } from '../session/session-store.ts'
-import { refsIn, usePendingFiles } from './files/pending-files.ts'
+import { refsIn } from './files/file-refs.ts'
 import { useSealed } from '../storage/sealed-storage.ts'
 
 export interface Filing {
@@ -21,6 +21,12 @@ export type FilingOutcome =
   | { readonly state: 'refused'; readonly error: unknown }
 
 const prefix = 'filing:'
+/** Few forms ask for files: what keeps them comes when it is needed. */
+async function pendingFiles() {
+  const { usePendingFiles } = await import('./files/pending-files.ts')
+  return usePendingFiles()
+}
+
 const nameOf = ({ formId, period }: Filing) => `${prefix}${formId}:${period}`
 const sameFiling = (a: Filing, b: Filing) => nameOf(a) === nameOf(b)
 
@@ -32,7 +38,6 @@ const sameFiling = (a: Filing, b: Filing) => nameOf(a) === nameOf(b)
 export const useFilingQueue = defineStore('filing-queue', () => {
   const session = useSession()
   const sealed = useSealed()
-  const files = usePendingFiles()
   const waiting = shallowRef<readonly Filing[]>([])
   const settled = shallowRef<ReadonlyMap<string, FilingOutcome>>(new Map())
   const isSending = ref(false)
@@ -78,7 +83,7 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     try {
       const { formId, period, answers, carried } = filing
       // Each is named by an id of ours: sent once more after a broken line, it is the same file.
-      await files.uploadAll(api, answers)
+      if (refsIn(answers).length > 0) await (await pendingFiles()).uploadAll(api, answers)
       const receipt = await api.call(fileSubmission, {
         params: { formId, period },
         body: { answers, carried: [...carried] },
@@ -106,7 +111,8 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     waiting.value = waiting.value.filter((other) => other !== filing)
     // A newer one for the same period may have taken its place.
     if (!waiting.value.some((other) => sameFiling(other, filing))) sealed.remove(nameOf(filing))
-    if (outcome.state === 'received') void files.drop(refsIn(filing.answers))
+    const refs = refsIn(filing.answers)
+    if (outcome.state === 'received' && refs.length > 0) void pendingFiles().then((files) => files.drop(refs))
     settled.value = new Map([...settled.value, [`${filing.formId}/${filing.period}`, outcome]])
   }
   /** Sends what waits, oldest first; stops at the first that still finds no network. */

@@ -1,4 +1,3 @@
-import { forgetBytes } from './byte-store.ts'
 import { deviceStorage } from './safe-storage.ts'
 
 const prefix = 'kangbao:personal:'
@@ -34,5 +33,8 @@ export function forgetOthers(memberId: string): void {
 function forget(isMeant: (key: string) => boolean): void {
   for (const key of deviceStorage.keys())
     if (key.startsWith(prefix) && isMeant(key)) deviceStorage.remove(key)
-  forgetBytes((key) => key.startsWith(prefix) && isMeant(key))
+  // Nobody waits for it: what lies there is sealed under a key that is given to its owner only.
+  void import('./byte-store.ts').then(({ forgetBytes }) =>
+    forgetBytes((key) => key.startsWith(prefix) && isMeant(key)),
+  )
 }

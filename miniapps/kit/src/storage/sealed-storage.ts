@@ -3,11 +3,13 @@ import type { Client } from '@kangbao/shared/contracts/client.ts'
 import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
 import { useSession } from '../session/session-store.ts'
 import { personalKey, personalNames } from './personal-storage.ts'
-import { byteStore } from './byte-store.ts'
 import { deviceStorage } from './safe-storage.ts'
 import { importKey, type Bytes, type DeviceKey } from './seal.ts'
 
 const againMs = 5_000
+
+/** Only forms that ask for files need it. */
+const byteStore = async () => (await import('./byte-store.ts')).byteStore
 
 /** One text: what it is now, and whether the device has it so. Null: removed. */
 interface Entry {
@@ -129,19 +131,20 @@ export const useSealed = defineStore('sealed', () => {
     if (!mine) return
     const place = personalKey(mine.memberId, name)
     const sealed = await (await keyOf(api, mine)).sealBytes(place, bytes)
-    if (isCurrent(mine)) await byteStore.write(place, sealed)
+    const store = await byteStore()
+    if (isCurrent(mine)) await store.write(place, sealed)
   }
   /** Null when there are none, or none that open. @throws as `read`. */
   async function readBytes(api: Client, name: string): Promise<Bytes | null> {
     const mine = current()
     if (!mine) return null
     const place = personalKey(mine.memberId, name)
-    const sealed = await byteStore.read(place)
+    const sealed = await (await byteStore()).read(place)
     return sealed && (await keyOf(api, mine)).openBytes(place, sealed)
   }
   async function removeBytes(name: string): Promise<void> {
     const mine = current()
-    if (mine) await byteStore.remove(personalKey(mine.memberId, name))
+    if (mine) await (await byteStore()).remove(personalKey(mine.memberId, name))
   }
 
   const hasKey = () => current()?.key != null

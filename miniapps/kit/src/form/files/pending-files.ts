@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
 import type { Client } from '@kangbao/shared/contracts/client.ts'
 import { uploadFile, type FilePurpose, type StoredFile } from '@kangbao/shared/contracts/files.ts'
-import { isFilesAnswer, type Answers, type FileRef } from '@kangbao/shared/forms/answers.ts'
+import type { Answers, FileRef } from '@kangbao/shared/forms/answers.ts'
 import { useSession } from '../../session/session-store.ts'
 import { useSealed } from '../../storage/sealed-storage.ts'
+import { refsIn } from './file-refs.ts'
 import type { PreparedFile } from './prepare-file.ts'
 
 interface Kept {
@@ -86,11 +87,6 @@ export const usePendingFiles = defineStore('pending-files', () => {
   }
   return { keep, read, upload, uploadAll, drop }
 })
-
-/** The files these answers name. */
-export function refsIn(answers: Answers): FileRef[] {
-  return Object.values(answers).flatMap((value) => (isFilesAnswer(value) ? value.files : []))
-}
 
 async function packed(purpose: FilePurpose, { name, bytes }: PreparedFile): Promise<Uint8Array<ArrayBuffer>> {
   const title = new TextEncoder().encode(name)

@@ -1,6 +1,7 @@
 import type { FileRef } from '@kangbao/shared/forms/answers.ts'
 import { useFilingQueue } from '../filing-queue.ts'
-import { refsIn, usePendingFiles } from './pending-files.ts'
+import { refsIn } from './file-refs.ts'
+import { usePendingFiles } from './pending-files.ts'
 
 /** Forgets a file that was taken out of an answer, unless a filing that still waits names it. */
 export function useFileRemoval(): (file: FileRef) => void {
