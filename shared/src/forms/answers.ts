@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Count, Uuid } from '../contracts/fields.ts'
-import { MediaType } from '../contracts/files.ts'
+import { MediaType } from '../contracts/file-kinds.ts'
 
 /** The maps of China shift points (GCJ-02): without its system a point may lie half a kilometre off. */
 const PointSystem = Type.Union([Type.Literal('gcj-02'), Type.Literal('wgs-84')])

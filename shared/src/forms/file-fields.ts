@@ -1,4 +1,4 @@
-import { filePurposes, type FilePurpose, type MediaType } from '../contracts/files.ts'
+import { filePurposes, type FilePurpose, type MediaType } from '../contracts/file-kinds.ts'
 import { answerOf, isFilesAnswer, type Answers, type FileRef } from './answers.ts'
 import type { Field, FileField, FormDefinition, PhotoField, SignatureField } from './definition.ts'
 
