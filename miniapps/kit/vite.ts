@@ -57,9 +57,10 @@ export function miniAppConfig(app: string, devPort: number): UserConfig {
               },
               {
                 // What every page uses, in one piece: a dozen crumbs would compress worse and cost a dozen requests.
-                // The calendar's holidays are not among it: only publishing asks for them.
+                // Only what the first page itself needs: holidays and reminders are read by those who publish.
                 name: 'kit',
-                test: /kit[\\/]src[\\/](api|i18n|storage[\\/](?!byte-store)|live[\\/]live-keys|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast))|shared[\\/]src[\\/](calendar[\\/](civil-day|period|repeat-schedule)|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
+                tags: ['$initial'],
+                test: /kit[\\/]src[\\/](api|i18n|storage|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast))|shared[\\/]src[\\/](calendar[\\/](civil-day|period|repeat-schedule)|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
               },
             ],
           },

@@ -3,10 +3,14 @@ import type { LocaleSource } from '@kangbao/kit/i18n/i18n.ts'
 // What a card in chat opens comes with the entry: fetched after it, it would cost a round trip more.
 import FillPage from './pages/FillPage.vue'
 
-/** Management pages bring their own texts; who only fills never loads them. */
+/** Pages about management and about oneself bring their own texts; who only fills never loads them. */
 async function manageMessages(): Promise<LocaleSource> {
   const zhCN = await import('./manage/locales/zh-CN.ts')
   return { 'zh-CN': zhCN.default, en: () => import('./manage/locales/en.ts') }
+}
+async function ownMessages(): Promise<LocaleSource> {
+  const zhCN = await import('./me/locales/zh-CN.ts')
+  return { 'zh-CN': zhCN.default, en: () => import('./me/locales/en.ts') }
 }
 const meta = { messages: manageMessages }
 
@@ -28,7 +32,12 @@ export const routes: RouteRecordRaw[] = [
     component: FillPage,
   },
   { path: '/history', name: 'history', component: () => import('./pages/MyHistoryPage.vue') },
-  { path: '/me', name: 'me', meta: { isForGuests: true }, component: () => import('./me/MePage.vue') },
+  {
+    path: '/me',
+    name: 'me',
+    meta: { isForGuests: true, messages: ownMessages },
+    component: () => import('./me/MePage.vue'),
+  },
   { path: '/manage', name: 'manage', meta, component: () => import('./manage/pages/FormListPage.vue') },
   {
     path: '/manage/templates',
