@@ -102,7 +102,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   files: {
     purpose: 'uploaded files',
-    P0: 'id purpose state owner media_type size_bytes content_bytes thumbnail_bytes width height digest created_at',
+    P0: 'id purpose state owner media_type size_bytes content_bytes thumbnail_bytes width height digest sent_as created_at',
     P1: 'org_id',
     P2: 'member_id',
     P3: 'content_key',
