@@ -1,6 +1,6 @@
 import { parseAst, type Plugin } from 'vite'
 
-/** What a phone never reads of a contract: the server validates and documents by them. */
+/** What a phone never reads of a contract: the server validates and documents by them. Pages name permissions themselves. */
 const serversOwn = new Set([
   'summary',
   'permission',
