@@ -150,6 +150,8 @@ for (const [at, { width, height, looks }] of sweeps.entries()) {
     newPerson,
     urls,
   }) => {
+    // Every screen there is, looked into three times: two minutes of a quiet machine are too near.
+    test.setTimeout(360_000)
     screens.expectConsole(/400|403|404|409|410/)
     const made = await settledOrg(newPerson, '大家都能用')
     const params = await lively(made, await newPerson('秦小敏'))
