@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { auditActionsOf } from '@kangbao/shared/audit/actions.ts'
 import type { AuditLogEntry } from '@kangbao/shared/contracts/audit-log.ts'
+import { instant } from '../../db/instant.ts'
 import type { LogScope } from './chain.repo.ts'
 import type { LogPlace } from './cursor.ts'
 
@@ -60,11 +61,10 @@ export async function listEntries(
   filter: LogFilter,
   { after, limit }: { after: LogPlace | null; limit: number },
 ): Promise<AuditLogEntry[]> {
-  const moment = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`
   const conditions = [
     after && sql`(l.at, l.id) < (${after.at}::timestamptz, ${after.id}::uuid)`,
-    filter.from !== null && sql`l.at >= ${moment(filter.from)}`,
-    filter.until !== null && sql`l.at < ${moment(filter.until)}`,
+    filter.from !== null && sql`l.at >= ${instant(filter.from)}`,
+    filter.until !== null && sql`l.at < ${instant(filter.until)}`,
     filter.kind && sql`l.action = any(${sql.param([...auditActionsOf(filter.kind)])}::text[])`,
     filter.action && sql`l.action = ${filter.action}`,
     filter.actor && sql`l.actor = ${`member:${filter.actor}`}`,

@@ -4,6 +4,7 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { ExportRequest, type AnswerExport } from '@kangbao/shared/contracts/exports.ts'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { instant } from '../../db/instant.ts'
 
 export interface ExportRow {
   readonly id: string
@@ -43,7 +44,6 @@ interface Row extends Record<string, unknown> {
 const columns =
   sql.raw(`id, member_id, form_id, request, reason, state, failure, rows_done, rows_total, content_key,
   content_bytes, downloads, created_at, expires_at`)
-const instant = (at: EpochMs) => sql`${new Date(at).toISOString()}::timestamptz`
 
 function asExport(row: Row): ExportRow {
   return {

@@ -3,6 +3,7 @@ import { civilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
+import { instant } from '../../db/instant.ts'
 import type { Period } from './people.repo.ts'
 import type { DigestKind } from './rung-kinds.ts'
 
@@ -20,7 +21,7 @@ export async function takeTurn({ tx, orgId }: OrgScope): Promise<void> {
 export async function lastMadeAt({ tx, orgId }: OrgScope, since: EpochMs): Promise<EpochMs | null> {
   const { rows } = await tx.execute<{ at: string | null }>(sql`
     select max(made_at) as at from pushes
-    where org_id = ${orgId} and made_at > ${new Date(since).toISOString()}::timestamptz
+    where org_id = ${orgId} and made_at > ${instant(since)}
       and kind in ('remind-heads', 'remind-admins') and state not in ('dropped', 'joined') and recipients > 0`)
   return rows[0]?.at ? Date.parse(rows[0].at) : null
 }
@@ -31,7 +32,6 @@ export async function join(
   joined: Period & { kind: DigestKind; plannedAt: EpochMs },
   carrier: Period & { plannedAt: EpochMs },
 ): Promise<void> {
-  const instant = (at: EpochMs) => sql`${new Date(at).toISOString()}::timestamptz`
   await tx.execute(sql`
     insert into pushes (org_id, id, form_id, period_start, kind, planned_at, state, joined_to, made_at, finished_at)
     select ${orgId}, ${newId()}, ${joined.formId}, ${joined.periodStart}, ${joined.kind}, ${instant(joined.plannedAt)},

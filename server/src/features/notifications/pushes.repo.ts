@@ -1,8 +1,9 @@
-import { sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
+import { instant } from '../../db/instant.ts'
 
 export type PushKind =
   | 'send'
@@ -37,8 +38,6 @@ export const kindsForMissing: readonly PushKind[] = [
   'remind-again',
   'remind-by-hand',
 ]
-
-const instant = (at: EpochMs): SQL => sql`${new Date(at).toISOString()}::timestamptz`
 
 /** Notes a push once per form, kind, moment and subject; false when it is noted already. */
 export async function insert(

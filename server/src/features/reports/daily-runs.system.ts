@@ -3,8 +3,7 @@ import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
-
-const instant = (at: EpochMs): SQL => sql`${new Date(at).toISOString()}::timestamptz`
+import { instant } from '../../db/instant.ts'
 
 export interface RunStart {
   readonly id: string

@@ -3,6 +3,7 @@ import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calenda
 import type { EmploymentCounts, HealthCounts } from '@kangbao/shared/contracts/government.ts'
 import type { Report, ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { instant } from '../../db/instant.ts'
 
 export type ReportCounts = EmploymentCounts | HealthCounts
 export interface Refusal {
@@ -25,8 +26,6 @@ export interface OpenReport {
   readonly dailyRunId: string | null
   readonly attempts: number
 }
-
-const instant = (at: EpochMs): SQL => sql`${new Date(at).toISOString()}::timestamptz`
 
 export interface OrgFacts {
   readonly name: string
