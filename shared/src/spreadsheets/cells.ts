@@ -14,12 +14,17 @@ export function plainCell(text: string): string {
   return isFormula ? `'${text}` : text
 }
 
-/**
- * A table as CSV that spreadsheet programs open as it is meant: UTF-8 with its mark, CRLF, every cell quoted, no cell a
- * formula.
- */
+/** What a CSV file begins with, once, so that spreadsheet programs read it as UTF-8. */
+export const csvMark = '\uFEFF'
+
+/** A table as CSV that spreadsheet programs open as it is meant: UTF-8 with its mark, and `csvLines`. */
 export function csvOf(rows: readonly (readonly (string | number)[])[]): string {
+  return `${csvMark}${csvLines(rows)}`
+}
+
+/** Rows of a table as lines of CSV, to follow others: CRLF, every cell quoted, no cell a formula. */
+export function csvLines(rows: readonly (readonly (string | number)[])[]): string {
   const cell = (value: string | number) =>
     typeof value === 'number' ? String(value) : `"${plainCell(value).replaceAll('"', '""')}"`
-  return `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 }

@@ -9,7 +9,7 @@ import {
 import type { AuditLogEntry, AuditVerdict, exportAuditLog } from '@kangbao/shared/contracts/audit-log.ts'
 import type { QueryOf } from '@kangbao/shared/contracts/contract.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
-import { csvOf } from '@kangbao/shared/spreadsheets/cells.ts'
+import { csvLines, csvOf } from '@kangbao/shared/spreadsheets/cells.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import { noteSystem } from '../../db/system-audit.system.ts'
 import { AppError } from '../../errors.ts'
@@ -100,8 +100,7 @@ export async function exported(
     for (let after: LogPlace | null = null; ;) {
       const page = { after, limit: exportPage }
       const entries: AuditLogEntry[] = await inOwnLog(ctx, (scope) => listEntries(scope, filter, page))
-      // The mark at the head of a file stands there once.
-      if (entries.length > 0) yield csvOf(entries.map((entry) => cellsOf(entry, zone, locale))).slice(1)
+      if (entries.length > 0) yield csvLines(entries.map((entry) => cellsOf(entry, zone, locale)))
       after = entries.at(-1) ?? null
       if (entries.length < exportPage) return
     }

@@ -1,5 +1,5 @@
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
-import { csvOf } from '@kangbao/shared/spreadsheets/cells.ts'
+import { csvLines, csvMark } from '@kangbao/shared/spreadsheets/cells.ts'
 import { aboutRows, footOf } from './about.ts'
 import * as rows from './rows.repo.ts'
 import type { Run } from './run.ts'
@@ -53,11 +53,10 @@ async function* late(make: () => readonly Cell[][]): AsyncGenerator<readonly Cel
   yield* make()
 }
 
-/** The mark at the head of a file stands there once. */
 async function* csvPieces(table: AsyncIterable<readonly Cell[]>): AsyncGenerator<string> {
-  let text = '\uFEFF'
+  let text = csvMark
   for await (const row of table) {
-    text += csvOf([row]).slice(1)
+    text += csvLines([row])
     if (text.length > 32_768) {
       yield text
       text = ''

@@ -2,11 +2,14 @@ import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { isVisible, type View } from '../completeness/index.ts'
-import type { DayRange, ExportedPerson } from './shapes.ts'
+import type { ExportedPerson } from './shapes.ts'
 
 /** What of a form an export reads. */
-export interface Range extends DayRange {
+export interface Range {
   readonly formId: string
+  /** First and last period, both included. */
+  readonly from: CivilDate
+  readonly to: CivilDate
   readonly view: View
   readonly abnormalOnly: boolean
 }

@@ -1,4 +1,4 @@
-import { civilDayOf, wallTimeOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDayOf, wallTimeOf, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { answerOf, type Answers } from '@kangbao/shared/forms/answers.ts'
 import { holdsAnswer, type Field, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { findingFacet } from '@kangbao/shared/forms/facets.ts'
@@ -161,6 +161,3 @@ function findingsText({ definition, facets }: ExportedSubmission, locale: Locale
     .map(({ label }) => label[locale])
     .join(words[locale].between)
 }
-
-/** The days of a range, both ends included. */
-export type DayRange = { readonly from: CivilDate; readonly to: CivilDate }
