@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue'
+import { regionInWords } from '@kangbao/shared/forms/answer-words.ts'
 
 // A type, not an interface: the cascader wants an index signature, which only a type has implicitly.
 export type RegionOption = {
@@ -21,15 +22,17 @@ export function useRegions() {
     const tree: RegionOption[] = useCascaderAreaData().map(asOption)
     const name = (code: string): string | undefined => (names as Readonly<Record<string, string>>)[code] // plain tables of code to name
     loaded.value = {
-      nameOf: (code) =>
-        [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]
-          .filter((each, i, all) => all.indexOf(each) === i)
-          .flatMap((each) => name(each) ?? [])
-          .join(' ') || code,
+      nameOf: (code) => regionInWords(code, name),
       options: (within = '') => narrowed(tree, within),
     }
   })
   return loaded
+}
+
+/** A region's name as soon as the list is there, its code until then. */
+export function useRegionNames(): (code: string) => string {
+  const regions = useRegions()
+  return (code) => regions.value?.nameOf(code) ?? code
 }
 
 interface AreaNode {

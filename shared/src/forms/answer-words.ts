@@ -18,6 +18,15 @@ export interface Words {
   readonly region: (code: string) => string
 }
 
+/**
+ * A GB/T 2260 code as province, city and county; the code itself where no level has a name.
+ * @param nameOf Name of one level, by its six-digit code.
+ */
+export function regionInWords(code: string, nameOf: (code: string) => string | undefined): string {
+  const levels = new Set([`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code])
+  return [...levels].flatMap((level) => nameOf(level) ?? []).join(' ') || code
+}
+
 const texts = {
   'zh-CN': { yes: '是', list: '、', cell: '：', cells: '；' },
   en: { yes: 'Yes', list: ', ', cell: ': ', cells: '; ' },

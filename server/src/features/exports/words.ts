@@ -1,5 +1,5 @@
 import { areaList } from '@vant/area-data'
-import { answerInWords } from '@kangbao/shared/forms/answer-words.ts'
+import { answerInWords, regionInWords } from '@kangbao/shared/forms/answer-words.ts'
 import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
@@ -57,11 +57,7 @@ const regions: Readonly<Record<string, string>> = {
   ...areaList.county_list,
 }
 
-/** A GB/T 2260 code as province, city and county; the code where the table has no name for it. */
-function regionName(code: string): string {
-  const levels = new Set([`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code])
-  return [...levels].flatMap((each) => regions[each] ?? []).join(' ') || code
-}
+const regionName = (code: string) => regionInWords(code, (level) => regions[level])
 
 /** An answer as people read it; a number stays one, so that it can be counted with. Empty for a field left open. */
 export function answerCell(field: Field, value: AnswerValue | undefined, locale: Locale): Cell {
