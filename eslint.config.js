@@ -129,6 +129,19 @@ export default tseslint.config(
     plugins: { house: houseRules },
     rules: { 'house/secrets': 'error', 'house/random': 'error' },
   },
+  {
+    files: ['miniapps/*/src/**/*.{ts,vue}'],
+    rules: {
+      // The build leaves of a contract its method and path: the rest would be undefined on a phone, and no test says so.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[property.name='permission']",
+          message: 'contracts carry no permission on a phone: name it, as in session.can("reports.send")',
+        },
+      ],
+    },
+  },
   // Programs of the terminal speak to it.
   {
     files: ['sandbox/launcher/**', '{e2e,bench}/**', '**/*.mjs', '**/*.test.ts', '**/demo/**', '**/cli.ts'],

@@ -89,6 +89,12 @@ describe('planted faults', () => {
       'export const x = (sql: { raw(text: string): string }, by: string) => sql.raw(by)',
       'house/sql',
     ],
+    [
+      'the permission of a contract, which a phone does not get',
+      'miniapps/kit/src/reports/x.ts',
+      'export const x = (contract: { readonly permission: string }) => contract.permission',
+      'no-restricted-syntax',
+    ],
     ['any', 'server/src/http/x.ts', 'export const x = (y: any) => y', '@typescript-eslint/no-explicit-any'],
     ['console', 'server/src/http/x.ts', `console.log('x')`, 'no-console'],
     ['v-html', 'miniapps/forms/src/X.vue', '<template><p v-html="x" /></template>', 'vue/no-v-html'],
