@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts'
 import { formsSharedWith } from './features/forms/index.ts'
 import { features } from './features/index.ts'
 import { clockRoutes } from './http/clock.routes.ts'
+import { compilersFactory } from './http/compilers.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { lifecycle } from './http/lifecycle.ts'
 import { liveRoutes } from './http/live.routes.ts'
@@ -42,6 +43,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     ajv: {
       customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: true },
     },
+    schemaController: { compilersFactory },
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: refuseAddress,
     // A server that stops answers what it has taken, and what comes meanwhile on connections kept open.
