@@ -19,7 +19,8 @@ export function harmlessName(given: string | undefined, type: MediaType): string
     .at(-1)
     ?.replace(/\.[^.]{0,10}$/, '')
     .replace(/[<>:"|?*%;]/g, '_')
-    .replace(/^[\s.]+|[\s.]+$/g, '')
+    // A run is looked at from its beginning only, else a long one in the middle costs its square (S-84).
+    .replace(/^[\s.]+|(?<![\s.])[\s.]+$/g, '')
   const short = [...(stem ?? '')].slice(0, longest).join('')
   const safe = short === '' ? 'file' : reserved.test(short.split('.')[0] ?? '') ? `_${short}` : short
   return `${safe}.${extensions[type]}`
