@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import { compressed } from './build/compressed.ts'
+import { serviceWorker } from './build/service-worker.ts'
 import { leanContracts } from './build/lean-contracts.ts'
 
 const inKit = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -19,14 +20,20 @@ function withoutApiTexts(): Plugin {
   }
 }
 
+interface MiniAppBuild {
+  /** Opens without a network, with all but the modules for which this is true. */
+  readonly opensOffline?: { readonly isLeftOut: (moduleId: string) => boolean }
+}
+
 /**
  * The one build set-up of every mini-app: served below `/m/<app>/`, for web views as old as Chromium 70, without
  * inline scripts or eval, so that a strict content security policy holds.
  */
-export function miniAppConfig(app: string, devPort: number): UserConfig {
+export function miniAppConfig(app: string, devPort: number, { opensOffline }: MiniAppBuild = {}): UserConfig {
+  const offline = opensOffline ? [serviceWorker(app, opensOffline.isLeftOut)] : []
   return defineConfig({
     base: `/m/${app}/`,
-    plugins: [vue(), withoutApiTexts(), leanContracts(), compressed()],
+    plugins: [vue(), withoutApiTexts(), leanContracts(), ...offline, compressed()],
     resolve: {
       alias: [
         // A phone reads of a contract only its method and path; the schemas stay on the server.

@@ -16,7 +16,13 @@ beforeAll(async () => {
   await writeFile(join(assets, 'app-1a2b.js.gz'), gzipSync(script))
   await writeFile(join(assets, 'app-1a2b.js.br'), brotliCompressSync(script))
   await writeFile(join(assets, 'small-1a2b.js'), 'let a = 1')
-  server = await startTestServer({ config: { STATIC_DIR: root } })
+  await writeFile(join(root, 'miniapps/forms/dist/index.html'), '<title>forms</title>')
+  await writeFile(join(root, 'miniapps/forms/dist/sw.js'), script)
+  const reports = join(root, 'miniapps/health-report/dist')
+  await mkdir(reports, { recursive: true })
+  await writeFile(join(reports, 'index.html'), '<title>health</title>')
+  const config = { STATIC_DIR: root, WORKPLACE_SHIM_URL: 'https://workplace.example.test/shim.js' }
+  server = await startTestServer({ config })
 })
 afterAll(async () => {
   await server.close()
@@ -49,4 +55,22 @@ it('P26: what was too small to compress leaves as it is', async () => {
   const reply = await asked('small-1a2b.js', 'gzip, br')
   expect(reply.headers['content-encoding']).toBeUndefined()
   expect(reply.body).toBe('let a = 1')
+})
+
+it('X-10, S-72: the worker is asked for anew each time, and may fetch our files and the host’s script, nothing else', async () => {
+  const reply = await server.app.inject('/m/forms/sw.js')
+  expect(reply.body).toBe(script)
+  expect(reply.headers['content-type']).toMatch(/javascript/)
+  expect(reply.headers['cache-control']).toContain('max-age=0')
+  expect(reply.headers['content-security-policy']).toBe(
+    "default-src 'none'; script-src 'self'; connect-src 'self' https://workplace.example.test",
+  )
+})
+
+it('X-10, S-72: only the page of an app that has a worker may name one', async () => {
+  const policyOf = async (url: string) =>
+    String((await server.app.inject(url)).headers['content-security-policy'])
+  expect(await policyOf('/m/forms/')).toContain('trusted-types vue kangbao-worker;')
+  expect(await policyOf('/m/health-report/')).toContain('trusted-types vue;')
+  expect((await server.app.inject('/m/health-report/sw.js')).statusCode).toBe(404)
 })

@@ -18,7 +18,7 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/',
     name: 'my-forms',
-    component: () => import('./pages/MyFormsPage.vue'),
+    component: () => import('./mine/MyFormsPage.vue'),
     beforeEnter: (to) =>
       typeof to.query['form'] === 'string'
         ? { name: 'fill', params: { formId: to.query['form'] }, query: { ...to.query, form: undefined } }
@@ -31,7 +31,7 @@ export const routes: RouteRecordRaw[] = [
     meta: { isForGuests: true },
     component: FillPage,
   },
-  { path: '/history', name: 'history', component: () => import('./pages/MyHistoryPage.vue') },
+  { path: '/history', name: 'history', component: () => import('./mine/MyHistoryPage.vue') },
   {
     path: '/me',
     name: 'me',

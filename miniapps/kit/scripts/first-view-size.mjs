@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib'
 const budgetBytes = 80_000
 const dist = join(process.cwd(), 'dist')
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
-const entryKey = Object.keys(manifest).find((key) => manifest[key].isEntry)
+const entryKey = 'index.html'
 
 function graph(key, files = new Set(), seen = new Set()) {
   if (seen.has(key)) return files

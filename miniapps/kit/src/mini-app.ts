@@ -20,6 +20,7 @@ import { addTexts, createTexts, textsKey, type LocaleSource } from './i18n/i18n.
 import kitZhCN from './locales/zh-CN.ts'
 import MiniAppShell from './MiniAppShell.vue'
 import { whenIdle } from './when-idle.ts'
+import { keepingFetch } from './offline/kept-fetch.ts'
 import { environmentKey } from './host/environment-key.ts'
 import { useSession } from './session/session-store.ts'
 import { useSignIn } from './session/sign-in.ts'
@@ -81,7 +82,7 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   const session = useSession()
   const signIn = useSignIn()
   const token = () => session.session?.token
-  const ask = { baseUrl: apiBase, fetch: window.fetch.bind(window), token }
+  const ask = { baseUrl: apiBase, fetch: keepingFetch(window.fetch.bind(window)), token }
   const plainClient = createClient(ask)
   const client = createClient({ ...ask, renew: signIn.renew, prove: useStepUp().ask })
 

@@ -6,6 +6,8 @@ import { appIds } from '@kangbao/shared/contracts/sessions.ts'
 import { framingOrigins, pageHeaders } from './security-headers.ts'
 
 const open = { config: { permission: 'public' as const, rate: 'page' as const } }
+/** Lets an app open without a network; its scope is the folder it lies in. */
+const workerFile = 'sw.js'
 const placeholder = '<!--workplace-shim-->'
 
 interface StaticApp {
@@ -34,6 +36,7 @@ export async function staticApps(app: FastifyInstance) {
 function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
   const { config } = app.deps
   const origins = framingOrigins(config)
+  const hasWorker = existsSync(join(folder, workerFile))
 
   function page(request: FastifyRequest, reply: FastifyReply) {
     const file = join(folder, 'index.html')
@@ -43,8 +46,12 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
       pageHeaders(reply, {
         ancestors: isFramed ? origins : [],
         scripts: shimUrl ? [new URL(shimUrl).origin] : [],
-        // The console's charts empty their element by `innerHTML`; its default policy lets that through, nothing else.
-        typePolicies: isFramed ? [] : ['default'],
+        typePolicies: [
+          // The console's charts empty their element by `innerHTML`; its default policy lets that through, nothing else.
+          ...(isFramed ? [] : ['default']),
+          // Names the one worker of the app, and nothing else.
+          ...(hasWorker ? ['kangbao-worker'] : []),
+        ],
       })
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-cache')
@@ -61,6 +68,15 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
     )
   }
 
+  /** What the worker fetches is judged by its own policy: our files, and the host's script that the page loads. */
+  function worker(request: FastifyRequest, reply: FastifyReply) {
+    const shimUrl = reachableShim(config.WORKPLACE_SHIM_URL, request.hostname)
+    const sources = ["'self'", ...(shimUrl ? [new URL(shimUrl).origin] : [])].join(' ')
+    return reply
+      .header('content-security-policy', `default-src 'none'; script-src 'self'; connect-src ${sources}`)
+      .sendFile(workerFile, folder, { maxAge: 0 })
+  }
+
   app.get(prefix.slice(0, -1), open, async (request, reply) => {
     const query = request.raw.url?.split('?')[1]
     return reply.redirect(query ? `${prefix}?${query}` : prefix)
@@ -69,6 +85,7 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
     const name = request.params['*']
     if (!/\.\w{1,8}$/.test(name) || name.endsWith('.html')) return page(request, reply)
     // Source maps are made for us, and hidden files by accident: neither leaves.
+    if (name === workerFile && hasWorker) return worker(request, reply)
     if (name.endsWith('.map') || /(^|\/)\./.test(name)) return reply.callNotFound()
     const isHashed = name.startsWith('assets/')
     return reply.sendFile(name, folder, isHashed ? { maxAge: '1y', immutable: true } : { maxAge: 0 })

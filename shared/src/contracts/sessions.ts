@@ -188,7 +188,8 @@ export const getMe = contract({
 
 /**
  * What a mini-app keeps on the device before it is filed lies sealed under this key (S-78). It is the same at every
- * sign-in of the member and nobody else's; the device holds it in memory only.
+ * sign-in of the member and nobody else's. A reload asks for it; for the time without a network the device keeps it in two
+ * halves, three days at most (ADR 40).
  */
 export const getDeviceKey = contract({
   method: 'GET',

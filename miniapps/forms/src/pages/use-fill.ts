@@ -10,6 +10,7 @@ import { fieldProblemsOf } from '@kangbao/kit/form/field-problems.ts'
 import { refsIn } from '@kangbao/kit/form/files/file-refs.ts'
 import { useFilingQueue } from '@kangbao/kit/form/filing-queue.ts'
 import { scrollToField } from '@kangbao/kit/form/scroll-to-field.ts'
+import { whenBack } from '@kangbao/kit/offline/kept-fetch.ts'
 import { useFormAnswers } from '@kangbao/kit/form/use-form-answers.ts'
 
 const noForm = {
@@ -65,7 +66,9 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
       const opened = await api.call(getFilling, { params: { formId: toValue(formId) } })
       const draft = await drafts.read(api, opened.formId, opened.period)
       filling.value = opened
-      receipt.value = opened.mine?.receipt ?? null
+      const sent = queue.outcomeOf(opened.formId, opened.period)
+      // Asked for before it was received, and answered after.
+      receipt.value = opened.mine?.receipt ?? (sent?.state === 'received' ? sent.receipt : null)
       begin(opened, draft)
       await nextTick()
       isReady = true
@@ -74,6 +77,10 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     }
   }
 
+  // What was shown meanwhile was kept on the device; what was typed is in the draft.
+  whenBack(() => {
+    if (!receipt.value && !isSending.value) void load()
+  })
   watch(form.answers, (answers) => {
     if (!filling.value || !isReady) return
     drafts.save(api, filling.value.formId, filling.value.period, {

@@ -1,5 +1,7 @@
 import { onScopeDispose } from 'vue'
 import { useApi } from '../api/api.ts'
+import { useSession } from '../session/session-store.ts'
+import { useSignIn } from '../session/sign-in.ts'
 import { useFilingQueue } from './filing-queue.ts'
 
 const againMs = 20_000
@@ -8,7 +10,14 @@ const againMs = 20_000
 export function useQueueSender(): void {
   const api = useApi()
   const queue = useFilingQueue()
-  const send = () => void queue.flush(api)
+  const session = useSession()
+  const signIn = useSignIn()
+  /** Opened without a network there is no session to send with: what waits is shown, and signing in comes first. */
+  async function goOn(): Promise<void> {
+    const isIn = session.session !== null || (await signIn.renew().catch(() => false))
+    return isIn ? queue.flush(api) : queue.open(api)
+  }
+  const send = () => void goOn().catch(() => undefined)
   const sendWhenSeen = () => document.visibilityState === 'visible' && send()
   send()
   window.addEventListener('online', send)

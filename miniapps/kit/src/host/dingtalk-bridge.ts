@@ -17,6 +17,8 @@ import { CancelledError, NotOfferedError, type HostBridge } from './host-bridge.
 const guarded = ['biz.contact.complexPicker', 'biz.ding.create', 'biz.util.share', 'device.geolocation.get']
 const cancelled = '-1'
 const configTimeoutMs = 8_000
+/** Asking for a code shows nothing to the person: a host that has no network may not answer at all. */
+const codeTimeoutMs = { online: 8_000, offline: 1_500 }
 
 /** Makes the host's error objects ours: closing a dialogue is no failure, the rest means "use your own way". */
 async function asked<T>(call: () => Promise<T>): Promise<T> {
@@ -68,7 +70,11 @@ export async function dingtalkBridge(sign: (url: string) => Promise<HostConfig>)
     isHost: true,
     async requestAuthCode(org) {
       corpId = org
-      return (await asked(() => requestAuthCode({ corpId: org }))).code
+      const limit = navigator.onLine ? codeTimeoutMs.online : codeTimeoutMs.offline
+      const silence = new Promise<never>((_, reject) =>
+        setTimeout(() => reject(new NotOfferedError('no code in time')), limit),
+      )
+      return (await Promise.race([asked(() => requestAuthCode({ corpId: org })), silence])).code
     },
     setTitle(title) {
       document.title = title

@@ -1,5 +1,6 @@
 export default {
   kit: {
+    away: 'No connection now. What you fill in is saved here and sent when it is back.',
     action: {
       close: 'Close',
       back: 'Back',

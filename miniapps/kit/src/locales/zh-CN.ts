@@ -1,5 +1,6 @@
 export default {
   kit: {
+    away: '现在连不上网络。填写的内容保存在本机，恢复后自动发送。',
     action: {
       close: '关闭',
       back: '返回',

@@ -52,6 +52,10 @@ export const useSession = defineStore('session', () => {
     me.value = next
     if (next.member) forgetOthers(next.member.id)
   }
+  /** Who had this device before holds it still, as far as can be told without a network: nothing but his own is opened. */
+  function recall(before: Me): void {
+    me.value = before
+  }
   /** A token that carries a second proof takes the place of the current one (S-22). */
   function proved(token: AccessToken): void {
     if (session.value && me.value) begin({ ...session.value, ...token, me: me.value })
@@ -65,5 +69,5 @@ export const useSession = defineStore('session', () => {
     return me.value !== null && may(me.value.role, permission)
   }
 
-  return { session, me, member, zone, isKept, open, begin, become, proved, end, can }
+  return { session, me, member, zone, isKept, open, begin, become, recall, proved, end, can }
 })

@@ -9,6 +9,7 @@ import {
   type AppId,
 } from '@kangbao/shared/contracts/sessions.ts'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
+import { mayPass } from '../api/error-text.ts'
 import { forgetEverything } from '../storage/personal-storage.ts'
 import type { Environment } from '../host/environment.ts'
 import type { HostBridge } from '../host/host-bridge.ts'
@@ -25,6 +26,8 @@ export interface SignInDeps {
   readonly client: Client
 }
 
+/** The network's or the host's, not the server's: that knows whom it refuses. */
+const isNoAnswer = (cause: unknown) => !(cause instanceof ProblemError) || mayPass(cause)
 const isRefusal = (cause: unknown) => cause instanceof ProblemError && cause.problem.status === 401
 
 /** Signing in, silently inside the host (Z-23), by phone outside it; and again when the server forgot us. */
@@ -61,9 +64,15 @@ export const useSignIn = defineStore('sign-in', () => {
       return done
     } catch (cause) {
       error.value = cause
-      state.value = 'failed'
+      const goesOn = isNoAnswer(cause) && (await asBefore(current.environment.corpId))
+      state.value = goesOn ? 'signed-in' : 'failed'
       return false
     }
+  }
+  /** Without a network the app opens with what is kept of who was here last; most openings never load this. */
+  async function asBefore(corpId: string | null): Promise<boolean> {
+    const { goOnAsBefore } = await import('../offline/as-before.ts')
+    return goOnAsBefore(corpId)
   }
 
   /** After a reload of the tab: the tokens are there, and whom they stand for is asked. */
@@ -86,9 +95,12 @@ export const useSignIn = defineStore('sign-in', () => {
    * After a 401: true when a fresh token is at hand. Where the session cannot be renewed, the host is asked anew, and
    * outside it the person. Many calls may fail at once; one renewal serves them all, since a refresh token works once.
    */
-  function renew(): Promise<boolean> {
+  async function renew(): Promise<boolean> {
+    const before = session.member?.id
     renewing ??= renewOnce().finally(() => (renewing = undefined))
-    return renewing
+    const done = await renewing
+    // The host may have been handed to somebody else meanwhile: what one was about to say the other does not.
+    return done && (before === undefined || session.member?.id === before)
   }
 
   async function renewOnce(): Promise<boolean> {

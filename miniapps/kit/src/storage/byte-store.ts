@@ -71,6 +71,18 @@ export const byteStore: ByteStore = {
   },
 }
 
+/** Keys that the browser uses and shows to nobody lie beside the bytes, under names of the same kind. */
+export const handleStore = {
+  async read(key: string): Promise<CryptoKey | null> {
+    const found: unknown = await answerTo((await shelf('readonly')).get(key))
+    return found instanceof CryptoKey ? found : null
+  },
+  /** @throws when the device refuses. */
+  async write(key: string, handle: CryptoKey): Promise<void> {
+    await answerTo((await shelf('readwrite')).put(handle, key))
+  },
+}
+
 /** Removes what is meant; nobody waits for it, and it goes on while another page is shown. */
 export function forgetBytes(isMeant: (key: string) => boolean): void {
   void byteStore.keys().then((keys) => Promise.all(keys.filter(isMeant).map((key) => byteStore.remove(key))))

@@ -11,6 +11,13 @@ export function personalKey(memberId: string, name: string): string {
   return `${prefix}${version}${memberId}:${name}`
 }
 
+/** Whoever had the device last and has something of this name on it; nobody else's is there (`forgetOthers`). */
+export function holderOf(name: string): string | null {
+  const start = personalKey('', '').slice(0, -1)
+  const found = deviceStorage.keys().find((key) => key.startsWith(start) && key.endsWith(`:${name}`))
+  return found?.slice(start.length, -name.length - 1) ?? null
+}
+
 /** Names of what is kept of a member. */
 export function personalNames(memberId: string): string[] {
   const mine = personalKey(memberId, '')

@@ -37,7 +37,13 @@ const utf8 = (text: string): Bytes => Uint8Array.from(new TextEncoder().encode(t
 /** @param base64 32 bytes. */
 export async function importKey(base64: string): Promise<DeviceKey> {
   // Browsers offer their own cryptography only where a page came by TLS, or from the machine itself.
-  const cipher = crypto.subtle ? await ofTheBrowser(bytesOf(base64)) : await byScript(bytesOf(base64))
+  return keyWith(crypto.subtle ? await ofTheBrowser(bytesOf(base64)) : await byScript(bytesOf(base64)))
+}
+
+/** A key that the browser holds. */
+export const keyOfHandle = (handle: CryptoKey): DeviceKey => keyWith(byHandle(handle))
+
+function keyWith(cipher: Cipher): DeviceKey {
   async function sealBytes(place: string, bytes: Bytes): Promise<Bytes> {
     const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
     const sealed = await cipher.encrypt(nonce, utf8(place), bytes)
@@ -70,7 +76,9 @@ export async function importKey(base64: string): Promise<DeviceKey> {
 
 /** The key can be used and not be read, by no script either. */
 async function ofTheBrowser(bytes: Bytes): Promise<Cipher> {
-  const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['encrypt', 'decrypt'])
+  return byHandle(await crypto.subtle.importKey('raw', bytes, algorithm, false, ['encrypt', 'decrypt']))
+}
+function byHandle(key: CryptoKey): Cipher {
   const how = (iv: Bytes, additionalData: Bytes) => ({ name: algorithm, iv, additionalData })
   return {
     encrypt: async (nonce, boundTo, plain) =>

@@ -148,5 +148,10 @@ export const useSealed = defineStore('sealed', () => {
   }
 
   const hasKey = () => current()?.key != null
-  return { prepare, names, read, write, remove, writeBytes, readBytes, removeBytes, hasKey }
+  /** The member's own key, kept on the device for the time without a network. */
+  function adopt(key: DeviceKey): void {
+    const mine = current()
+    if (mine) mine.key ??= key
+  }
+  return { prepare, names, read, write, remove, writeBytes, readBytes, removeBytes, hasKey, adopt }
 })

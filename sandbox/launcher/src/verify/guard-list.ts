@@ -563,4 +563,25 @@ export const guards: readonly Guard[] = [
     without: "  return until > new Date(0) || now ? 'open' : 'expired'",
     test: { project: integration, file: 'workplace/test/invitations.test.ts', name: 'good for seven days' },
   },
+  {
+    name: 'the worker looks at nothing below the API',
+    file: 'miniapps/kit/src/offline/worker-answers.ts',
+    heart: 'if (request.url.startsWith(`${scope}assets/`)) return file(request)',
+    without: "if (request.mode !== 'navigate') return file(request)",
+    test: { project: 'client', file: 'miniapps/kit/src/offline/worker-answers.test.ts', name: 'S-79' },
+  },
+  {
+    name: 'the kept key has a time',
+    file: 'miniapps/kit/src/offline/kept-key.ts',
+    heart: ' || half.until <= now',
+    without: '',
+    test: { project: 'client', file: 'miniapps/kit/src/offline/as-before.test.ts', name: 'three days' },
+  },
+  {
+    name: 'another person does not say what the one before was about to say',
+    file: 'miniapps/kit/src/session/sign-in.ts',
+    heart: 'return done && (before === undefined || session.member?.id === before)',
+    without: 'return done',
+    test: { project: 'client', file: 'miniapps/kit/src/offline/as-before.test.ts', name: 'somebody else' },
+  },
 ]

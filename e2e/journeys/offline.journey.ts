@@ -1,0 +1,80 @@
+import type { Frame, Page } from '@playwright/test'
+import { listMySubmissions } from '@kangbao/shared/contracts/submissions.ts'
+import { Company } from '../support/company.ts'
+import { answerDay, takeNote } from '../support/filling.ts'
+import { expect, test } from '../support/journey.ts'
+import { look } from '../support/look.ts'
+import { miniApp, openFromWorkbench } from '../support/mini-app.ts'
+
+const daily = '郑州市企业员工健康上报'
+
+function formsFrame(page: Page): Frame {
+  const frame = page.frames().find((each) => each.url().includes('/m/forms/'))
+  if (!frame) throw new Error('the forms app is not open')
+  return frame
+}
+
+/** The app has what it needs to open by itself: its files, the key, and the form that was looked at. */
+async function keptForLater(page: Page): Promise<void> {
+  await expect
+    .poll(() =>
+      formsFrame(page).evaluate(async () => {
+        const caches = await globalThis.caches.keys()
+        const pages = await Promise.all(
+          caches.map(async (name) => (await globalThis.caches.open(name)).match('/m/forms/kept-page')),
+        )
+        const hasKey = Object.keys(localStorage).some((key) => key.endsWith(':key'))
+        const database = await new Promise<IDBDatabase>((resolve) => {
+          const request = indexedDB.open('kangbao')
+          request.addEventListener('success', () => resolve(request.result))
+        })
+        const names = await new Promise<IDBValidKey[]>((resolve) => {
+          const request = database.transaction('bytes').objectStore('bytes').getAllKeys()
+          request.addEventListener('success', () => resolve(request.result))
+        })
+        database.close()
+        return [pages.some(Boolean), hasKey, names.some((name) => String(name).includes(':reply:filling:'))]
+      }),
+    )
+    .toEqual([true, true, true])
+}
+
+async function openAnew(page: Page): Promise<void> {
+  const frame = formsFrame(page)
+  await frame.goto(frame.url())
+}
+
+test('Z-34, X-10: after one visit the form opens without a network, with its draft; what is filed waits on the phone and is sent once when the network is back', async ({
+  screens,
+  urls,
+}) => {
+  screens.expectConsole(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/)
+  const company = await Company.found(urls, '新密建材', '韩雪')
+  await company.publish('zhengzhou/daily')
+  const phone = await screens.open('phone', await company.person('张丽'))
+  const app = await openFromWorkbench(phone, '智能填表')
+  await app.getByRole('link', { name: new RegExp(daily) }).click()
+  await takeNote(app)
+  await app.getByLabel(/今日体温/).fill('364')
+  await keptForLater(phone)
+
+  await phone.context().setOffline(true)
+  await openAnew(phone)
+  await expect(app.getByRole('status').filter({ hasText: '现在连不上网络' })).toBeVisible()
+  await expect(app.getByLabel(/今日体温/)).toHaveValue('36.4')
+  await look(phone, 'offline-fill')
+  await answerDay(app, '36.4')
+  await app.getByRole('button', { name: '提交', exact: true }).click()
+  await expect(app.getByRole('heading', { name: '已保存，等待发送' })).toBeVisible()
+
+  await openAnew(phone)
+  await expect(app.getByRole('heading', { name: '已保存，等待发送' })).toBeVisible()
+  await look(phone, 'offline-waiting')
+  const member = await company.memberIn('forms', '张丽')
+  expect((await member.call(listMySubmissions, { query: {} })).items).toEqual([])
+
+  await phone.context().setOffline(false)
+  await expect(miniApp(phone).getByRole('heading', { name: '提交成功' })).toBeVisible()
+  await expect(app.getByRole('status').filter({ hasText: '现在连不上网络' })).toBeHidden()
+  expect((await member.call(listMySubmissions, { query: {} })).items).toMatchObject([{ revision: 1 }])
+})
