@@ -55,6 +55,9 @@ export function miniAppConfig(app: string, devPort: number, { opensOffline }: Mi
       assetsInlineLimit: 0,
       rolldownOptions: {
         output: {
+          // The entry lists every file a later page is made of: names would be a kilobyte of the first view.
+          chunkFileNames: 'assets/[hash].js',
+          assetFileNames: 'assets/[hash][extname]',
           // The Vue family changes rarely: its own chunk stays in the browser's cache over releases.
           codeSplitting: {
             groups: [
