@@ -5,7 +5,15 @@ import { ownerFunctions } from '../src/db/app-role.ts'
 const ownOrg = `(org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)`
 
 /** What is written for several orgs at once: `file_first_submissions()` names them all (ADR 26). */
-const batchTables = ['completeness_counters', 'consents', 'expectations', 'forms', 'submissions']
+const batchTables = [
+  'abnormal_cases',
+  'case_notes',
+  'completeness_counters',
+  'consents',
+  'expectations',
+  'forms',
+  'submissions',
+]
 const namedOrgs = `(POSITION(((org_id)::text) IN (current_setting('app.org_id'::text, true))) > 0)`
 
 interface TableRow {

@@ -23,6 +23,17 @@ const counted =
 
 /** Columns by table and class, separated by spaces. Partitions are as their parents. */
 export const tableClasses: Readonly<Record<string, TableClasses>> = {
+  abnormal_cases: {
+    purpose: 'follow-up of abnormal answers',
+    P0: 'version',
+    P1: 'org_id form_id period_start',
+    P2: 'member_id looked_after_by opened_at changed_at',
+    P4: 'state is_by_answer',
+    kept: {
+      state: 'readable: lists go by it; the row is there because an answer was abnormal, as submissions say',
+      is_by_answer: 'readable: as state',
+    },
+  },
   audit_links: { purpose: 'chain of the audit log', P0: 'org_id seq row_id row_mac mac due_at' },
   audit_log: {
     purpose: 'who read and changed what',
@@ -44,6 +55,14 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'id app dedup_key kind received_at',
     P1: 'corp_id',
     P2: 'subject',
+  },
+  case_notes: {
+    purpose: 'what was done about an abnormal answer',
+    P0: 'id kind',
+    P1: 'org_id form_id period_start',
+    P2: 'member_id written_by written_at',
+    P4: 'note',
+    kept: { note: 'sealed' },
   },
   completeness_counters: {
     purpose: 'totals per department',

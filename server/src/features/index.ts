@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
 import { auditLog } from './audit-log/index.ts'
 import { authorisation } from './authorisation/index.ts'
+import { cases } from './cases/index.ts'
 import { completeness, memberJoined, memberLeft, memberMoved } from './completeness/index.ts'
 import { consents, followRefusals } from './consents/index.ts'
 import { designing } from './designing/index.ts'
@@ -41,6 +42,7 @@ export const features: readonly Feature[] = [
   files,
   submissions,
   completeness,
+  cases,
   exports,
   notifications,
   reports,

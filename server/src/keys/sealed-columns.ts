@@ -45,6 +45,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     place: (row) => ({ table: 'submissions', row: answersRow(row) }),
   },
   {
+    table: 'case_notes',
+    column: 'note',
+    of: 'org',
+    key: { id: 'uuid' },
+    place: byId('case_notes', 'id'),
+  },
+  {
     table: 'members',
     column: 'phone',
     of: 'org',

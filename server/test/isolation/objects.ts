@@ -74,7 +74,7 @@ export interface Tenant {
 const day = '2026-03-02'
 
 /**
- * An org with two departments of four people each, half of whom have filed.
+ * An org with two departments of four people each, one of whom has filed an abnormal answer.
  * @param mark Two letters in every name, so that a stray name tells where it comes from.
  */
 export async function newTenant(server: TestServer, mark: string, runId: string = newId()): Promise<Tenant> {
@@ -85,7 +85,10 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const { formId, openFormId, linkToken } = await publishForms(server, world)
   const filed = [world.members[0], world.members[4]]
   for (const person of filed) {
-    const input = { params: { formId, period: day }, body: { answers: healthyAnswers(day) } }
+    const input = {
+      params: { formId, period: day },
+      body: { answers: healthyAnswers(day, { temperature: 37.5 }) },
+    }
     const reply = await person?.inject(fileSubmission, input)
     if (reply?.status !== 200) throw new Error(`not filed: ${JSON.stringify(reply?.body)}`)
   }

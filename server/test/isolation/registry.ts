@@ -1,4 +1,5 @@
 import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
+import * as cases from '@kangbao/shared/contracts/cases.ts'
 import * as completeness from '@kangbao/shared/contracts/completeness.ts'
 import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
@@ -314,6 +315,26 @@ entry(ledger.listDeliveries, ({ formId, period }) => ({ params: { formId, period
 entry(completeness.remindMissing, ({ formId, period, departmentId, missingMemberId }) => ({
   params: { formId, period },
   body: { departmentId, memberIds: [missingMemberId] },
+}))
+
+// Follow-up of abnormal answers
+entry(
+  cases.listCases,
+  ({ formId, departmentId, memberCursor }) => ({
+    params: { formId },
+    query: { departmentId, cursor: `2026-03-02_${memberCursor}` },
+  }),
+  viewers,
+)
+entry(
+  cases.countCases,
+  ({ formId, departmentId }) => ({ params: { formId }, query: { departmentId } }),
+  viewers,
+)
+entry(cases.getCase, ({ formId, period, memberId }) => ({ params: { formId, period, memberId } }), viewers)
+entry(cases.actOnCase, ({ formId, period, memberId }) => ({
+  params: { formId, period, memberId },
+  body: { act: 'note' as const, version: 1, note: '已电话联系' },
 }))
 
 // Exports

@@ -31,6 +31,14 @@ export const auditActions = {
   'authenticator.set': { kind: 'change', 'zh-CN': '设置身份验证器', en: 'Set up the authenticator' },
   'callback.refused': { kind: 'change', 'zh-CN': '拒绝平台回调', en: 'Refused a callback' },
   'ledger.people-read': { kind: 'read', 'zh-CN': '查看发送台账名单', en: 'Looked at who was sent what' },
+  'case.followed': {
+    kind: 'change',
+    'zh-CN': '跟进异常情况',
+    en: 'Followed up an abnormal answer',
+    isProcessing: true,
+  },
+  'case.read': { kind: 'read', 'zh-CN': '查看异常跟进', en: 'Looked at a follow-up' },
+  'cases.read': { kind: 'read', 'zh-CN': '查看异常跟进名单', en: 'Looked at who is followed up' },
   'completeness.people-read': { kind: 'read', 'zh-CN': '查看填报名单', en: 'Looked at who has filed' },
   'consent.given': {
     kind: 'change',

@@ -11,6 +11,7 @@ export const permissions = [
   'completeness.remind',
   'submissions.read',
   'submissions.correct',
+  'cases.follow',
   'reports.read',
   'reports.send',
   'directory.read',
@@ -33,6 +34,7 @@ const subAdmin: readonly Permission[] = [
   'completeness.read',
   'completeness.remind',
   'submissions.read',
+  'cases.follow',
   'directory.read',
 ]
 const mainAdmin: readonly Permission[] = [

@@ -62,7 +62,7 @@ async function countedIn(scope: OrgScope, view: View): Promise<View> {
  * A department and all below it, if the caller may see it.
  * @throws AppError `resource.missing` otherwise.
  */
-function narrow(view: View, departmentId: number | undefined): View {
+export function narrow(view: View, departmentId: number | undefined): View {
   if (departmentId === undefined) return view
   if (view !== 'all' && !view.includes(departmentId)) throw new AppError('resource.missing')
   return [departmentId]

@@ -21,7 +21,7 @@ export {
   membersChanged,
   openPeriod,
 } from './periods.service.ts'
-export { openForReminders, viewOf, type View } from './completeness.service.ts'
+export { narrow, openForReminders, viewOf, type View } from './completeness.service.ts'
 
 type MembersChange = (scope: OrgScope, memberIds: readonly string[], now: EpochMs) => Promise<void>
 /** The directory tells what happened; what follows from it is read off the directory as it is now. */

@@ -74,7 +74,7 @@ function isOpen(alias: string, open: readonly PeriodKey[]) {
     where o.form_id = ${table}.form_id and o.period_start = ${table}.period_start)`
 }
 
-/** Answers with all their revisions; returns the ids of the submissions. */
+/** Answers with all their revisions and what was noted about them; returns the ids of the submissions. */
 export async function deleteAnswers(
   { tx, orgId }: OrgScope,
   memberId: string,
@@ -90,6 +90,11 @@ export async function deleteAnswers(
       delete from submission_revisions r using gone
       where r.org_id = ${orgId} and r.form_id = gone.form_id and r.period_start = gone.period_start
         and r.member_id = ${memberId}
+    ),
+    cases as (
+      delete from abnormal_cases c using gone
+      where c.org_id = ${orgId} and c.form_id = gone.form_id and c.period_start = gone.period_start
+        and c.member_id = ${memberId}
     )
     select id from gone`)
   return rows.map(({ id }) => id)

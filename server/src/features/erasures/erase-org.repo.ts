@@ -3,7 +3,13 @@ import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope, SystemScope } from '../../db/database.ts'
 
 /** What can be large goes first, a batch at a time. */
-export const largeTables = ['submission_revisions', 'submissions', 'expectations'] as const
+export const largeTables = [
+  'case_notes',
+  'abnormal_cases',
+  'submission_revisions',
+  'submissions',
+  'expectations',
+] as const
 
 /** The rest of an org in the order in which rows name each other. */
 export const orgTables = [

@@ -83,7 +83,7 @@ export interface SweptAnswers {
   }[]
 }
 
-/** Deletes some of the overdue answers with their revisions, oldest first. */
+/** Deletes some of the overdue answers with their revisions and what was noted about them, oldest first. */
 export async function deleteAnswers(
   { tx, orgId }: OrgScope,
   overdue: Overdue,
@@ -103,6 +103,11 @@ export async function deleteAnswers(
       delete from submission_revisions r using doomed d
       where r.org_id = ${orgId} and r.form_id = d.form_id and r.period_start = d.period_start
         and r.member_id = d.member_id returning d.month
+    ),
+    cases as (
+      delete from abnormal_cases c using doomed d
+      where c.org_id = ${orgId} and c.form_id = d.form_id and c.period_start = d.period_start
+        and c.member_id = d.member_id
     )
     select g.month, array_agg(g.id) as ids,
       (select count(*)::int from revisions r where r.month = g.month) as revisions
