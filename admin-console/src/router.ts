@@ -66,6 +66,12 @@ const orgPages: RouteRecordRaw[] = [
         meta: { permission: 'completeness.read' },
       },
       {
+        path: 'cases',
+        name: 'cases',
+        component: () => import('./cases/CasesPage.vue'),
+        meta: { permission: 'submissions.read' },
+      },
+      {
         path: 'ledger',
         name: 'ledger',
         component: () => import('./forms/LedgerPage.vue'),

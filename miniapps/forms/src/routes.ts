@@ -115,5 +115,19 @@ export const routes: RouteRecordRaw[] = [
     meta,
     component: () => import('./manage/pages/SubmissionPage.vue'),
   },
+  {
+    path: '/manage/forms/:formId/cases',
+    name: 'cases',
+    props: true,
+    meta,
+    component: () => import('./cases/CasesPage.vue'),
+  },
+  {
+    path: '/manage/forms/:formId/:period/cases/:memberId',
+    name: 'case',
+    props: true,
+    meta,
+    component: () => import('./cases/CasePage.vue'),
+  },
   { path: '/:rest(.*)*', redirect: '/' },
 ]

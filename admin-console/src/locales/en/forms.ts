@@ -19,6 +19,7 @@ export default {
     'no-more': 'no more sends',
     'tab-form': 'Completeness',
     'tab-statistics': 'Statistics',
+    'tab-cases': 'Follow-up',
     'tab-ledger': 'Deliveries',
     'tab-settings': 'Settings',
     tabs: 'Form',

@@ -19,6 +19,7 @@ export default {
     'no-more': '不再发送',
     'tab-form': '填报情况',
     'tab-statistics': '统计',
+    'tab-cases': '异常跟进',
     'tab-ledger': '发送台账',
     'tab-settings': '发布设置',
     tabs: '表单内容',

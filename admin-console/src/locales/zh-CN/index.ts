@@ -1,4 +1,5 @@
 import audit from './audit.ts'
+import cases from './cases.ts'
 import design from './design.ts'
 import exports from './exports.ts'
 import forms from './forms.ts'
@@ -15,6 +16,7 @@ export default {
   ...design,
   ...exports,
   ...people,
+  ...cases,
   ...privacy,
   ...reports,
   ...operations,

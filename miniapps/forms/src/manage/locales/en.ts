@@ -1,4 +1,7 @@
+import cases from '../../cases/locales/en.ts'
+
 export default {
+  ...cases,
   manage: {
     title: 'Manage forms',
     publish: 'Publish a form',
@@ -150,6 +153,7 @@ export default {
     rate: 'Complete',
     departments: 'By department',
     statistics: 'Statistics',
+    cases: 'Follow-up ({count} to contact)',
     trend: 'Last 30 days',
     trendExpected: 'Expected',
     trendCollected: 'Collected',
@@ -207,6 +211,7 @@ export default {
       'authority-request': 'Lawful request of an authority',
     },
     carried: 'As last time',
+    follow: 'Follow-up',
     history: 'Revisions',
     revision: 'Revision {count}',
     by: '{name}, {time}',

@@ -1,4 +1,7 @@
+import cases from '../../cases/locales/zh-CN.ts'
+
 export default {
+  ...cases,
   manage: {
     title: '管理表单',
     publish: '发布新表单',
@@ -147,6 +150,7 @@ export default {
     rate: '完成率',
     departments: '按部门查看',
     statistics: '统计图表',
+    cases: '异常跟进（{count} 待联系）',
     trend: '近 30 天趋势',
     trendExpected: '应填',
     trendCollected: '已收集',
@@ -204,6 +208,7 @@ export default {
       'authority-request': '主管部门依法要求',
     },
     carried: '沿用上次',
+    follow: '异常跟进',
     history: '修改记录',
     revision: '第 {count} 版',
     by: '{name} 于 {time}',
