@@ -4,7 +4,7 @@ import { Company } from '../support/company.ts'
 import { answerDay, takeNote } from '../support/filling.ts'
 import { expect, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
-import { miniApp, openFromWorkbench } from '../support/mini-app.ts'
+import { openFromWorkbench } from '../support/mini-app.ts'
 
 const daily = '郑州市企业员工健康上报'
 
@@ -69,12 +69,29 @@ test('Z-34, X-10: after one visit the form opens without a network, with its dra
 
   await openAnew(phone)
   await expect(app.getByRole('heading', { name: '已保存，等待发送' })).toBeVisible()
-  await look(phone, 'offline-waiting')
   const member = await company.memberIn('forms', '张丽')
   expect((await member.call(listMySubmissions, { query: {} })).items).toEqual([])
 
+  await app.getByRole('link', { name: '返回列表' }).click()
+  await expect(app.getByRole('link', { name: new RegExp(daily) })).toContainText('等待网络')
+  await look(phone, 'offline-list')
+  await app.getByRole('link', { name: '待发送 1' }).click()
+  const kept = app.getByRole('article', { name: daily })
+  await expect(kept.getByText('已提交，恢复网络后自动发送。')).toBeVisible()
+  await kept.getByRole('button', { name: '立即发送' }).click()
+  await expect(app.getByRole('status').filter({ hasText: '还连不上网络' })).toBeVisible()
+  await phone.setViewportSize({ width: 320, height: 640 })
+  await look(phone, 'queue-waiting')
+  await kept.getByRole('button', { name: '删除' }).click()
+  await expect(app.getByRole('dialog', { name: '删除这份内容？' })).toBeVisible()
+  await look(phone, 'queue-discard')
+  await app.getByRole('button', { name: '取消' }).click()
+
   await phone.context().setOffline(false)
-  await expect(miniApp(phone).getByRole('heading', { name: '提交成功' })).toBeVisible()
+  await expect(kept.getByText('回执编号')).toBeVisible()
   await expect(app.getByRole('status').filter({ hasText: '现在连不上网络' })).toBeHidden()
-  expect((await member.call(listMySubmissions, { query: {} })).items).toMatchObject([{ revision: 1 }])
+  await look(phone, 'queue-received')
+  const { items } = await member.call(listMySubmissions, { query: {} })
+  expect(items).toMatchObject([{ revision: 1 }])
+  await expect(kept.getByText(items[0]?.number ?? '')).toBeVisible()
 })

@@ -31,6 +31,7 @@ export const routes: RouteRecordRaw[] = [
     meta: { isForGuests: true },
     component: FillPage,
   },
+  { path: '/waiting', name: 'queue', component: () => import('./mine/QueuePage.vue') },
   { path: '/history', name: 'history', component: () => import('./mine/MyHistoryPage.vue') },
   {
     path: '/me',

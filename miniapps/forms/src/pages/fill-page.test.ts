@@ -10,6 +10,9 @@ import { mountPage } from '@kangbao/kit/testing/mount-page.ts'
 import zhCN from '../locales/zh-CN.ts'
 import FillPage from './FillPage.vue'
 
+// On a phone it comes while the form is filled.
+await import('../components/FilingReceipt.vue')
+
 const filling: Filling = {
   formId: 'f1',
   definition: daily,

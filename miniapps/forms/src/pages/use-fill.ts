@@ -86,6 +86,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     drafts.save(api, filling.value.formId, filling.value.period, {
       answers,
       carried: [...form.carried.value],
+      title: filling.value.definition.title,
     })
   })
   watch(
@@ -128,6 +129,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
         period: filling.value.period,
         answers: checked.answers,
         carried: form.carriedShown.value,
+        title: filling.value.definition.title,
       })
       if (outcome.state === 'received') received(outcome.receipt)
       else if (outcome.state === 'refused') refused(outcome.error)

@@ -1,11 +1,14 @@
 import { defineStore } from 'pinia'
 import type { Client } from '@kangbao/shared/contracts/client.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
+import type { LocalText } from '@kangbao/shared/locale.ts'
 import { useSealed } from '../storage/sealed-storage.ts'
 
 export interface Draft {
   readonly answers: Answers
   readonly carried: readonly string[]
+  /** Of the form, for the list of what is kept here. */
+  readonly title?: LocalText
 }
 type Kept = Draft & { readonly period: string }
 
@@ -22,8 +25,8 @@ export const useDrafts = defineStore('drafts', () => {
     return keptFor === period ? { answers, carried } : null
   }
   /** At each change; what was typed last wins. */
-  function save(api: Client, formId: string, period: string, { answers, carried }: Draft): void {
-    const kept: Kept = { period, answers, carried }
+  function save(api: Client, formId: string, period: string, draft: Draft): void {
+    const kept: Kept = { period, ...draft }
     void sealed.write(api, nameOf(formId), JSON.stringify(kept))
   }
   function discard(formId: string): void {

@@ -2,7 +2,9 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { ProblemError, type Client } from '@kangbao/shared/contracts/client.ts'
 import { fileSubmission, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
+import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
+import type { LocalText } from '@kangbao/shared/locale.ts'
 import { mayPass } from '../api/error-text.ts'
 import { useSession } from '../session/session-store.ts'
 import { refsIn } from './files/file-refs.ts'
@@ -13,7 +15,15 @@ export interface Filing {
   readonly period: string
   readonly answers: Answers
   readonly carried: readonly string[]
+  /** Of the form, for the list of what is kept here. */
+  readonly title?: LocalText
 }
+/** What the server will not take as it is; kept until somebody changes it or gives it up. */
+export interface RefusedFiling {
+  readonly filing: Filing
+  readonly error: ProblemError
+}
+type Kept = Filing & { readonly refusal?: Problem }
 /** `received` with its receipt, `waiting` for the network, `refused` with the reason. */
 export type FilingOutcome =
   | { readonly state: 'received'; readonly receipt: Receipt }
@@ -39,7 +49,10 @@ export const useFilingQueue = defineStore('filing-queue', () => {
   const session = useSession()
   const sealed = useSealed()
   const waiting = shallowRef<readonly Filing[]>([])
-  const settled = shallowRef<ReadonlyMap<string, FilingOutcome>>(new Map())
+  const refused = shallowRef<readonly RefusedFiling[]>([])
+  const settled = shallowRef<
+    ReadonlyMap<string, { readonly filing: Filing; readonly outcome: FilingOutcome }>
+  >(new Map())
   const isSending = ref(false)
   let owner: string | null = null
   let opening: Promise<void> | null = null
@@ -50,6 +63,7 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     if (owner !== idOfMember()) {
       owner = idOfMember()
       waiting.value = []
+      refused.value = []
       opening = null
     }
     const mine = (opening ??= takeUp(api))
@@ -65,15 +79,20 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     if (whose !== idOfMember()) return
     names.forEach((name, i) => texts[i] === null && sealed.remove(name)) // sealed under a key that is gone
     // Written below, and whole: they were sealed.
-    const kept = texts.filter((text) => text !== null).map((text) => JSON.parse(text) as Filing)
+    const kept = texts.filter((text) => text !== null).map((text) => JSON.parse(text) as Kept)
     const older = kept.filter((filing) => !waiting.value.some((newer) => sameFiling(newer, filing)))
-    waiting.value = [...older.toSorted((a, b) => (a.period < b.period ? -1 : 1)), ...waiting.value]
+    older.sort((a, b) => (a.period < b.period ? -1 : 1))
+    waiting.value = [...older.filter(({ refusal }) => !refusal), ...waiting.value]
+    refused.value = older.flatMap(({ refusal, ...filing }) =>
+      refusal ? [{ filing, error: new ProblemError(refusal) }] : [],
+    )
   }
   const keptNames = () => sealed.names().filter((name) => name.startsWith(prefix))
   /** Something waits, perhaps from before and not taken up yet. */
   const mayWait = () => waiting.value.length > 0 || (opening === null && keptNames().length > 0)
 
   const without = (filing: Filing) => waiting.value.filter((other) => !sameFiling(other, filing))
+  const forgiven = (filing: Filing) => refused.value.filter((other) => !sameFiling(other.filing, filing))
   const waitsFor = computed(
     () => (formId: string, period: string) =>
       waiting.value.some((filing) => filing.formId === formId && filing.period === period),
@@ -100,20 +119,37 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     const taken = open(api).catch(() => undefined)
     if (sealed.hasKey()) await taken
     waiting.value = [...without(filing), filing]
+    refused.value = forgiven(filing)
     // Kept first: a page closed in the middle still sends it next time. Nobody waits for a key that does not come.
     const kept = sealed.write(api, nameOf(filing), JSON.stringify(filing))
     if (sealed.hasKey()) await kept
     const outcome = await attempt(api, filing)
-    if (outcome.state !== 'waiting') settle(filing, outcome)
+    if (outcome.state !== 'waiting') await settle(api, filing, outcome)
     return outcome
   }
-  function settle(filing: Filing, outcome: FilingOutcome): void {
+  async function settle(api: Client, filing: Filing, outcome: FilingOutcome): Promise<void> {
+    // Given up, or a newer one for the same period has taken its place.
+    const isCurrent = waiting.value.includes(filing)
     waiting.value = waiting.value.filter((other) => other !== filing)
-    // A newer one for the same period may have taken its place.
-    if (!waiting.value.some((other) => sameFiling(other, filing))) sealed.remove(nameOf(filing))
-    const refs = refsIn(filing.answers)
-    if (outcome.state === 'received' && refs.length > 0) void pendingFiles().then((files) => files.drop(refs))
-    settled.value = new Map([...settled.value, [`${filing.formId}/${filing.period}`, outcome]])
+    const refusal =
+      outcome.state === 'refused' && outcome.error instanceof ProblemError ? outcome.error : null
+    if (isCurrent && refusal) {
+      refused.value = [...forgiven(filing), { filing, error: refusal }]
+      await sealed.write(api, nameOf(filing), JSON.stringify({ ...filing, refusal: refusal.problem }))
+    } else if (isCurrent) sealed.remove(nameOf(filing))
+    if (outcome.state === 'received') dropFiles(filing)
+    settled.value = new Map([...settled.value, [`${filing.formId}/${filing.period}`, { filing, outcome }]])
+  }
+  function dropFiles({ answers }: Filing): void {
+    const refs = refsIn(answers)
+    if (refs.length > 0) void pendingFiles().then((files) => files.drop(refs))
+  }
+  /** Gives a filing up, with its files: it is not sent, and nothing of it stays here. */
+  function discard(filing: Filing): void {
+    waiting.value = without(filing)
+    refused.value = forgiven(filing)
+    sealed.remove(nameOf(filing))
+    dropFiles(filing)
   }
   /** Sends what waits, oldest first; stops at the first that still finds no network. */
   async function flush(api: Client): Promise<void> {
@@ -130,13 +166,14 @@ export const useFilingQueue = defineStore('filing-queue', () => {
       for (const filing of [...waiting.value]) {
         const outcome = await attempt(api, filing)
         if (outcome.state === 'waiting') return
-        settle(filing, outcome)
+        await settle(api, filing, outcome)
       }
     } finally {
       isSending.value = false
     }
   }
-  const outcomeOf = (formId: string, period: string) => settled.value.get(`${formId}/${period}`) ?? null
+  const outcomeOf = (formId: string, period: string) =>
+    settled.value.get(`${formId}/${period}`)?.outcome ?? null
 
-  return { waiting, waitsFor, mayWait, outcomeOf, settled, open, file, flush }
+  return { waiting, refused, waitsFor, mayWait, outcomeOf, settled, open, file, flush, discard }
 })

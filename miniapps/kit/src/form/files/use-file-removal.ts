@@ -8,7 +8,9 @@ export function useFileRemoval(): (file: FileRef) => void {
   const pending = usePendingFiles()
   const queue = useFilingQueue()
   return (file) => {
-    const isNamed = queue.waiting.some(({ answers }) => refsIn(answers).some(({ id }) => id === file.id))
+    const isNamed = [...queue.waiting, ...queue.refused.map(({ filing }) => filing)].some(({ answers }) =>
+      refsIn(answers).some(({ id }) => id === file.id),
+    )
     if (!isNamed) void pending.drop([file])
   }
 }
