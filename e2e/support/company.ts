@@ -50,13 +50,14 @@ export class Company {
     what: string,
     adminName: string,
     people: Readonly<Record<string, string>> = workshop,
+    heads: readonly string[] = [],
   ): Promise<Company> {
     const name = newOrgName(what)
     const admin = await WorkplacePerson.signIn(addresses, newPhone(), adminName)
     const { orgId, corpId } = await admin.createOrg(name)
     await admin.becomeCertified(orgId)
     const phones = Object.fromEntries(Object.keys(people).map((person) => [person, newPhone()]))
-    await importPeople(admin, orgId, people, phones)
+    await importPeople(admin, orgId, { people, phones, heads })
     const agents = await installAll(admin, orgId)
     const company = new Company(addresses, name, orgId, corpId, admin, phones, agents)
     const member = await company.adminIn('forms')
@@ -96,11 +97,24 @@ export class Company {
 async function importPeople(
   admin: WorkplacePerson,
   orgId: string,
-  people: Readonly<Record<string, string>>,
-  phones: Readonly<Record<string, string>>,
+  {
+    people,
+    phones,
+    heads,
+  }: {
+    people: Readonly<Record<string, string>>
+    phones: Readonly<Record<string, string>>
+    heads: readonly string[]
+  },
 ): Promise<void> {
-  const rows = Object.entries(people).map(([name, department]) => [name, phones[name] ?? '', department])
-  const checked = await admin.uploadDirectory(orgId, writeBook([['姓名', '手机号', '部门'], ...rows]))
+  const rows = Object.entries(people).map(([name, department]) => [
+    name,
+    phones[name] ?? '',
+    department,
+    heads.includes(name) ? '是' : '否',
+  ])
+  const head = ['姓名', '手机号', '部门', '是否主管']
+  const checked = await admin.uploadDirectory(orgId, writeBook([head, ...rows]))
   if (checked.counts.invalid > 0) throw new Error(`wrong contact book: ${JSON.stringify(checked.problems)}`)
   await admin.confirmDirectory(orgId, checked.id)
 }

@@ -70,7 +70,7 @@ export function miniAppConfig(app: string, devPort: number, { opensOffline }: Mi
                 // Only what the first page itself needs: holidays and reminders are read by those who publish.
                 name: 'kit',
                 tags: ['$initial'],
-                test: /kit[\\/]src[\\/](api|i18n|storage|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast))|shared[\\/]src[\\/](calendar[\\/](civil-day|period|repeat-schedule)|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
+                test: /kit[\\/]src[\\/](api|i18n|storage|session[\\/]session-store|host[\\/](host-bridge|environment)|components[\\/](PrimaryButton|PlainButton|SectionCard|StatusTag|EmptyState|ErrorState|LoadingState|use-page-title|toast)|form[\\/]files[\\/]file-refs)|shared[\\/]src[\\/](forms[\\/](definition|visibility|paths|answers)|calendar[\\/](civil-day|period|repeat-schedule)|contracts[\\/](client|forms|submissions|sessions|host|fields|contract|permissions))/,
               },
             ],
           },

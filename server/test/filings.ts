@@ -16,6 +16,7 @@ export function bareFiling(sheet: Sheet, parts: Partial<Filing> = {}): Filing {
     facets: [],
     isAbnormal: false,
     filedBy: sheet.memberId,
+    way: null,
     reason: null,
     filedOn: day,
     isExpected: true,

@@ -12,7 +12,12 @@ async function ownMessages(): Promise<LocaleSource> {
   const zhCN = await import('./me/locales/zh-CN.ts')
   return { 'zh-CN': zhCN.default, en: () => import('./me/locales/en.ts') }
 }
+async function colleagueMessages(): Promise<LocaleSource> {
+  const zhCN = await import('./colleagues/locales/zh-CN.ts')
+  return { 'zh-CN': zhCN.default, en: () => import('./colleagues/locales/en.ts') }
+}
 const meta = { messages: manageMessages }
+const forColleagues = { messages: colleagueMessages }
 
 export const routes: RouteRecordRaw[] = [
   {
@@ -33,6 +38,26 @@ export const routes: RouteRecordRaw[] = [
   },
   { path: '/waiting', name: 'queue', component: () => import('./mine/QueuePage.vue') },
   { path: '/history', name: 'history', component: () => import('./mine/MyHistoryPage.vue') },
+  {
+    path: '/for',
+    name: 'colleague-forms',
+    meta: forColleagues,
+    component: () => import('./colleagues/ColleagueFormsPage.vue'),
+  },
+  {
+    path: '/for/:formId',
+    name: 'colleagues',
+    props: true,
+    meta: forColleagues,
+    component: () => import('./colleagues/ColleaguesPage.vue'),
+  },
+  {
+    path: '/for/:formId/:memberId',
+    name: 'colleague-fill',
+    props: true,
+    meta: forColleagues,
+    component: () => import('./colleagues/ColleagueFillPage.vue'),
+  },
   {
     path: '/me',
     name: 'me',

@@ -73,7 +73,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     purpose: 'what a person took note of or agreed to',
     P0: 'id version',
     P1: 'org_id subject purpose',
-    P2: 'member_id decision decided_at',
+    P2: 'member_id decision decided_at told_by',
     P3: 'guardian',
     kept: { guardian: 'sealed' },
   },
@@ -278,7 +278,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   submission_revisions: {
     purpose: 'answers as they were before a revision',
-    P0: 'revision form_version',
+    P0: 'revision form_version way',
     P1: 'org_id form_id period_start',
     P2: 'member_id filed_by filed_at',
     P4: 'answers facets is_abnormal reason',
@@ -292,7 +292,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   submissions: {
     purpose: 'answers',
-    P0: 'id number revision form_version carried',
+    P0: 'id number revision form_version carried way',
     P1: 'org_id form_id period_start department_id',
     P2: 'member_id filed_by filed_at revised_at',
     P4: 'answers facets is_abnormal reason',

@@ -1,5 +1,6 @@
 import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as cases from '@kangbao/shared/contracts/cases.ts'
+import * as colleagues from '@kangbao/shared/contracts/colleagues.ts'
 import * as completeness from '@kangbao/shared/contracts/completeness.ts'
 import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
@@ -215,6 +216,31 @@ entry(submissions.correctSubmission, ({ formId, period, memberId }) => ({
   params: { formId, period, memberId },
   body: { answers: healthyAnswers('2026-03-02'), reason: '更正体温' },
 }))
+
+// Filing for colleagues: nobody of the matrix heads a department, so these are the admins'.
+const filersOnly = {
+  refuses: {
+    guest: 'permission.missing',
+    member: 'permission.missing',
+    'shared viewer': 'permission.missing',
+  },
+} as const
+entry(colleagues.listColleagueForms, nothing, filersOnly)
+entry(colleagues.listColleagues, ({ formId }) => ({ params: { formId }, query: {} }), filersOnly)
+entry(colleagues.searchColleagues, ({ formId }) => ({ params: { formId }, body: { search } }), filersOnly)
+entry(
+  colleagues.getColleagueFilling,
+  ({ formId, missingMemberId }) => ({ params: { formId, memberId: missingMemberId } }),
+  filersOnly,
+)
+entry(
+  colleagues.fileForColleague,
+  ({ formId, period, missingMemberId }) => ({
+    params: { formId, period, memberId: missingMemberId },
+    body: { answers: healthyAnswers('2026-03-02'), hasAgreed: true as const },
+  }),
+  filersOnly,
+)
 
 // Consent and own data. Decided first, so that there is something to withdraw.
 const subject = 'zhengzhou/daily'

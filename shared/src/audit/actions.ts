@@ -129,6 +129,12 @@ export const auditActions = {
     en: 'Corrected answers',
     isProcessing: true,
   },
+  'submission.filed-for': {
+    kind: 'change',
+    'zh-CN': '代他人填报',
+    en: 'Filed for a colleague',
+    isProcessing: true,
+  },
   'submission.revealed': {
     kind: 'read',
     'zh-CN': '查看完整证件号或手机号',

@@ -3,6 +3,7 @@ import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period } from '../calendar/period.ts'
 import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
+import { FiledAs } from './submissions.ts'
 import { Count, DepartmentId, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
 
 const params = Type.Object({ formId: Uuid, period: Period })
@@ -69,6 +70,8 @@ export const PersonCompleteness = Type.Object({
   isAbnormal: Type.Boolean(),
   findings: Type.Array(Type.String()),
   remindedAt: Nullable(Instant),
+  /** How it came in, when not on the person’s own device. */
+  way: Type.Optional(FiledAs.properties.way),
 })
 export type PersonCompleteness = Static<typeof PersonCompleteness>
 

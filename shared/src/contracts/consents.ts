@@ -8,7 +8,7 @@ const Text = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
 const params = Type.Object({ formId: Uuid })
 const decision = Type.Union([Type.Literal('given'), Type.Literal('refused'), Type.Literal('withdrawn')])
 /** A purpose of a notice, `notice` itself or `guardian`. */
-const Purpose = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' })
+export const Purpose = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' })
 
 /** The notice travels as data; its type is `Notice`. */
 const NoticeData = Type.Unsafe<Notice>(Type.Object({}, { additionalProperties: true }))
@@ -86,6 +86,8 @@ export const MyConsent = Type.Object({
   decidedAt: Instant,
   /** Whether it can be taken back: what rests on a duty is no consent. */
   isWithdrawable: Type.Boolean(),
+  /** Who read the notice to me and wrote down what I said. */
+  toldTo: Type.Optional(Type.String()),
 })
 export type MyConsent = Static<typeof MyConsent>
 

@@ -1,4 +1,5 @@
 import type { CallOptions, Client } from './client.ts'
+import { listColleagues, searchColleagues } from './colleagues.ts'
 import { listCompletenessPeople, searchCompletenessPeople } from './completeness.ts'
 import type { ParamsOf, QueryOf } from './contract.ts'
 import { listMembers, searchMembers } from './directory.ts'
@@ -45,4 +46,17 @@ export function findReportPeople(
   return typed === ''
     ? api.call(listReportPeople, { params, query: filter }, options)
     : api.call(searchReportPeople, { params, body: { ...filter, search: typed } }, options)
+}
+
+/** A page of colleagues one may file for. */
+export function findColleagues(
+  api: Client,
+  params: ParamsOf<typeof listColleagues>,
+  { search = '', ...filter }: Asked<typeof listColleagues>,
+  options: CallOptions = {},
+) {
+  const typed = search.trim()
+  return typed === ''
+    ? api.call(listColleagues, { params, query: filter }, options)
+    : api.call(searchColleagues, { params, body: { ...filter, search: typed } }, options)
 }

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Answers } from '../forms/answers.ts'
 import { changes, own, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
+import { FiledAs } from './submissions.ts'
 import { Count, Instant, Nothing, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
 const Text = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
@@ -37,6 +38,8 @@ export const OwnData = Type.Object({
       revision: Type.Integer(),
       filedAt: Instant,
       isByOneself: Type.Boolean(),
+      /** By whom and how, when not on a device of my own. */
+      filedAs: Type.Optional(FiledAs),
       reason: Nullable(Type.String()),
       answers: Answers,
       /** The same in words. */
@@ -60,6 +63,8 @@ export const OwnData = Type.Object({
       decision: Type.String(),
       decidedAt: Instant,
       guardian: Nullable(Type.Object({ name: Type.String(), phone: Type.String() })),
+      /** Who wrote it down for me. */
+      toldTo: Nullable(Type.String()),
     }),
   ),
   files: Type.Array(

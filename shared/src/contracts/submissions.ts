@@ -9,6 +9,14 @@ import { StoredFile } from './files.ts'
 import { Definition } from './forms.ts'
 import { Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 
+/** How answers came in that the person did not file on a device of his own. */
+export const FiledAs = Type.Object({
+  way: Type.Union([Type.Literal('head'), Type.Literal('admin'), Type.Literal('kiosk')]),
+  /** Name of who filed: the colleague, or at a kiosk the person himself. */
+  by: Type.String(),
+})
+export type FiledAs = Static<typeof FiledAs>
+
 export const Receipt = Type.Object({
   submissionId: Uuid,
   /** Short number a person can read out, unique inside the org. */
@@ -20,6 +28,8 @@ export const Receipt = Type.Object({
   /** Ids of the form's findings these answers met. */
   findings: Type.Array(Type.String()),
   isAbnormal: Type.Boolean(),
+  /** Absent when the person filed on a device of his own, and after a correction. */
+  filedAs: Type.Optional(FiledAs),
 })
 export type Receipt = Static<typeof Receipt>
 
@@ -82,7 +92,11 @@ export const listMyForms = contract({
   summary: 'Forms I am asked to fill, unfilled first',
   permission: 'submissions.file',
   audit: own('what the caller is asked'),
-  response: Type.Object({ items: Type.Array(MyForm) }),
+  response: Type.Object({
+    items: Type.Array(MyForm),
+    /** Whether there may be colleagues the caller can file for. */
+    filesForOthers: Type.Boolean(),
+  }),
   errors: [],
 })
 
@@ -155,6 +169,7 @@ export const Submission = Type.Object({
       revision: Type.Integer(),
       filedAt: Instant,
       by: Type.String(),
+      way: Type.Optional(FiledAs.properties.way),
       reason: Nullable(Type.String()),
     }),
   ),

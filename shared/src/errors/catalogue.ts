@@ -47,6 +47,7 @@ export const errorCatalogue = {
   'erasure.decided': { status: 409, title: 'This request was decided already' },
   'answers.invalid': { status: 422, title: 'Some answers break the rules of the form' },
   'submission.changed': { status: 409, title: 'The submission was changed meanwhile' },
+  'submission.filed-already': { status: 409, title: 'This person’s answers are there already' },
   'reveal.too-many': { status: 429, title: 'Too many masked answers were opened in the last hour' },
   'case.changed': { status: 409, title: 'Somebody else has acted on this case meanwhile' },
   'case.words-missing': { status: 422, title: 'This needs some words' },

@@ -13,7 +13,8 @@ import { scrollToField } from '@kangbao/kit/form/scroll-to-field.ts'
 import { whenBack } from '@kangbao/kit/offline/kept-fetch.ts'
 import { useFormAnswers } from '@kangbao/kit/form/use-form-answers.ts'
 
-const noForm = {
+/** Stands in for a form while it is fetched. */
+export const blankForm = {
   id: '',
   version: 1,
   category: '',
@@ -21,8 +22,9 @@ const noForm = {
   period: 'day',
   fields: [],
   findings: [],
+  title: { 'zh-CN': '', en: '' },
+  description: { 'zh-CN': '', en: '' },
 } as const
-const noText = { 'zh-CN': '', en: '' }
 
 /** Opening, filling and filing one form (Z-34, Z-35). */
 export function useFill(formId: MaybeRefOrGetter<string>) {
@@ -38,7 +40,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   const receipt = shallowRef<Receipt | null>(null)
   /** Without the questions the person did not consent to (S-38). */
   const definition = computed(() => {
-    if (!filling.value) return { ...noForm, title: noText, description: noText }
+    if (!filling.value) return blankForm
     const { definition: whole, consent } = filling.value
     return withoutFields(whole, consent.closedFields)
   })

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { PersonState } from '@kangbao/shared/contracts/completeness.ts'
+import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { PhoneHashes } from '../../keys/phone-hashes.ts'
 import type { FormPeriod } from './expectations.repo.ts'
@@ -28,6 +29,7 @@ export interface BoardPerson {
   readonly isAbnormal: boolean
   readonly facets: readonly number[]
   readonly remindedAt: string | null
+  readonly way: FiledAs['way'] | null
 }
 
 interface PersonRow extends Record<string, unknown> {
@@ -40,6 +42,7 @@ interface PersonRow extends Record<string, unknown> {
   readonly is_abnormal: boolean | null
   readonly facets: number[] | null
   readonly reminded_at: string | Date | null
+  readonly way: FiledAs['way'] | null
 }
 
 const text = (at: string | Date | null) => (at === null ? null : new Date(at).toISOString())
@@ -57,7 +60,7 @@ export async function listPeople(
   const key = sql.raw(isByFiling ? 's.member_id' : 'e.member_id')
   const { rows } = await tx.execute<PersonRow>(sql`
     select ${key} as member_id, m.user_id, m.name, d.name as department, s.filed_at, s.revision, s.is_abnormal, s.facets,
-      e.reminded_at
+      s.way, e.reminded_at
     from ${isByFiling ? fromSubmissions(orgId, period) : fromExpectations(orgId, period)}
     join members m on m.org_id = ${orgId} and m.id = ${key}
     left join departments d on d.org_id = ${orgId} and d.department_id = e.department_id
@@ -74,6 +77,7 @@ export async function listPeople(
     isAbnormal: row.is_abnormal ?? false,
     facets: row.facets ?? [],
     remindedAt: text(row.reminded_at),
+    way: row.way,
   }))
 }
 
@@ -115,7 +119,7 @@ export function isVisible(departmentIds: readonly number[] | 'all', isByFiling: 
 }
 
 /** Part of the name, of the pinyin or of its initials, or a whole phone number. */
-function matches({ text, phones }: { text: string; phones: PhoneHashes | null }): SQL {
+export function matches({ text, phones }: { text: string; phones: PhoneHashes | null }): SQL {
   const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const letters = part.replaceAll(' ', '')
   const byPhone = phones === null ? sql`false` : sql`m.phone_hash in (${phones.own}, ${phones.former})`

@@ -114,8 +114,9 @@ export async function people(
   const items = rows.slice(0, limit)
   const findingIds = new Map(definition.findings.map((rule) => [findingFacet(rule), rule.id]))
   return {
-    items: items.map(({ facets, ...person }) => ({
+    items: items.map(({ facets, way, ...person }) => ({
       ...person,
+      ...(way && { way }),
       findings: facets.flatMap((facet) => findingIds.get(facet) ?? []),
     })),
     nextCursor: rows.length > limit ? (items.at(-1)?.memberId ?? null) : null,

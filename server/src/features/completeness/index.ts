@@ -6,6 +6,13 @@ import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
 
 export { isVisible } from './board.repo.ts'
+export {
+  listColleagues,
+  missingColleagues,
+  type ColleaguePosition,
+  type ColleagueRange,
+  type ColleagueRow,
+} from './colleagues.repo.ts'
 export { countsOf, countsOfForms, noCounts, topmost, type Counts } from './counters.repo.ts'
 export {
   hasAnybody,

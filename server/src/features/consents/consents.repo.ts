@@ -9,6 +9,8 @@ export interface NewDecision extends Decision {
   readonly subject: string
   /** Sealed; of a guardian's consent only. */
   readonly guardian?: Buffer
+  /** Member the person told it to; absent when he took it himself. */
+  readonly toldBy?: string
 }
 
 export async function insertDecisions(
@@ -18,9 +20,10 @@ export async function insertDecisions(
 ): Promise<void> {
   for (const each of decisions)
     await tx.execute(sql`
-      insert into consents (org_id, member_id, id, subject, purpose, version, decision, decided_at, guardian)
+      insert into consents (org_id, member_id, id, subject, purpose, version, decision, decided_at, guardian,
+        told_by)
       values (${orgId}, ${each.memberId}, ${each.id}, ${each.subject}, ${each.purpose}, ${each.version},
-        ${each.decision}, ${new Date(at).toISOString()}, ${each.guardian ?? null})`)
+        ${each.decision}, ${new Date(at).toISOString()}, ${each.guardian ?? null}, ${each.toldBy ?? null})`)
 }
 
 /** The newest decision on each purpose of a notice. */
@@ -45,6 +48,8 @@ export interface OwnDecision extends Decision {
   readonly id: string
   readonly subject: string
   readonly decidedAt: EpochMs
+  /** Name of the member he told it to, if he did. */
+  readonly toldTo: string | null
 }
 
 /** What a member has decided on, the newest of each purpose, newest first. */
@@ -60,10 +65,16 @@ export async function listOwn(
     version: number
     decision: Decision['decision']
     decided_at: string | Date
+    told_to: string | null
   }>(sql`
-    select * from (
-      select distinct on (subject, purpose) id, subject, purpose, version, decision, decided_at from consents
+    select newest.*, t.name as told_to from (
+      select distinct on (subject, purpose) id, subject, purpose, version, decision, decided_at, told_by from consents
       where org_id = ${orgId} and member_id = ${memberId} order by subject, purpose, id desc) newest
-    ${before === undefined ? sql`` : sql`where id < ${before}`} order by id desc limit ${limit}`)
-  return rows.map(({ decided_at, ...row }) => ({ ...row, decidedAt: new Date(decided_at).getTime() }))
+    left join members t on t.org_id = ${orgId} and t.id = newest.told_by
+    ${before === undefined ? sql`` : sql`where newest.id < ${before}`} order by newest.id desc limit ${limit}`)
+  return rows.map(({ decided_at, told_to, ...row }) => ({
+    ...row,
+    decidedAt: new Date(decided_at).getTime(),
+    toldTo: told_to,
+  }))
 }

@@ -30,7 +30,7 @@ export function subjectOf({ form }: Pick<FormFacts, 'form'>): string {
   return form.templateId ?? `form:${form.id}`
 }
 
-function noticeFor(facts: FormFacts): Notice {
+export function noticeFor(facts: FormFacts): Notice {
   const notice = noticeOf(facts.definition)
   if (!notice) throw new AppError('consent.missing', { purposes: [noticePurpose] })
   return notice
@@ -107,10 +107,19 @@ async function fillerFacts(ctx: MemberContext, formId: string): Promise<FormFact
 
 export async function notice(ctx: MemberContext, formId: string): Promise<contracts.FormNotice> {
   const facts = await fillerFacts(ctx, formId)
+  return ctx.inOrg((scope) => noticeTo(scope, facts, ctx.memberId))
+}
+
+/** What a form collects and why, with what this member has decided. */
+export async function noticeTo(
+  scope: OrgScope,
+  facts: FormFacts,
+  memberId: string,
+): Promise<contracts.FormNotice> {
   const shown = noticeFor(facts)
-  const decisions = await ctx.inOrg((scope) => newestDecisions(scope, ctx.memberId, subjectOf(facts)))
+  const decisions = await newestDecisions(scope, memberId, subjectOf(facts))
   return {
-    formId,
+    formId: facts.form.id,
     title: facts.definition.title,
     orgName: facts.org.name,
     notice: shown,

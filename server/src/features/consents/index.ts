@@ -13,9 +13,11 @@ export {
   fillingConsent,
   followRefusals,
   guardianPlace,
+  noticeTo,
   purposesNeeded,
   subjectOf,
   type ConsentsNeeded,
 } from './consents.service.ts'
+export { writeTold } from './told-decisions.service.ts'
 
 export const consents: Feature = { routes: consentRoutes }

@@ -30,6 +30,7 @@ export {
 } from './refresh.service.ts'
 export { followRoster, type RosterFollower } from './roster.ts'
 export { spellingOf } from './pinyin.ts'
+export { standingOf } from './standing.repo.ts'
 export { cancel as cancelSync } from './syncs.repo.ts'
 export { visibleDepartments } from './visibility.ts'
 

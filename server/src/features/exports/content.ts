@@ -68,7 +68,7 @@ async function* csvPieces(table: AsyncIterable<readonly Cell[]>): AsyncGenerator
 function widthsOf({ layout, row }: Run): number[] {
   if (row.request.shape === 'matrix') return [12, 12, 16]
   if (row.request.shape === 'long') return [12, 12, 12, 16, 32, 32, 17, 22]
-  return [12, 12, 12, 16, ...layout.columns.map(() => 18), 10, 18, 17, 17, 22]
+  return [12, 12, 12, 16, ...layout.columns.map(() => 18), 10, 18, 17, 17, 18, 22]
 }
 
 /** The rows of the shape that was asked for, the heading first. */

@@ -174,7 +174,7 @@ describe('what stands in it', () => {
     })
     const table = tableOf(bytes)
     expect(table).toHaveLength(2)
-    expect(table[0]).toHaveLength(10)
+    expect(table[0]).toHaveLength(11)
     expect(column(table, '异常类型')[0]).not.toBe('')
   })
 

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { isVisible, type View } from '../completeness/index.ts'
 import type { ExportedPerson } from './shapes.ts'
@@ -29,6 +30,7 @@ export interface SubmissionRow extends SealedAnswers, ExportedPerson {
   readonly revisedAt: EpochMs
   readonly isAbnormal: boolean
   readonly facets: readonly number[]
+  readonly filedAs: FiledAs | null
 }
 
 export interface Place {
@@ -52,6 +54,8 @@ interface Row extends PersonColumns {
   readonly revised_at: string | Date
   readonly is_abnormal: boolean
   readonly facets: number[]
+  readonly way: FiledAs['way'] | null
+  readonly filer: string | null
 }
 
 const asPerson = (row: PersonColumns): ExportedPerson => ({
@@ -84,15 +88,16 @@ export async function listSubmissions(
 ): Promise<SubmissionRow[]> {
   const { after, limit } = page
   const { rows } = await tx.execute<Row>(sql`
-    select p.*, m.name, m.job_number, d.name as department
+    select p.*, m.name, m.job_number, d.name as department, f.name as filer
     from (
-      select s.member_id, s.period_start, s.period_start::text as day, s.number, s.revision, s.form_version, s.answers,
+      select s.way, s.filed_by, s.member_id, s.period_start, s.period_start::text as day, s.number, s.revision, s.form_version, s.answers,
         s.filed_at, s.revised_at, s.is_abnormal, s.facets, coalesce(e.department_id, s.department_id) as place
       from ${submissionsIn(orgId, range)}
         ${after === null ? sql`` : sql`and (s.period_start, s.member_id) > (${after.periodStart}::date, ${after.memberId}::uuid)`}
       order by s.period_start, s.member_id limit ${limit}) p
     join members m on m.org_id = ${orgId} and m.id = p.member_id
     left join departments d on d.org_id = ${orgId} and d.department_id = p.place
+    left join members f on p.way is not null and f.org_id = ${orgId} and f.id = p.filed_by
     order by p.period_start, p.member_id`)
   return rows.map((row) => ({
     ...asPerson(row),
@@ -105,6 +110,7 @@ export async function listSubmissions(
     revisedAt: new Date(row.revised_at).getTime(),
     isAbnormal: row.is_abnormal,
     facets: row.facets,
+    filedAs: row.way && { way: row.way, by: row.filer ?? '' },
   }))
 }
 

@@ -1,4 +1,6 @@
 import { civilDayOf, wallTimeOf, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
+import { filedAsInWords } from '@kangbao/shared/filing/filed-as-words.ts'
 import { answerOf, type Answers } from '@kangbao/shared/forms/answers.ts'
 import { holdsAnswer, type Field, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { findingFacet } from '@kangbao/shared/forms/facets.ts'
@@ -22,6 +24,7 @@ export interface ExportedSubmission extends ExportedPerson {
   readonly revisedAt: EpochMs
   readonly isAbnormal: boolean
   readonly facets: readonly number[]
+  readonly filedAs: FiledAs | null
   readonly definition: FormDefinition
   readonly answers: Answers
 }
@@ -71,6 +74,7 @@ export function tableHeading({ locale, columns }: Layout): Cell[] {
     w.findings,
     w.filedAt,
     w.revisedAt,
+    w.filedAs,
     w.number,
   ]
 }
@@ -90,6 +94,7 @@ export function tableRow(layout: Layout, row: ExportedSubmission): Cell[] {
     findingsText(row, locale),
     wallTime(row.filedAt, zone),
     wallTime(row.revisedAt, zone),
+    row.filedAs ? filedAsInWords(row.filedAs, locale) : '',
     row.number,
   ]
 }

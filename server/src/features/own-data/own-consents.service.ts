@@ -52,6 +52,7 @@ function view(row: OwnDecision, definition: FormDefinition | null): contracts.My
     title: definition?.title ?? { 'zh-CN': subject, en: subject },
     label: labels[purpose] ?? labelOf(notice, purpose),
     decidedAt: new Date(row.decidedAt).toISOString(),
+    ...(row.toldTo !== null && { toldTo: row.toldTo }),
     isWithdrawable: decision === 'given' && isConsent(notice, purpose),
   }
 }

@@ -1,5 +1,6 @@
 import * as xlsx from 'xlsx'
 import type { OwnData } from '@kangbao/shared/contracts/own-data.ts'
+import { filedAsInWords } from '@kangbao/shared/filing/filed-as-words.ts'
 
 type Cell = string | number
 
@@ -41,7 +42,7 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
             sheet.number,
             sheet.revision,
             sheet.filedAt,
-            sheet.isByOneself ? '本人' : '管理员',
+            sourceOf(sheet),
             sheet.reason ?? '',
             question['zh-CN'],
             answer['zh-CN'],
@@ -65,7 +66,7 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
     [
       '告知与同意',
       [
-        ['表单', '事项', '版本', '决定', '时间', '监护人', '监护人手机'],
+        ['表单', '事项', '版本', '决定', '时间', '监护人', '监护人手机', '转告人'],
         ...data.consents.map((each) => [
           each.subject,
           each.purpose,
@@ -74,6 +75,7 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
           each.decidedAt,
           each.guardian?.name ?? '',
           each.guardian?.phone ?? '',
+          each.toldTo ?? '',
         ]),
       ],
     ],
@@ -113,4 +115,10 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
       ],
     ],
   ]
+}
+
+/** Who filed, and on what. */
+function sourceOf({ filedAs, isByOneself }: OwnData['answers'][number]): string {
+  if (filedAs) return filedAsInWords(filedAs, 'zh-CN')
+  return isByOneself ? '本人' : '管理员'
 }

@@ -54,13 +54,15 @@ export interface ConsentRow extends Record<string, unknown> {
   readonly decision: string
   readonly decided_at: string | Date
   readonly guardian: Buffer | null
+  readonly told_to: string | null
 }
 
 /** Every decision he ever took, oldest first. */
 export async function consents({ tx, orgId }: OrgScope, memberId: string): Promise<ConsentRow[]> {
   const { rows } = await tx.execute<ConsentRow>(sql`
-    select id, subject, purpose, version, decision, decided_at, guardian from consents
-    where org_id = ${orgId} and member_id = ${memberId} order by decided_at, id`)
+    select c.id, c.subject, c.purpose, c.version, c.decision, c.decided_at, c.guardian, t.name as told_to
+    from consents c left join members t on t.org_id = c.org_id and t.id = c.told_by
+    where c.org_id = ${orgId} and c.member_id = ${memberId} order by c.decided_at, c.id`)
   return rows
 }
 

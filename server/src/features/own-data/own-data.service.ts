@@ -78,6 +78,7 @@ function answerSheet({ definition, ...sheet }: OwnAnswers): contracts.OwnData['a
     revision: sheet.revision,
     filedAt: sheet.filedAt,
     isByOneself: sheet.isByOneself,
+    ...(sheet.filedAs && { filedAs: sheet.filedAs }),
     reason: sheet.reason,
     answers: sheet.answers,
     read: definition.fields.flatMap((field) => {
@@ -112,14 +113,12 @@ async function askedOf({ memberId }: MemberContext, scope: OrgScope) {
 async function consentsOf({ deps, orgId, memberId }: MemberContext, scope: OrgScope) {
   const rows = await repo.consents(scope, memberId)
   return Promise.all(
-    rows.map(async ({ id, guardian, decided_at, subject, purpose, version, decision }) => {
+    rows.map(async ({ id, guardian, decided_at, told_to, ...row }) => {
       const opened = guardian && (await deps.vault.open(guardianPlace(orgId, id), guardian))
       return {
-        subject,
-        purpose,
-        version,
-        decision,
+        ...row,
         decidedAt: iso(decided_at),
+        toldTo: told_to,
         guardian: opened === null ? null : (JSON.parse(opened) as { name: string; phone: string }), // sealed by decide()
       }
     }),

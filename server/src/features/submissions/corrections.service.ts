@@ -71,8 +71,9 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
       masked: maskedPaths(definition, answers),
       carried: [...row.carried],
       member: await memberOf(scope, row),
-      revisions: (await repo.listRevisions(scope, sheet)).map((each) => ({
+      revisions: (await repo.listRevisions(scope, sheet)).map(({ way, ...each }) => ({
         ...each,
+        ...(way && { way }),
         filedAt: new Date(each.filedAt).toISOString(),
       })),
     }
@@ -160,6 +161,7 @@ function correctionOf(
     formVersion: row.formVersion,
     carried: [],
     filedBy: memberId,
+    way: null,
     at: deps.clock.now(),
     filedOn: civilDayOf(row.filedAt, org.timeZone),
     isExpected: false,

@@ -16,7 +16,8 @@ const gatherMs = 10 * 60_000
 
 /** Whether `file_first_submissions()` may take it: the member’s own, the first of its sheet, counted. */
 export function isFirst({ filing, revision }: Attempt): boolean {
-  return revision === 1 && filing.isExpected && filing.reason === null && filing.filedBy === filing.memberId
+  const isOwn = filing.filedBy === filing.memberId && filing.way === null && filing.reason === null
+  return revision === 1 && filing.isExpected && isOwn
 }
 
 /** The call that stores first filings of one period, in this order. */
@@ -64,6 +65,7 @@ export function filingsJson(sealer: Sealer, attempts: readonly Attempt[]): strin
     period_start: attempt.filing.periodStart,
     revision: attempt.revision,
     filed_by: attempt.filing.filedBy,
+    way: attempt.filing.way,
     reason: attempt.filing.reason,
     is_expected: attempt.filing.isExpected,
   }))

@@ -1,5 +1,6 @@
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { PeriodKind } from '@kangbao/shared/calendar/period.ts'
+import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import type { ConsentsNeeded } from '../consents/index.ts'
 import type { SealedPlace } from '../../ports/vault.ts'
@@ -16,8 +17,10 @@ export interface Filing {
   readonly carried: readonly string[]
   readonly facets: readonly number[]
   readonly isAbnormal: boolean
-  /** Who files: the member, or an admin who corrects and says why. */
+  /** Who files: the member, a colleague for him, or an admin who corrects and says why. */
   readonly filedBy: string
+  /** How it came about, when not on the member’s own device. */
+  readonly way: FiledAs['way'] | null
   readonly reason: string | null
   readonly at: EpochMs
   readonly filedOn: CivilDate

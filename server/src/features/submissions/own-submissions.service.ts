@@ -1,9 +1,10 @@
-import { addDays, civilDayOf, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { onceStart, periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
+import { filesForOthers } from '@kangbao/shared/filing/for-colleague.ts'
 import { answersStillFitting } from '@kangbao/shared/forms/design/succession.ts'
 import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
 import { findingFacet } from '@kangbao/shared/forms/facets.ts'
@@ -13,15 +14,10 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { ensureOpened, isMemberAsked } from '../completeness/index.ts'
 import { fillingConsent } from '../consents/index.ts'
-import {
-  definitionOf,
-  formFacts,
-  formWindow,
-  listPublished,
-  windowView,
-  type FormFacts,
-} from '../forms/index.ts'
+import { standingOf } from '../directory/index.ts'
+import { definitionOf, formFacts, formWindow, windowView, type FormFacts } from '../forms/index.ts'
 import { answersPlace } from './filing.ts'
+import { openForms } from './open-forms.ts'
 import * as repo from './submissions.repo.ts'
 import type { SubmissionRow } from './submissions.repo.ts'
 
@@ -51,6 +47,7 @@ export function receiptOfRow(row: SubmissionRow, definition: FormDefinition): co
       .filter((rule) => row.facets.includes(findingFacet(rule)))
       .map(({ id }) => id),
     isAbnormal: row.isAbnormal,
+    ...(row.filedAs && { filedAs: row.filedAs }),
   }
 }
 
@@ -136,30 +133,13 @@ async function carriedAnswers(
   return Object.keys(answers).length === 0 ? null : { period: periodOfRow(row, definition), answers }
 }
 
-interface Candidate {
-  readonly facts: FormFacts
-  readonly period: string
-  readonly window: ReturnType<typeof windowView>
-  readonly formId: string
-  readonly periodStart: CivilDate
-}
-
 /** Forms this member is asked to fill now, unfilled first. */
 export async function myForms(ctx: MemberContext): Promise<ResponseOf<typeof contracts.listMyForms>> {
-  const { deps, orgId, memberId } = ctx
-  const published = await ctx.inOrg(listPublished)
-  const now = deps.clock.now()
-  const candidates: Candidate[] = []
-  for (const { id } of published) {
-    const facts = await formFacts(deps.database, orgId, id)
-    if (!facts || facts.form.state === 'ended') continue
-    const period = periodOf(facts.form.periodKind, civilDayOf(now, facts.org.timeZone))
-    const window = windowView(formWindow(facts.form, facts.org, period), now)
-    if (window.state === 'closed' && facts.form.settings.endsOn !== null) continue
-    await ensureOpened(deps, facts, period)
-    candidates.push({ facts, period, window, formId: id, periodStart: periodStart(period) })
-  }
-  const filedAt = await ctx.inOrg((scope) => repo.expectedOf(scope, memberId, candidates))
+  const candidates = await openForms(ctx)
+  const { filedAt, filer } = await ctx.inOrg(async (scope) => ({
+    filedAt: await repo.expectedOf(scope, ctx.memberId, candidates),
+    filer: await standingOf(scope, ctx.memberId),
+  }))
   const items = candidates.flatMap(({ facts: { form, definition }, period, window }): contracts.MyForm[] => {
     const at = filedAt.get(form.id)
     if (at === undefined) return []
@@ -174,7 +154,10 @@ export async function myForms(ctx: MemberContext): Promise<ResponseOf<typeof con
       },
     ]
   })
-  return { items: items.sort((a, b) => Number(a.filedAt !== null) - Number(b.filedAt !== null)) }
+  return {
+    items: items.sort((a, b) => Number(a.filedAt !== null) - Number(b.filedAt !== null)),
+    filesForOthers: filer !== null && !ctx.isGuest && filesForOthers(filer),
+  }
 }
 
 /** What the member has filed, newest first. */

@@ -187,6 +187,17 @@ function byPeriod(attempts: readonly Attempt[]): Attempt[][] {
   return [...groups.values()]
 }
 
+/** Does something in a transaction of its own, and again while it failed by chance. */
+export async function untilPassed<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === mostTries || !isPassing(error)) throw error
+    }
+  }
+}
+
 /** A number taken by chance, or two transactions in each other's way: the same thing again succeeds. */
 export function isPassing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { Database, OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
 import type { Filing, Outcome } from './filing.ts'
@@ -23,6 +24,7 @@ export interface SubmissionRow extends Sheet {
   readonly facets: readonly number[]
   readonly isAbnormal: boolean
   readonly filedBy: string
+  readonly filedAs: FiledAs | null
   readonly reason: string | null
   readonly filedAt: EpochMs
   readonly revisedAt: EpochMs
@@ -42,14 +44,18 @@ interface Row extends Record<string, unknown> {
   readonly facets: number[]
   readonly is_abnormal: boolean
   readonly filed_by: string
+  readonly way: FiledAs['way'] | null
+  readonly filer: string | null
   readonly reason: string | null
   readonly filed_at: string | Date
   readonly revised_at: string | Date
 }
 
 const columns = sql.raw(`s.form_id, s.period_start::text as day, s.member_id, s.id, s.number, s.revision,
-  s.form_version, s.department_id, s.answers, s.carried, s.facets, s.is_abnormal, s.filed_by, s.reason, s.filed_at,
-  s.revised_at`)
+  s.form_version, s.department_id, s.answers, s.carried, s.facets, s.is_abnormal, s.filed_by, s.way, s.reason, s.filed_at,
+  s.revised_at,
+  case when s.way is not null then (select f.name from members f where f.org_id = s.org_id and f.id = s.filed_by) end
+    as filer`)
 
 const ms = (at: string | Date) => new Date(at).getTime()
 
@@ -68,6 +74,7 @@ function asSubmission(row: Row): SubmissionRow {
     facets: row.facets,
     isAbnormal: row.is_abnormal,
     filedBy: row.filed_by,
+    filedAs: row.way && { way: row.way, by: row.filer ?? '' },
     reason: row.reason,
     filedAt: ms(row.filed_at),
     revisedAt: ms(row.revised_at),
@@ -132,6 +139,7 @@ export interface RevisionRow {
   readonly revision: number
   readonly filedAt: EpochMs
   readonly by: string
+  readonly way: FiledAs['way'] | null
   readonly reason: string | null
 }
 
@@ -145,16 +153,17 @@ export async function listRevisions(
     revision: number
     at: string | Date
     by: string
+    way: FiledAs['way'] | null
     reason: string | null
   }>(sql`
-    select r.revision, r.at, coalesce(m.name, '') as by, r.reason
+    select r.revision, r.at, coalesce(m.name, '') as by, r.way, r.reason
     from (
-      select revision, filed_at as at, filed_by, reason from submission_revisions where ${sheet}
+      select revision, filed_at as at, filed_by, way, reason from submission_revisions where ${sheet}
       union all
-      select revision, revised_at, filed_by, reason from submissions where ${sheet}) r
+      select revision, revised_at, filed_by, way, reason from submissions where ${sheet}) r
     left join members m on m.org_id = ${orgId} and m.id = r.filed_by
     order by r.revision`)
-  return rows.map(({ revision, at, by, reason }) => ({ revision, filedAt: ms(at), by, reason }))
+  return rows.map(({ at, ...row }) => ({ ...row, filedAt: ms(at) }))
 }
 
 export interface Profile {

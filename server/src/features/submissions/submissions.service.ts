@@ -46,8 +46,8 @@ export async function file(
 }
 
 /** @throws AppError when the form or period is none, or takes no answers now. */
-async function fillable(
-  { deps, orgId, isGuest }: MemberContext,
+export async function fillable(
+  { deps, orgId, isGuest }: Pick<MemberContext, 'deps' | 'orgId' | 'isGuest'>,
   { formId, period }: { formId: string; period: string },
 ): Promise<FormFacts> {
   const facts = found(await formFacts(deps.database, orgId, formId))
@@ -60,8 +60,9 @@ async function fillable(
   return facts
 }
 
-function filingOf(
-  { deps, memberId, isGuest }: MemberContext,
+/** A member’s answers, checked, with all that follows from them. @throws AppError `answers.invalid` */
+export function filingOf(
+  { deps, memberId, isGuest }: Pick<MemberContext, 'deps' | 'memberId' | 'isGuest'>,
   facts: FormFacts,
   { period, answers: given, carried = [] }: FilingRequest,
 ): Filing {
@@ -79,6 +80,7 @@ function filingOf(
     formVersion: form.version,
     carried: carried.filter((id) => definition.fields.some((field) => field.id === id && field.carried)),
     filedBy: memberId,
+    way: null,
     reason: null,
     at: now,
     filedOn: today,

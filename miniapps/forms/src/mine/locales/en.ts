@@ -16,6 +16,8 @@ export default {
     day: 'Once a day',
     month: 'Once a month',
     year: 'Once a year',
+    forOthers: 'File for a colleague',
+    forOthersText: 'For those without a phone of their own',
   },
   queue: {
     title: 'Waiting to be sent',

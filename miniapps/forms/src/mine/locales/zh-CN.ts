@@ -16,6 +16,8 @@ export default {
     day: '每日一次',
     month: '每月一次',
     year: '每年一次',
+    forOthers: '代同事填写',
+    forOthersText: '替没有手机的同事填报',
   },
   queue: {
     title: '待发送',

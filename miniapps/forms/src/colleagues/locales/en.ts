@@ -1,0 +1,20 @@
+export default {
+  colleagues: {
+    title: 'File for a colleague',
+    lead: 'For colleagues without a phone. Ask them first, in person or by phone; each filing says that it came from you.',
+    none: 'No form to file for others',
+    noneText: 'Once a form is published, people of your departments who have not filed appear here.',
+    missing: '{count} missing',
+    allFiled: 'All filed',
+    choose: 'Those who have not filed come first. Tap a name to begin.',
+    filingFor: 'Filing for {name}',
+    readOut: 'This is the first time for {name}. Read the notice out, tick what the person says, then begin.',
+    wasRead: 'It was read out, begin',
+    told: '{name} told me these answers and agrees that I file them',
+    notTold: 'Confirm first that the person told you and agrees',
+    leftOut: '{count} questions are left out, as the person did not agree to them',
+    submit: 'File',
+    next: 'Next person',
+    done: 'Filed for {name}',
+  },
+}

@@ -1,0 +1,20 @@
+export default {
+  colleagues: {
+    title: '代同事填写',
+    lead: '替没有手机的同事填报。填之前请当面或电话问清本人，每一次都会记下由你代填。',
+    none: '暂无可以代填的表单',
+    noneText: '表单发布后，你管理的部门里还没填的人会出现在这里。',
+    missing: '{count} 人未填',
+    allFiled: '都已填写',
+    choose: '未填的排在前面，点姓名开始填写',
+    filingFor: '正在代 {name} 填写',
+    readOut: '{name} 第一次填此表。请先把告知书读给本人听，按本人的意思勾选，再开始填写。',
+    wasRead: '已读给本人听，开始填写',
+    told: '以上回答由 {name} 本人告知，本人同意由我代为提交',
+    notTold: '请先确认是本人告知并同意',
+    leftOut: '有 {count} 项本人未同意收集，不填写',
+    submit: '代为提交',
+    next: '填下一位',
+    done: '已代 {name} 提交',
+  },
+}

@@ -1,0 +1,52 @@
+import { isGiven, noticePurpose } from '@kangbao/shared/consents/notice.ts'
+import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { newId } from '../../db/ids.ts'
+import { AppError } from '../../errors.ts'
+import type { FormFacts } from '../forms/index.ts'
+import { insertDecisions, newestDecisions, type NewDecision } from './consents.repo.ts'
+import { noticeFor, subjectOf } from './consents.service.ts'
+
+/** What somebody said who was read the notice by another. */
+export interface ToldDecisions {
+  readonly memberId: string
+  /** Member who read it to him and writes down what he said. */
+  readonly toldBy: string
+  /** Version that was read out. */
+  readonly version: number
+  readonly granted: readonly string[]
+}
+
+/**
+ * Writes down what a person decided who has no device of his own (S-38): the notice was read to him, and he said which
+ * purposes he agrees to. What he gave before stays: only he himself takes a consent back, since answers go with it.
+ * @throws AppError `consent.outdated` when another version was read.
+ */
+export async function writeTold(
+  scope: OrgScope,
+  facts: FormFacts,
+  { memberId, toldBy, version, granted }: ToldDecisions,
+  at: EpochMs,
+): Promise<void> {
+  const shown = noticeFor(facts)
+  if (version !== shown.version) throw new AppError('consent.outdated')
+  const subject = subjectOf(facts)
+  const known = await newestDecisions(scope, memberId, subject)
+  const row = (purpose: string, decision: 'given' | 'refused'): NewDecision => ({
+    id: newId(),
+    memberId,
+    subject,
+    purpose,
+    version,
+    decision,
+    toldBy,
+  })
+  const open = shown.purposes.filter(({ id }) => !isGiven(shown, known, id))
+  const isRefusable = (id: string) => !known.some((each) => each.purpose === id && each.decision === 'given')
+  const rows = [
+    ...(isGiven(shown, known, noticePurpose) ? [] : [row(noticePurpose, 'given')]),
+    ...open.filter(({ id }) => granted.includes(id)).map(({ id }) => row(id, 'given')),
+    ...open.filter(({ id }) => !granted.includes(id) && isRefusable(id)).map(({ id }) => row(id, 'refused')),
+  ]
+  await insertDecisions(scope, rows, at)
+}

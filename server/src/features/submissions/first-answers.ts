@@ -1,0 +1,78 @@
+import type { FiledAs, Receipt } from '@kangbao/shared/contracts/submissions.ts'
+import type { ToldConsents } from '@kangbao/shared/contracts/colleagues.ts'
+import type { Answers } from '@kangbao/shared/forms/answers.ts'
+import { isExpectedOn, type FormFacts } from '../forms/index.ts'
+import type { OrgScope } from '../../db/database.ts'
+import type { Deps } from '../../deps.ts'
+import { AppError } from '../../errors.ts'
+import { isMemberAsked, membersChanged } from '../completeness/index.ts'
+import { consentProblem, writeTold } from '../consents/index.ts'
+import { fileWithFiles } from './answer-files.ts'
+import type { Filed, Filing } from './filing.ts'
+import * as repo from './submissions.repo.ts'
+import { filingOf, receiptOf } from './submissions.service.ts'
+
+/** Answers that come in over somebody else’s device. */
+export interface FirstAnswers {
+  readonly facts: FormFacts
+  readonly period: string
+  /** Whose they are, and who brings them. */
+  readonly memberId: string
+  readonly filedBy: string
+  readonly way: FiledAs['way']
+  readonly answers: Answers
+  readonly consents: ToldConsents | undefined
+}
+
+export type FirstOutcome =
+  { readonly outcome: 'saved'; readonly receipt: Receipt } | { readonly outcome: 'ended' | 'stale' }
+
+/**
+ * Stores somebody’s answers of a period if there are none yet (Z-35), with what he decided on the notice, in the caller’s
+ * transaction.
+ * @throws AppError `submission.filed-already`, `form.not-in-audience`, `answers.invalid`, `consent.missing`,
+ *   `consent.guardian-needed`, `consent.outdated`.
+ */
+export async function storeFirst(
+  scope: OrgScope,
+  deps: Deps,
+  { facts, period, memberId, filedBy, way, answers, consents }: FirstAnswers,
+): Promise<FirstOutcome> {
+  const { form, definition, org } = facts
+  const now = deps.clock.now()
+  await membersChanged(scope, [memberId], now)
+  if (!(await isMemberAsked(scope, form.settings.audience, memberId)))
+    throw new AppError('form.not-in-audience')
+  const person = { deps, memberId, isGuest: false }
+  const own = filingOf(person, facts, { formId: form.id, period, answers })
+  // On a day off it is stored, and not counted.
+  const filing: Filing = { ...own, filedBy, way, isExpected: isExpectedOn(form, org, own.filedOn) }
+  if (await repo.bySheet(scope, filing)) throw new AppError('submission.filed-already')
+  if (consents) await writeTold(scope, facts, { memberId, toldBy: filedBy, ...consents }, now)
+  const result = await fileWithFiles(scope, deps, definition, { filing, before: null })
+  switch (result.outcome) {
+    case 'saved':
+      return { outcome: 'saved', receipt: await receiptFor(scope, facts, period, filing, result.filed) }
+    case 'unconsented':
+      throw await consentProblem(scope, facts, memberId, filing.consents)
+    case 'unexpected':
+      throw new AppError('form.not-in-audience')
+    case 'again':
+      // Somebody was quicker, the person himself perhaps.
+      throw new AppError('submission.filed-already')
+    default:
+      return { outcome: result.outcome }
+  }
+}
+
+async function receiptFor(
+  scope: OrgScope,
+  { definition }: FormFacts,
+  period: string,
+  filing: Filing,
+  filed: Filed,
+): Promise<Receipt> {
+  const receipt = receiptOf(definition, period, filing, filed)
+  const by = (await repo.profileOf(scope, filing.filedBy))?.name ?? ''
+  return { ...receipt, ...(filing.way && { filedAs: { way: filing.way, by } }) }
+}
