@@ -151,6 +151,29 @@ export const getStatistics = contract({
   errors: ['resource.missing'],
 })
 
+export const getRangeStatistics = contract({
+  method: 'GET',
+  path: '/forms/:formId/statistics',
+  summary: 'The same counts over some days (92 at most), of the answers that carry certain facets',
+  permission: 'completeness.read',
+  audit: none('counts'),
+  params: Type.Object({ formId: Uuid }),
+  query: Type.Object({
+    /** Left out for a form that is filled once. */
+    from: Type.Optional(CivilDateText),
+    to: Type.Optional(CivilDateText),
+    departmentId: Type.Optional(DepartmentId),
+    /** Facets every answer has to carry, `7002,9001`; the question of one is counted without its own filter. */
+    facets: Type.Optional(Type.String({ pattern: '^\\d{1,7}(,\\d{1,7}){0,5}$' })),
+  }),
+  response: Type.Object({
+    collected: Count,
+    questions: Type.Array(QuestionStatistics),
+    days: Type.Array(Type.Object({ period: Period, count: Count })),
+  }),
+  errors: ['resource.missing'],
+})
+
 export const getTrend = contract({
   method: 'GET',
   path: '/forms/:formId/trend',

@@ -4,6 +4,7 @@ import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import { letsViewersIn } from '../forms/index.ts'
 import * as completeness from './completeness.service.ts'
+import { rangeStatistics } from './statistics.service.ts'
 
 export async function completenessRoutes(app: FastifyInstance) {
   route(
@@ -34,6 +35,12 @@ export async function completenessRoutes(app: FastifyInstance) {
     app,
     contracts.getStatistics,
     ({ params, query }, ctx) => completeness.statistics(asMember(ctx), params, query),
+    letsViewersIn,
+  )
+  route(
+    app,
+    contracts.getRangeStatistics,
+    ({ params, query }, ctx) => rangeStatistics(asMember(ctx), params.formId, query),
     letsViewersIn,
   )
   route(

@@ -19,7 +19,8 @@ import type { Counts } from './counters.repo.ts'
 import type { FormPeriod } from './expectations.repo.ts'
 import { ensureOpened } from './periods.service.ts'
 
-const longestTrendDays = 92
+/** Days that can be asked for at once. */
+export const longestTrendDays = 92
 const defaultPage = 50
 
 /** Whose numbers a caller may see of one form: everybody's, or those of departments with what lies below them. */
@@ -154,7 +155,7 @@ export async function statistics(
 }
 
 /** Every option and band of the form, those nobody chose included. */
-function countableFacets(form: FormDefinition): { fieldId: string; facets: number[] }[] {
+export function countableFacets(form: FormDefinition): { fieldId: string; facets: number[] }[] {
   return everyField(form).flatMap(({ id, field }) => {
     const parts = countedParts(field)
     return parts.length === 0
