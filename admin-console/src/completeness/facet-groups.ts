@@ -57,7 +57,7 @@ function ofField(form: FormDefinition, id: string, field: Field): FacetGroup[] {
     label: score,
     isAbnormal: field.type === 'rating' && warns(code),
   }))
-  return facets.length === 0 ? [] : [{ id, label, kind: field.type === 'group' ? 'band' : 'one', facets }]
+  return facets.length === 0 ? [] : [{ id, label, kind: 'band', facets }]
 }
 
 /** Answers of which this is the only one. */
