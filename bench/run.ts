@@ -17,6 +17,7 @@ import { live } from './scenarios/live.ts'
 import { push } from './scenarios/push.ts'
 import { queue } from './scenarios/queue.ts'
 import { statement } from './scenarios/statement.ts'
+import { statistics } from './scenarios/statistics.ts'
 import { status } from './scenarios/status.ts'
 import { submit } from './scenarios/submit.ts'
 
@@ -26,6 +27,7 @@ const scenarios: readonly Scenario[] = [
   push,
   dailyRun,
   status,
+  statistics,
   coldStart,
   aborts,
   importPeople,
