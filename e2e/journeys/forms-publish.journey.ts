@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { getForm, listForms } from '@kangbao/shared/contracts/forms.ts'
+import { imageSize } from '@kangbao/shared/pictures/image-size.ts'
+import { posterSize } from '@kangbao/shared/posters/poster.ts'
 import { Company } from '../support/company.ts'
 import { takeNote } from '../support/filling.ts'
 import { expect, test } from '../support/journey.ts'
@@ -9,6 +11,7 @@ import { miniApp, openFormsToManage } from '../support/mini-app.ts'
 import { scanPicture } from '../support/scanning.ts'
 
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+const jpegStart = Buffer.from([0xff, 0xd8, 0xff])
 
 test('Z-30, Z-31, Z-32: the daily form is chosen by category, previewed, set to every day, published and shared', async ({
   screens,
@@ -111,6 +114,15 @@ test('Z-30, Z-31, Z-32: the daily form is chosen by category, previewed, set to 
   const picture = await readFile(await file.path())
   expect(picture.subarray(0, 8)).toEqual(pngSignature)
 
+  const printed = phone.waitForEvent('download')
+  await app.getByRole('button', { name: '保存海报' }).click()
+  const poster = await printed
+  expect(poster.suggestedFilename()).toBe('郑州市企业员工健康上报.pdf')
+  const pdf = await readFile(await poster.path())
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+  const jpeg = pdf.subarray(pdf.indexOf(jpegStart), pdf.lastIndexOf('\nendstream'))
+  expect(imageSize(jpeg)).toEqual(posterSize)
+
   // A colleague reads the saved picture with the workplace's own scanner and stands before the form.
   const colleague = await screens.open('phone', await company.person('王建国'))
   await colleague.goto('/scan')
@@ -119,6 +131,10 @@ test('Z-30, Z-31, Z-32: the daily form is chosen by category, previewed, set to 
   await expect(filling.getByRole('heading', { name: '郑州市企业员工健康上报' })).toBeVisible()
   await takeNote(filling)
   await expect(filling.getByRole('button', { name: '提交' })).toBeVisible()
+  // So does whoever photographs the poster.
+  await colleague.goto('/scan')
+  await scanPicture(colleague, jpeg)
+  await expect(miniApp(colleague).getByRole('heading', { name: '郑州市企业员工健康上报' })).toBeVisible()
 })
 
 test('Z-30, Z-31: the work-start registration goes to one department, once, and is not published twice', async ({

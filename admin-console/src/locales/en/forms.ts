@@ -34,6 +34,7 @@ export default {
     copied: 'Link copied',
     'qr-alt': 'QR code of “{title}”',
     'save-qr': 'Save the QR picture',
+    'save-poster': 'Download a poster (PDF)',
     locked: 'Locked',
     'locked-hint': 'The name and fields of this template cannot be changed',
     questions: '{n} fields',

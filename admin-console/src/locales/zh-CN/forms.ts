@@ -34,6 +34,7 @@ export default {
     copied: '链接已复制',
     'qr-alt': '“{title}”的二维码',
     'save-qr': '保存二维码图片',
+    'save-poster': '下载海报（PDF）',
     locked: '名称和字段已锁定',
     'locked-hint': '此模板的名称和字段不可修改',
     questions: '{n} 项',

@@ -140,6 +140,8 @@ export default {
     copied: 'Link copied',
     copyFailed: 'Press and hold the link below to copy it',
     qr: 'Save the QR code',
+    poster: 'Save a poster',
+    posterFailed: 'The poster could not be drawn. Save the QR code instead.',
     qrAlt: 'QR code of the form',
     saved: 'QR code saved',
     open: 'See who has filed',

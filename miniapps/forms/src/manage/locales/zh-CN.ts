@@ -137,6 +137,8 @@ export default {
     copied: '链接已复制',
     copyFailed: '请长按下方链接手动复制',
     qr: '保存二维码',
+    poster: '保存海报',
+    posterFailed: '海报未能生成，请保存二维码图片',
     qrAlt: '表单二维码',
     saved: '二维码已保存',
     open: '查看填报情况',
