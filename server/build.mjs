@@ -44,6 +44,7 @@ await build({
   entryPoints: {
     main: 'src/main.ts',
     'image-cage.child': 'src/features/files/image-cage.child.ts',
+    'sheets-cage.child': 'src/features/designing/sheets-cage.child.ts',
     ...commands,
   },
   outdir: 'dist',

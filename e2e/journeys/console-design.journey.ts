@@ -28,8 +28,9 @@ test('Z-37: on a PC the admin designs a form by drag and by keyboard, tries it, 
 
   await addField(pc, '数字', '空座')
   await addField(pc, '单选', '怎么来上班')
-  await pc.getByRole('button', { name: '从表格粘贴' }).click()
-  await pc.getByRole('textbox', { name: '从表格粘贴' }).fill('开车\t是\n公交\t否\n公交')
+  await pc.getByRole('button', { name: '从表格导入选项' }).click()
+  await pc.getByRole('textbox', { name: '粘贴选项' }).fill('开车\tBy car\n公交\tBy bus\n公交')
+  await expect(pc.getByRole('list', { name: '未采用的行' })).toContainText('第 3 行')
   await pc.getByRole('button', { name: '使用这 2 个选项' }).click()
   await pc.getByText('必填', { exact: true }).click()
   await addField(pc, '数字', '其他空位')

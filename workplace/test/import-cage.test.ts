@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readFile } from 'node:fs/promises'
+import { Refused, safeWorkbook } from '@kangbao/cage/workbooks/unpack.ts'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { parseWorkbook } from '../api/imports/parse.ts'
 import { readSheet } from '../api/imports/sheet.ts'
-import { Refused, safeWorkbook } from '../api/imports/unpack.ts'
 import { AppError } from '../api/errors.ts'
 import { hostile, plainSheet, workbook, written } from './hostile-workbooks.ts'
 import { eventually, newPhone, newWorld, type World } from './world.ts'
@@ -17,7 +17,7 @@ function guarded(bytes: Buffer): string | null {
     safeWorkbook(bytes)
     return null
   } catch (error) {
-    return error instanceof Refused ? error.code : String(error)
+    return error instanceof Refused ? `import.${error.reason}` : String(error)
   }
 }
 

@@ -5,6 +5,7 @@ import { newChallenge, send as sendCode } from '../../src/features/sessions/sms-
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
 import { pdf } from '../pictures.ts'
+import { xlsForm } from '../workbooks.ts'
 import { scanReply } from '../response-scan.ts'
 import type { TestServer } from '../server.ts'
 import { until } from '../until.ts'
@@ -43,7 +44,7 @@ export async function send(
       ...(contract.consumes ? { 'content-type': contract.consumes } : {}),
       ...headers,
     },
-    ...(contract.consumes ? { payload: pdf() } : {}),
+    ...(contract.consumes ? { payload: contract.path === '/files' ? pdf() : xlsForm() } : {}),
     ...(call.body === undefined ? {} : { payload: call.body as object }), // a body of a contract is an object
   })
   const isJson = String(response.headers['content-type']).includes('json')

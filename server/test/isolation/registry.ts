@@ -183,6 +183,7 @@ entry(forms.endForm, ({ formId }) => ({ params: { formId } }))
 entry(designing.listDrafts, ({ draftCursor }) => ({ query: { cursor: draftCursor } }))
 entry(designing.createDraft, ({ formId }) => ({ body: { from: 'copy' as const, formId } }))
 entry(designing.getDraft, ({ draftId }) => ({ params: { draftId } }))
+entry(designing.writeXlsForm, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.saveDraft, ({ draftId }) => ({
   params: { draftId },
   body: { revision: 1, content: ownContent },
@@ -192,6 +193,8 @@ entry(designing.publishDraft, ({ draftId }) => ({
   body: { revision: 1, settings: plainSettings },
 }))
 entry(designing.deleteDraft, ({ draftId }) => ({ params: { draftId } }))
+entry(designing.readXlsForm, nothing)
+entry(designing.readOptionList, nothing)
 entry(designing.listFormVersions, ({ formId }) => ({ params: { formId } }))
 
 // Filling

@@ -2,14 +2,16 @@ import { Type, type Static } from 'typebox'
 import type { FormContent } from '../forms/design/content.ts'
 import type { DefinitionChange } from '../forms/design/definition-diff.ts'
 import type { DefinitionProblem } from '../forms/design/definition-problems.ts'
+import type { XlsFormItem } from '../forms/xlsform/report.ts'
 import { changes, none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
-import { Instant, Nothing, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+import { Count, Instant, Nothing, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 import { Form, FormSettings } from './forms.ts'
 
 /** A designed form travels as data; its type is `FormContent`, and the server reads it part by part. */
 const Content = Type.Unsafe<FormContent>(Type.Object({}, { additionalProperties: true }))
 const Change = Type.Unsafe<DefinitionChange>(Type.Object({}, { additionalProperties: true }))
+const Item = Type.Unsafe<XlsFormItem>(Type.Object({}, { additionalProperties: true }))
 const Problem = Type.Unsafe<DefinitionProblem>(Type.Object({}, { additionalProperties: true }))
 
 /** Drafts an organisation may have side by side. */
@@ -65,11 +67,20 @@ export const createDraft = contract({
       { additionalProperties: false },
     ),
     Type.Object({ from: Type.Literal('copy'), formId: Uuid }, { additionalProperties: false }),
+    /** As an import gave it. */
+    Type.Object({ from: Type.Literal('content'), content: Content }, { additionalProperties: false }),
     /** The next version; answered with the draft there is already, when there is one. */
     Type.Object({ from: Type.Literal('version'), formId: Uuid }, { additionalProperties: false }),
   ]),
   response: Draft,
-  errors: ['resource.missing', 'template.missing', 'template.locked', 'form.ended', 'draft.too-many'],
+  errors: [
+    'resource.missing',
+    'template.missing',
+    'template.locked',
+    'form.ended',
+    'draft.too-many',
+    'draft.unreadable',
+  ],
 })
 
 export const getDraft = contract({
@@ -150,4 +161,68 @@ export const listFormVersions = contract({
   params: Type.Object({ formId: Uuid }),
   response: Type.Object({ items: Type.Array(FormVersion) }),
   errors: ['resource.missing'],
+})
+
+const workbookErrors = [
+  'file.empty',
+  'file.too-large',
+  'file.cut-off',
+  'workbook.not-workbook',
+  'workbook.encrypted',
+  'workbook.active-content',
+  'workbook.unreadable',
+  'workbook.too-much-inside',
+  'server.overloaded',
+] as const
+
+/** Bytes a workbook may have that a form or a list of options is read from. */
+export const mostWorkbookBytes = 2 * 1024 * 1024
+
+export const readXlsForm = contract({
+  method: 'POST',
+  path: '/form-drafts/xlsform',
+  summary:
+    'Read a form out of an XLSForm (.xlsx, .xls): the form, and what of the workbook it does not carry',
+  permission: 'forms.publish',
+  audit: none('a form nobody is asked by yet'),
+  consumes: 'application/octet-stream',
+  response: Type.Object({
+    content: Content,
+    /** Fields that were carried. */
+    carried: Count,
+    /** What became something else or was left out, by sheet, row and column. */
+    items: Type.Array(Item),
+  }),
+  errors: [...workbookErrors, 'xlsform.no-survey'],
+})
+
+export const writeXlsForm = contract({
+  method: 'GET',
+  path: '/form-drafts/:draftId/xlsform',
+  summary: 'A draft as an XLSForm (.xlsx), for other software to read',
+  permission: 'forms.publish',
+  audit: none('a form nobody is asked by yet'),
+  params,
+  response: Type.Unknown(),
+  produces: 'application/octet-stream',
+  errors: ['resource.missing'],
+})
+
+export const readOptionList = contract({
+  method: 'POST',
+  path: '/form-drafts/option-list',
+  summary: 'Read the first sheet of a workbook (.xlsx, .xls) as rows of text, to make options of',
+  permission: 'forms.publish',
+  audit: none('options of a form nobody is asked by yet'),
+  consumes: 'application/octet-stream',
+  response: Type.Object({
+    rows: Type.Array(
+      Type.Object({
+        /** As the spreadsheet shows it. */
+        no: Type.Integer({ minimum: 1 }),
+        cells: Type.Array(Type.String()),
+      }),
+    ),
+  }),
+  errors: workbookErrors,
 })

@@ -1,4 +1,4 @@
-import { storedZip } from '../imports/stored-zip.ts'
+import { storedZip } from '@kangbao/cage/workbooks/stored-zip.ts'
 
 /** The official letter (公函) to be printed, signed, sealed and photographed: a Word document of one page. */
 export function letterDocument(orgName: string, platform: string): Buffer {

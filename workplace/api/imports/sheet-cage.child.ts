@@ -1,4 +1,4 @@
-import { Refused, safeWorkbook } from './unpack.ts'
+import { Refused, safeWorkbook } from '@kangbao/cage/workbooks/unpack.ts'
 import { readSheet } from './sheet.ts'
 
 // Workbooks come from outside: they are unpacked and parsed in a process of its own, which is ended when it takes too
@@ -17,7 +17,7 @@ async function answer(): Promise<object[]> {
     }))
     return [{ isCut }, ...lines]
   } catch (error) {
-    if (error instanceof Refused) return [{ refused: error.code }]
+    if (error instanceof Refused) return [{ refused: `import.${error.reason}` }]
     const isLocked = error instanceof Error && /password|encrypt/i.test(error.message)
     return [{ refused: isLocked ? 'import.encrypted' : 'import.unreadable' }]
   }

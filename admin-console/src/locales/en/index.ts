@@ -9,11 +9,13 @@ import people from './people.ts'
 import privacy from './privacy.ts'
 import reports from './reports.ts'
 import security from './security.ts'
+import xlsform from './xlsform.ts'
 
 export default {
   ...general,
   ...forms,
   ...design,
+  ...xlsform,
   ...exports,
   ...people,
   ...cases,

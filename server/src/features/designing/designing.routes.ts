@@ -3,10 +3,18 @@ import * as contracts from '@kangbao/shared/contracts/designing.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import * as drafts from './drafts.service.ts'
+import { asAttachment } from '../files/index.ts'
 import { publish } from './publish-draft.service.ts'
+import { optionRows } from './option-list.service.ts'
 import { versions } from './versions.service.ts'
+import { formFile, readForm } from './xlsform.service.ts'
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export async function designingRoutes(app: FastifyInstance) {
+  // Bytes are read as they come, by the feature; only here, and only under this type.
+  app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
+
   route(app, contracts.listDrafts, ({ query }, ctx) => drafts.list(asMember(ctx), query))
   route(app, contracts.createDraft, ({ body }, ctx) => drafts.create(asMember(ctx), body))
   route(app, contracts.getDraft, ({ params }, ctx) => drafts.get(asMember(ctx), params.draftId))
@@ -14,4 +22,14 @@ export async function designingRoutes(app: FastifyInstance) {
   route(app, contracts.deleteDraft, ({ params }, ctx) => drafts.remove(asMember(ctx), params.draftId))
   route(app, contracts.publishDraft, ({ params, body }, ctx) => publish(asMember(ctx), params.draftId, body))
   route(app, contracts.listFormVersions, ({ params }, ctx) => versions(asMember(ctx), params.formId))
+  route(app, contracts.readXlsForm, (_input, ctx) => readForm(ctx.request))
+  route(app, contracts.readOptionList, (_input, ctx) => optionRows(ctx.request))
+  route(app, contracts.writeXlsForm, async ({ params }, ctx) => {
+    const { name, bytes } = await formFile(asMember(ctx), params.draftId)
+    ctx.reply
+      .type(xlsx)
+      .header('content-disposition', asAttachment(name))
+      .header('x-content-type-options', 'nosniff')
+    return bytes
+  })
 }

@@ -75,6 +75,11 @@ export function create(ctx: MemberContext, beginning: Beginning): Promise<contra
 
 async function beginningOf(scope: OrgScope, beginning: Beginning): Promise<FormContent> {
   if (beginning.from === 'blank') return blankContent()
+  if (beginning.from === 'content') {
+    const content = readContent(beginning.content)
+    if (!content) throw new AppError('draft.unreadable')
+    return content
+  }
   if (beginning.from === 'template') {
     const template = templateById(beginning.templateId)
     if (!template) throw new AppError('template.missing')

@@ -3,5 +3,8 @@ import { expireExport, runExport } from './exports.jobs.ts'
 import { exportRoutes } from './exports.routes.ts'
 
 export { dropExports } from './exports.jobs.ts'
+export { wallTime } from './shapes.ts'
+export { workbook } from './workbook.ts'
+export { zipped } from './zip-stream.ts'
 
 export const exports: Feature = { routes: exportRoutes, jobs: [runExport, expireExport] }

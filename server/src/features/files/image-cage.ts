@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { CageBroken, inCage } from '@kangbao/cage/cage.ts'
+import { turns } from '@kangbao/cage/turns.ts'
 import { maxPixels } from '@kangbao/shared/contracts/files.ts'
 import { AppError } from '../../errors.ts'
 import { imageSize } from '@kangbao/shared/pictures/image-size.ts'
@@ -13,8 +14,7 @@ const limits = {
   heapMebibytes: 128,
   outputBytes: 64 * mebibyte,
 }
-const sideBySide = 2
-const mostWaiting = 32
+const inTurn = turns(2, 32, () => new AppError('server.overloaded'))
 
 const Head = Type.Object({
   width: Type.Integer(),
@@ -59,22 +59,5 @@ function asDrawn(answer: Buffer): DrawnImage {
     height: head.height,
     content: answer.subarray(headEnd, contentEnd),
     thumbnail: answer.subarray(contentEnd, contentEnd + head.thumbnailBytes),
-  }
-}
-
-let running = 0
-const waiting: (() => void)[] = []
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (waiting.length >= mostWaiting) throw new AppError('server.overloaded')
-  if (running >= sideBySide) await new Promise<void>((resolve) => waiting.push(resolve))
-  else running += 1
-  try {
-    return await work()
-  } finally {
-    // The turn is handed on; only when nobody waits does it come free.
-    const next = waiting.shift()
-    if (next) next()
-    else running -= 1
   }
 }

@@ -1,4 +1,5 @@
 import { Type, type TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { PeriodKind } from '../../calendar/period.ts'
 import { rowLimits } from '../answers.ts'
@@ -174,13 +175,26 @@ function askedOf(type: string): Record<string, TSchema> {
   return ['photo', 'file', 'signature'].includes(type) ? { required: Flag } : asked
 }
 
-function isField(value: unknown): value is Field {
-  const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
+/** Whether a value has the shape of a field of its type. */
+export function isField(value: unknown): value is Field {
+  const type: unknown = isObject(value) && 'type' in value ? value.type : null
   if (typeof type !== 'string' || !Object.hasOwn(parts, type)) return false
-  const own = parts[type as FieldType] // one of its keys
-  const schema = object({ ...base, type: Type.Literal(type), ...askedOf(type), ...own })
-  return Value.Check(schema, value) && (!hasColumns(value) || value.fields.every(isColumn))
+  const check = checkOf(type as FieldType) // one of its keys
+  return check.Check(value) && (!isObject(value) || !hasColumns(value) || value.fields.every(isColumn))
 }
+
+/** Made when first asked for: an import looks at every field several times. */
+const checks = new Map<FieldType, Validator>()
+
+function checkOf(type: FieldType) {
+  const known = checks.get(type)
+  if (known) return known
+  const made = Compile(object({ ...base, type: Type.Literal(type), ...askedOf(type), ...parts[type] }))
+  checks.set(type, made)
+  return made
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const hasColumns = (value: object): value is { fields: unknown[] } =>
   'fields' in value && Array.isArray(value.fields)

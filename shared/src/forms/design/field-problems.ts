@@ -37,7 +37,8 @@ export interface Found {
   readonly names?: string
 }
 
-const isSafeValue = (value: string) => /^[A-Za-z0-9_.-]{1,64}$/.test(value) && !(value in Object.prototype)
+export const isSafeValue = (value: string) =>
+  /^[A-Za-z0-9_.-]{1,64}$/.test(value) && !(value in Object.prototype)
 
 export const isFacetPart = (n: number) => Number.isInteger(n) && n >= 1 && n <= 999
 export const isBlank = (text: LocalText) => text['zh-CN'].trim() === ''

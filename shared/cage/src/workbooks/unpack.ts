@@ -1,5 +1,4 @@
 import { inflateRawSync } from 'node:zlib'
-import type { WorkplaceErrorCode } from '../../contracts/errors.ts'
 import { storedZip, type ZipPart } from './stored-zip.ts'
 
 const maxEntries = 200
@@ -8,11 +7,13 @@ const maxRatio = 100
 /** Below this a high ratio harms nobody: a few blank rows pack well. */
 const ratioCountsFromBytes = 1024 * 1024
 
+export type WorkbookFault = 'not-workbook' | 'encrypted' | 'active-content' | 'unreadable' | 'too-much-inside'
+
 /** Why a workbook is not read. */
 export class Refused extends Error {
   override readonly name = 'Refused'
-  constructor(readonly code: WorkplaceErrorCode) {
-    super(code)
+  constructor(readonly reason: WorkbookFault) {
+    super(reason)
   }
 }
 
@@ -32,10 +33,10 @@ interface Entry {
  */
 export function safeWorkbook(bytes: Buffer): Buffer {
   if (isCompoundDocument(bytes)) return checkedCompound(bytes)
-  if (bytes.length < 22 || bytes.readUInt32LE(0) !== 0x04034b50) throw new Refused('import.not-workbook')
+  if (bytes.length < 22 || bytes.readUInt32LE(0) !== 0x04034b50) throw new Refused('not-workbook')
   const entries = directoryOf(bytes)
   refuseActive(entries)
-  if (!entries.some(({ name }) => name === 'xl/workbook.xml')) throw new Refused('import.not-workbook')
+  if (!entries.some(({ name }) => name === 'xl/workbook.xml')) throw new Refused('not-workbook')
   refuseBomb(bytes.length, entries)
   return storedZip(unpacked(bytes, entries))
 }
@@ -47,23 +48,23 @@ const isCompoundDocument = (bytes: Buffer): boolean =>
 /** Names of streams stand in the directory as UTF-16. */
 function checkedCompound(bytes: Buffer): Buffer {
   const holds = (stream: string) => bytes.includes(Buffer.from(stream, 'utf16le'))
-  if (holds('EncryptedPackage')) throw new Refused('import.encrypted')
-  if (holds('_VBA_PROJECT')) throw new Refused('import.active-content')
-  if (!holds('Workbook') && !holds('Book')) throw new Refused('import.not-workbook')
+  if (holds('EncryptedPackage')) throw new Refused('encrypted')
+  if (holds('_VBA_PROJECT')) throw new Refused('active-content')
+  if (!holds('Workbook') && !holds('Book')) throw new Refused('not-workbook')
   return bytes
 }
 
 function directoryOf(bytes: Buffer): Entry[] {
   const end = bytes.lastIndexOf(Buffer.from('504b0506', 'hex'))
-  if (end < 0 || end + 22 > bytes.length) throw new Refused('import.unreadable')
+  if (end < 0 || end + 22 > bytes.length) throw new Refused('unreadable')
   const count = bytes.readUInt16LE(end + 10)
-  if (count > maxEntries) throw new Refused('import.too-much-inside')
+  if (count > maxEntries) throw new Refused('too-much-inside')
   const entries: Entry[] = []
   let at = bytes.readUInt32LE(end + 16)
   for (let i = 0; i < count; i += 1) {
-    if (at + 46 > end || bytes.readUInt32LE(at) !== 0x02014b50) throw new Refused('import.unreadable')
+    if (at + 46 > end || bytes.readUInt32LE(at) !== 0x02014b50) throw new Refused('unreadable')
     const flags = bytes.readUInt16LE(at + 8)
-    if (flags & 1) throw new Refused('import.encrypted')
+    if (flags & 1) throw new Refused('encrypted')
     const nameBytes = bytes.readUInt16LE(at + 28)
     const isLink = bytes.readUInt32LE(at + 38) >>> 28 === 0xa
     entries.push({
@@ -75,14 +76,14 @@ function directoryOf(bytes: Buffer): Entry[] {
     })
     at += 46 + nameBytes + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
   }
-  if (new Set(entries.map(({ name }) => name)).size !== count) throw new Refused('import.unreadable')
+  if (new Set(entries.map(({ name }) => name)).size !== count) throw new Refused('unreadable')
   return entries
 }
 
 /** A workbook has no business outside its own folder. */
 function checkedName(name: string, isLink: boolean): string {
   const isOutside = name.split(/[/\\]/).includes('..') || /^([/\\]|[a-z]:)/i.test(name)
-  if (isLink || isOutside || name.includes('\0')) throw new Refused('import.unreadable')
+  if (isLink || isOutside || name.includes('\0')) throw new Refused('unreadable')
   return name
 }
 
@@ -90,14 +91,14 @@ const active =
   /vbaProject|vbaData|macrosheets\/|dialogsheets\/|activeX\/|ctrlProps\/|embeddings\/|externalLinks\//i
 
 function refuseActive(entries: readonly Entry[]): void {
-  if (entries.some(({ name }) => active.test(name))) throw new Refused('import.active-content')
+  if (entries.some(({ name }) => active.test(name))) throw new Refused('active-content')
 }
 
 /** By what the directory declares, before anything is inflated. */
 function refuseBomb(fileBytes: number, entries: readonly Entry[]): void {
   const total = entries.reduce((sum, { unpacked }) => sum + unpacked, 0)
   const isTooDense = total > ratioCountsFromBytes && total / fileBytes > maxRatio
-  if (total > maxUnpackedBytes || isTooDense) throw new Refused('import.too-much-inside')
+  if (total > maxUnpackedBytes || isTooDense) throw new Refused('too-much-inside')
 }
 
 /** The parts a table is read from; pictures, drawings and printer settings stay packed and are left out. */
@@ -107,34 +108,33 @@ function unpacked(bytes: Buffer, entries: readonly Entry[]): ZipPart[] {
   for (const entry of entries.toSorted((a, b) => a.offset - b.offset)) {
     const start = dataStart(bytes, entry)
     // Parts that share bytes let a small file unpack to a large one many times over.
-    if (entry.offset < free) throw new Refused('import.unreadable')
+    if (entry.offset < free) throw new Refused('unreadable')
     free = start + entry.packed
-    if (free > bytes.length) throw new Refused('import.unreadable')
+    if (free > bytes.length) throw new Refused('unreadable')
     if (!/\.(xml|rels)$/i.test(entry.name)) continue
     const content = inflated(bytes.subarray(start, free), entry)
-    if (declaresEntities(content)) throw new Refused('import.active-content')
+    if (declaresEntities(content)) throw new Refused('active-content')
     parts.push({ name: entry.name, content })
   }
   return parts
 }
 
 function dataStart(bytes: Buffer, { offset }: Entry): number {
-  if (offset + 30 > bytes.length || bytes.readUInt32LE(offset) !== 0x04034b50)
-    throw new Refused('import.unreadable')
+  if (offset + 30 > bytes.length || bytes.readUInt32LE(offset) !== 0x04034b50) throw new Refused('unreadable')
   return offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28)
 }
 
 /** No byte more than declared: one that unpacks to more lied. */
 function inflated(packed: Buffer, { method, unpacked: declared }: Entry): Buffer {
   if (method === 0) return packed
-  if (method !== 8) throw new Refused('import.unreadable')
+  if (method !== 8) throw new Refused('unreadable')
   try {
     const content = inflateRawSync(packed, { maxOutputLength: Math.max(1, declared) })
     if (content.length === declared) return content
   } catch (error) {
-    if (error instanceof RangeError) throw new Refused('import.too-much-inside')
+    if (error instanceof RangeError) throw new Refused('too-much-inside')
   }
-  throw new Refused('import.unreadable')
+  throw new Refused('unreadable')
 }
 
 const markers = ['<!DOCTYPE', '<!ENTITY'].flatMap((text) => [

@@ -1,0 +1,144 @@
+import type { LocalText } from '../../locale.ts'
+import { hasRows, type Field, type RowsField } from '../definition.ts'
+import type { FormContent } from '../design/content.ts'
+import { fieldTypeNames } from '../design/design-texts.ts'
+import { tidyExpression, writeExpression } from './calculations.ts'
+import { writeConstraint } from './constraints.ts'
+import { ownColumnOf } from './own-column.ts'
+import type { XlsFormItem, XlsFormReason, XlsFormSheet } from './report.ts'
+import { choosing, tidyCondition } from './tidy-condition.ts'
+import {
+  appearances,
+  choicesColumns,
+  plainElsewhere,
+  settingsColumns,
+  surveyColumns,
+  wordOf,
+} from './vocabulary.ts'
+import { writeCondition } from './write-condition.ts'
+
+type Cells = Partial<Record<(typeof surveyColumns)[number], string>>
+
+export interface XlsFormExport {
+  /** Rows of each sheet, the headings first. */
+  readonly sheets: Readonly<Record<XlsFormSheet, readonly (readonly string[])[]>>
+  /** What other software will not know of. */
+  readonly items: readonly XlsFormItem[]
+}
+
+/** A form as the sheets of an XLSForm. What XLSForm has no words for stands in a column of our own. */
+export function exportXlsForm(
+  content: FormContent,
+  { id, version }: { id: string; version: number },
+): XlsFormExport {
+  const writing = new Writing(content.fields)
+  for (const field of content.fields) writing.add(field)
+  writing.endSection()
+  const { title, description, period, findings, notice } = content
+  const own = JSON.stringify({ title: title.en, description, period, findings, notice })
+  const settings = [title['zh-CN'], id, String(version), 'zh', own]
+  if (findings.length > 0) writing.tell('settings', 2, 'export.kangbao', 'findings')
+  return {
+    sheets: {
+      survey: [
+        surveyColumns,
+        ...writing.survey.map((cells) => surveyColumns.map((name) => cells[name] ?? '')),
+      ],
+      choices: [choicesColumns, ...writing.choices],
+      settings: [settingsColumns, settings],
+    },
+    items: writing.items,
+  }
+}
+
+class Writing {
+  readonly survey: Cells[] = []
+  readonly choices: string[][] = []
+  readonly items: XlsFormItem[] = []
+  readonly #fields: readonly Field[]
+  readonly #lists = new Set<string>()
+  #isInSection = false
+
+  constructor(fields: readonly Field[]) {
+    this.#fields = fields
+  }
+
+  tell(sheet: XlsFormSheet, row: number, reason: XlsFormReason, detail: string): void {
+    this.items.push({ sheet, row, column: 'kangbao', outcome: 'changed', reason, detail })
+  }
+
+  add(field: Field): void {
+    if (field.type === 'section') this.endSection()
+    this.#row(field, '')
+    if (field.type === 'section') this.#isInSection = true
+    if (!hasRows(field)) return
+    for (const column of field.fields) this.#row(column, `${field.id}.`, field)
+    this.survey.push({ type: 'end_repeat', name: field.id })
+  }
+
+  /** A heading reaches to the next one; a group has an end. */
+  endSection(): void {
+    if (this.#isInSection) this.survey.push({ type: 'end_group' })
+    this.#isInSection = false
+  }
+
+  #row(field: Field, prefix: string, group?: RowsField): void {
+    const no = this.survey.length + 2
+    const own = ownColumnOf(field)
+    const outside = this.#fields.filter(({ id }) => !group?.fields.some((column) => column.id === id))
+    const near = [...(group?.fields ?? []), ...outside]
+    const condition = field.visibleWhen && tidyCondition(field.visibleWhen, choosing(near))
+    const relevant = condition ? writeCondition(condition, near) : ''
+    // A group hides what is in it; a heading hides nothing but itself.
+    const isOwn = relevant === null || (field.type === 'section' && relevant !== '')
+    if (isOwn) own['visibleWhen'] = condition
+    const text = textsOf(field, own)
+    const cells: Cells = {
+      type: this.#typeOf(field, prefix),
+      name: field.id,
+      'label::zh': field.label['zh-CN'],
+      'label::en': field.label.en,
+      'hint::zh': text['zh-CN'],
+      'hint::en': text.en,
+      required: field.required ? 'yes' : '',
+      relevant: isOwn ? '' : relevant,
+      constraint: writeConstraint(field),
+      calculation: this.#calculationOf(field, near, own),
+      appearance: appearances[field.type] ?? '',
+      parameters: field.type === 'rating' ? `start=1 end=${field.max} step=1` : '',
+      repeat_count: field.type === 'table' ? String(field.rowLabels.length) : '',
+    }
+    if (plainElsewhere.has(field.type))
+      this.tell('survey', no, 'export.type', fieldTypeNames[field.type]['zh-CN'])
+    const keys = Object.keys(own).filter((key) => key !== 'type' && key !== 'carried' && key !== 'decimals')
+    if (keys.length > 0) this.tell('survey', no, 'export.kangbao', keys.join(', '))
+    this.survey.push(Object.keys(own).length > 0 ? { ...cells, kangbao: JSON.stringify(own) } : cells)
+  }
+
+  #typeOf(field: Field, prefix: string): string {
+    if (!('options' in field)) return wordOf(field)
+    let list = `${prefix}${field.id}`
+    while (this.#lists.has(list)) list += '_'
+    this.#lists.add(list)
+    for (const { value, label } of field.options) this.choices.push([list, value, label['zh-CN'], label.en])
+    return `${field.type === 'single-choice' ? 'select_one' : 'select_multiple'} ${list}`
+  }
+
+  #calculationOf(field: Field, near: readonly Field[], own: Record<string, unknown>): string {
+    if (field.type !== 'computed') return ''
+    const expression = tidyExpression(field.expression)
+    const written = writeExpression(expression, near)
+    if (written !== null) return `round(${written}, ${field.decimals})`
+    own['expression'] = expression
+    own['decimals'] = field.decimals
+    return ''
+  }
+}
+
+/** What stands below the label: the hint, or the text that is the field. */
+function textsOf(field: Field, own: Record<string, unknown>): LocalText {
+  const text = 'text' in field ? field.text : undefined
+  if (text === undefined) return field.hint ?? { 'zh-CN': '', en: '' }
+  if (field.hint) own['hint'] = field.hint
+  return text
+}

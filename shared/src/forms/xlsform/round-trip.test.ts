@@ -1,0 +1,294 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { programmes } from '../../programmes/catalogue.ts'
+import type { Answers, AnswerValue } from '../answers.ts'
+import { holds, type Condition } from '../condition.ts'
+import { hasRows, type Field } from '../definition.ts'
+import { readContent } from '../design/content-schema.ts'
+import { blankContent, type FormContent } from '../design/content.ts'
+import { evaluate, type Expression } from '../expression.ts'
+import { tidyExpression } from './calculations.ts'
+import { exportXlsForm } from './export-form.ts'
+import { importXlsForm } from './import-form.ts'
+import { choosing, tidyCondition } from './tidy-condition.ts'
+
+const words = (text: string, en = '') => ({ 'zh-CN': text, en })
+const option = (value: string) => ({ value, code: 0, label: words(`选${value}`, value) })
+
+/** Sheets as a spreadsheet program would hand them over. */
+const rowsOf = (rows: readonly (readonly string[])[]) => rows.map((cells, i) => ({ no: i + 1, cells }))
+function back(content: FormContent) {
+  const { sheets } = exportXlsForm(content, { id: 'own', version: 1 })
+  const book = {
+    survey: rowsOf(sheets.survey),
+    choices: rowsOf(sheets.choices),
+    settings: rowsOf(sheets.settings),
+  }
+  const read = importXlsForm(book)
+  if (!read) throw new Error('it has a survey')
+  return read
+}
+
+/** A form as an import gives it: conditions and expressions in one of the ways they can be said. */
+const tidyField = (field: Field): Field =>
+  ({
+    ...field,
+    ...(field.visibleWhen ? { visibleWhen: tidyCondition(field.visibleWhen, choosing(fields)) } : {}),
+    ...(field.type === 'computed' ? { expression: tidyExpression(field.expression) } : {}),
+    ...(hasRows(field) ? { fields: field.fields.map(tidyField) } : {}),
+  }) as Field
+const tidy = (content: FormContent) => ({ ...content, fields: content.fields.map(tidyField) })
+
+const single = {
+  id: 'one',
+  number: 0,
+  label: words('单'),
+  type: 'single-choice',
+  options: ['a', 'b', 'c'].map(option),
+} as const
+const multiple = { ...single, id: 'many', type: 'multiple-choice' } as const
+const number = {
+  id: 'n',
+  number: 0,
+  label: words('数'),
+  type: 'number',
+  min: -50,
+  max: 50,
+  decimals: 1,
+} as const
+const word = { id: 't', number: 0, label: words('字'), type: 'text', maxLength: 40 } as const
+const fields: readonly Field[] = [single, multiple, number, word]
+
+const value = fc.constantFrom('a', 'b', 'c')
+const choice = fc.constantFrom('one', 'many')
+const question: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({ field: choice, is: value }),
+  fc.record({ field: choice, isNot: value }),
+  fc.record({ field: choice, anyOf: fc.array(value, { minLength: 1, maxLength: 4 }) }),
+  fc.record({ field: choice, anyExcept: value }),
+  fc.record({ field: fc.constant('n'), atLeast: fc.integer({ min: -99, max: 99 }).map((n) => n / 10) }),
+  fc.record({ field: fc.constantFrom('one', 'many', 'n', 't'), answered: fc.boolean() }),
+  fc.record({ field: fc.constant('t'), is: fc.constantFrom('x', "it's", '“y”') }),
+)
+const condition: fc.Arbitrary<Condition> = fc.letrec<{ c: Condition }>((tie) => ({
+  c: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    question,
+    fc.record({ all: fc.array(tie('c'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('c'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie('c') }),
+  ),
+})).c
+const maybe = (given: fc.Arbitrary<AnswerValue>) => fc.option(given, { nil: undefined })
+const answers: fc.Arbitrary<Answers> = fc
+  .record({
+    one: maybe(value),
+    many: maybe(fc.uniqueArray(value, { minLength: 1 })),
+    n: maybe(fc.integer({ min: -99, max: 99 }).map((n) => n / 10)),
+    t: maybe(fc.constantFrom('x', 'z')),
+  })
+  .map(
+    (given) => Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined)) as Answers,
+  )
+
+const leaf: fc.Arbitrary<Expression> = fc.oneof(
+  fc.record({ number: fc.integer({ min: -999, max: 999 }).map((n) => n / 8) }),
+  fc.constant<Expression>({ field: 'n' }),
+  fc.record({ field: fc.constant('n'), ifOpen: fc.integer({ min: -9, max: 9 }) }),
+)
+const expression: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression }>((tie) => {
+  const pair = fc.tuple(tie('e'), tie('e'))
+  const several = fc.array(tie('e'), { minLength: 1, maxLength: 3 })
+  return {
+    e: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      leaf,
+      fc.record({ add: several }),
+      fc.record({ multiply: several }),
+      fc.record({ min: several }),
+      fc.record({ max: several }),
+      fc.record({ subtract: pair }),
+      fc.record({ divide: pair }),
+      fc.record({ lessThan: pair }),
+      fc.record({ atMost: pair }),
+      fc.record({ equals: pair }),
+      fc.record({ if: tie('e'), then: tie('e'), else: tie('e') }),
+    ),
+  }
+}).e
+
+/** One field of every type, each with a condition. */
+const more: readonly Field[] = [
+  { id: 'head', number: 0, label: words('头', 'head'), type: 'section', text: words('说明') },
+  { id: 'who', number: 0, label: words('谁'), type: 'profile', shows: ['name'] },
+  {
+    id: 'long',
+    number: 0,
+    label: words('长'),
+    hint: words('提示', 'hint'),
+    type: 'long-text',
+    maxLength: 900,
+    carried: true,
+  },
+  {
+    id: 'temp',
+    number: 0,
+    label: words('温'),
+    type: 'temperature',
+    min: 35,
+    max: 42,
+    decimals: 1,
+    unit: '℃',
+    bands: [{ code: 1, label: words('热'), from: 37.3 }],
+  },
+  { id: 'whole', number: 0, label: words('整'), type: 'number', min: 0, max: 9, decimals: 0, required: true },
+  {
+    id: 'except',
+    number: 0,
+    label: words('多'),
+    type: 'multiple-choice',
+    options: [option('a'), { ...option('none'), exclusive: true }],
+  },
+  {
+    id: 'day',
+    number: 0,
+    label: words('日'),
+    type: 'date',
+    min: { daysFromToday: -14 },
+    max: { daysFromToday: 0 },
+  },
+  { id: 'when', number: 0, label: words('时'), type: 'date-time', max: { daysFromToday: 3 } },
+  {
+    id: 'stars',
+    number: 0,
+    label: words('星'),
+    type: 'rating',
+    max: 5,
+    ends: { lowest: words('差'), highest: words('好') },
+  },
+  {
+    id: 'where',
+    number: 0,
+    label: words('区'),
+    type: 'region',
+    withDetail: true,
+    offersLocation: false,
+    within: '4101',
+  },
+  { id: 'point', number: 0, label: words('点'), type: 'place', withAddress: false },
+  { id: 'phone', number: 0, label: words('话'), type: 'phone', prefill: 'phone' },
+  { id: 'card', number: 0, label: words('证'), type: 'id-number', required: true },
+  { id: 'pic', number: 0, label: words('图'), type: 'photo', most: 4 },
+  { id: 'doc', number: 0, label: words('件'), type: 'file', most: 2 },
+  { id: 'sign', number: 0, label: words('签'), type: 'signature', required: true },
+  {
+    id: 'swear',
+    number: 0,
+    label: words('诺'),
+    hint: words('请读'),
+    type: 'declaration',
+    text: words('属实', 'true'),
+  },
+  { id: 'foot', number: 0, label: words('脚'), type: 'section' },
+  { id: 'said', number: 0, label: words('注'), type: 'note', text: words('谢谢', 'thanks') },
+]
+const group = (column: Field): Field => ({
+  id: 'rows',
+  number: 0,
+  label: words('组'),
+  type: 'group',
+  maxRows: 6,
+  minRows: 1,
+  rowLabel: words('第 {n} 位'),
+  fields: [
+    { ...number, id: 'age' },
+    { ...single, id: 'kind' },
+    { ...word, id: 'why', visibleWhen: { field: 'kind', is: 'a' } },
+    ...(hasRows(column) ? [] : [column]),
+  ] as never,
+})
+const table: Field = {
+  id: 'grid',
+  number: 0,
+  label: words('表'),
+  type: 'table',
+  rowLabels: [words('早'), words('晚')],
+  fields: [{ ...number, id: 'heat' }],
+}
+
+const form: fc.Arbitrary<FormContent> = fc
+  .record({
+    conditions: fc.array(fc.option(condition, { nil: undefined }), {
+      minLength: more.length,
+      maxLength: more.length,
+    }),
+    expression,
+    decimals: fc.integer({ min: 0, max: 6 }),
+    required: fc.boolean(),
+    when: condition,
+    taken: fc.shuffledSubarray([...more], { minLength: 1 }),
+  })
+  .map(({ conditions, expression: sum, decimals, required, when, taken }) => ({
+    ...blankContent(),
+    title: words('表单', 'Form'),
+    description: words('说明'),
+    period: 'day',
+    fields: [
+      ...fields.map((field) => ({ ...field, ...(required ? { required } : {}) })),
+      ...taken.map((field, i) => ({ ...field, ...(conditions[i] ? { visibleWhen: conditions[i] } : {}) })),
+      { id: 'sum', number: 0, label: words('和'), type: 'computed', expression: sum, decimals, unit: '个' },
+      group({ ...word, id: 'other', visibleWhen: when }),
+      table,
+      {
+        id: 'ages',
+        number: 0,
+        label: words('龄'),
+        type: 'computed',
+        decimals: 0,
+        expression: {
+          add: [
+            { rowsOf: 'rows', take: 'sum', column: 'age' },
+            { rowsOf: 'rows', take: 'count' },
+            { rowsOf: 'rows', take: 'count', column: 'kind' },
+          ],
+        },
+      },
+      { ...word, id: 'last', visibleWhen: { rowsOf: 'rows', someRow: { field: 'age', atLeast: 3 } } },
+    ] as Field[],
+    findings: [{ id: 'r', number: 0, label: words('规则'), when, abnormal: true }],
+  }))
+
+describe('Z-37: a form leaves as an XLSForm and comes back', () => {
+  it('as it was, with nothing to tell', () => {
+    fc.assert(
+      fc.property(form, (content) => {
+        const read = back(content)
+        expect(read.content).toEqual(tidy(content))
+        expect(read.items).toEqual([])
+        expect(readContent(read.content)).not.toBeNull()
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  it('conditions and sums come back meaning what they meant', () => {
+    fc.assert(
+      fc.property(condition, expression, answers, (asked, sum, given) => {
+        expect(holds(tidyCondition(asked, choosing(fields)), given)).toBe(holds(asked, given))
+        expect(evaluate(tidyExpression(sum), given)).toBe(evaluate(sum, given))
+      }),
+    )
+  })
+
+  it('the templates of the programmes do too', () => {
+    for (const { templates } of programmes)
+      for (const { title, description, period, fields: asked, findings } of templates) {
+        const content = { ...blankContent(), title, description, period, fields: asked, findings }
+        const read = back(content)
+        expect(read.items).toEqual([])
+        expect(read.content.fields.map(({ id, type }) => [id, type])).toEqual(
+          asked.map(({ id, type }) => [id, type]),
+        )
+      }
+  })
+})
