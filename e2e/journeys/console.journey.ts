@@ -78,6 +78,19 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
   await pc.getByRole('dialog').getByRole('button', { name: '提醒填写' }).click()
   await expect(pc.getByText('已提醒 3 人')).toBeVisible()
 
+  // Somebody is on leave: excused on the board, and listed in the directory.
+  const row = table.getByRole('row').filter({ hasText: '赵志强' })
+  await row.getByRole('button', { name: '请假' }).click()
+  await look(pc, 'console-absence')
+  await pc.getByRole('dialog').getByRole('button', { name: '登记' }).click()
+  await expect(tile('未填', 2)).toBeVisible()
+  await tile('免填', 1).click()
+  await expect(row).toContainText('请假，至')
+  await look(pc, 'console-excused')
+  await row.getByRole('button', { name: '结束请假' }).click()
+  await pc.getByRole('dialog').getByRole('button', { name: '结束请假' }).click()
+  await expect(tile('未填', 3)).toBeVisible()
+
   await pc.getByRole('link', { name: '统计', exact: true }).click()
   await expect(pc.getByRole('heading', { name: '今日体温' })).toBeVisible()
   await look(pc, 'console-statistics')

@@ -91,6 +91,18 @@ test('Z-33, Z-36, Z-38: the admin sees numbers move while people file, reads eve
   await expect(app.getByText('已提醒 3 人')).toBeVisible()
   await expect(app.getByRole('listitem').filter({ hasText: '提醒过' })).toHaveCount(3)
 
+  // One of them is on leave: excused, and expected again when he is back.
+  await app.getByRole('button', { name: /赵志强/ }).click()
+  await look(admin, 'absence')
+  await app.getByRole('button', { name: '登记', exact: true }).click()
+  await expect(app.getByRole('listitem')).toHaveCount(2)
+  await app.getByRole('radio', { name: '免填' }).click()
+  await expect(app.getByRole('listitem')).toContainText('请假至')
+  await look(admin, 'people-excused')
+  await app.getByRole('button', { name: /赵志强/ }).click()
+  await app.getByRole('button', { name: '结束请假' }).click()
+  await expect(app.getByText('没有符合条件的成员')).toBeVisible()
+
   const missing = await screens.open('phone', await company.person('张丽'))
   const reminded = await openCardInChat(missing, '智能填表', /待填写提醒/)
   await expect(reminded.getByRole('heading', { name: daily })).toBeVisible()

@@ -6,6 +6,8 @@ export const personStates = [
   'missing',
   'collected',
   'abnormal',
+  'late',
+  'excused',
   'expected',
 ] as const satisfies readonly PersonState[]
 

@@ -34,6 +34,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
       is_by_answer: 'readable: as state',
     },
   },
+  absences: {
+    purpose: 'who is away on which days',
+    P0: 'id entered_at struck_at',
+    P1: 'org_id',
+    P2: 'member_id kind from_day to_day entered_by',
+  },
   audit_links: { purpose: 'chain of the audit log', P0: 'org_id seq row_id row_mac mac due_at' },
   audit_log: {
     purpose: 'who read and changed what',
@@ -67,7 +73,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   completeness_counters: {
     purpose: 'totals per department',
     P0: 'stripe',
-    P1: 'org_id form_id period_start department_id expected collected abnormal last_filed_at',
+    P1: 'org_id form_id period_start department_id expected collected abnormal on_time last_filed_at',
   },
   consents: {
     purpose: 'what a person took note of or agreed to',
@@ -128,6 +134,11 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P4: 'name',
     kept: { content_key: 'sealed', name: 'sealed' },
   },
+  excusals: {
+    purpose: 'who was asked and excused',
+    P1: 'org_id form_id period_start department_id department_path',
+    P2: 'member_id',
+  },
   form_drafts: {
     purpose: 'forms being designed',
     P0: 'id revision form_id changed_at',
@@ -142,7 +153,10 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
       link_token: 'readable: the link is shown and sent around; it opens a form to fill, and nothing filled',
     },
   },
-  form_periods: { purpose: 'periods opened', P1: 'org_id form_id period_start opened_at frozen_at' },
+  form_periods: {
+    purpose: 'periods opened',
+    P1: 'org_id form_id period_start opened_at frozen_at due_at on_time_counted_at',
+  },
   form_versions: { purpose: 'what was asked', P1: 'org_id form_id version definition made_at' },
   forms: {
     purpose: 'published forms',

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { JobDefinition, TickDefinition } from '../jobs/define-job.ts'
+import { absences } from './absences/index.ts'
 import { auditLog } from './audit-log/index.ts'
 import { authorisation } from './authorisation/index.ts'
 import { cases } from './cases/index.ts'
@@ -43,6 +44,7 @@ export const features: readonly Feature[] = [
   submissions,
   completeness,
   cases,
+  absences,
   exports,
   notifications,
   reports,

@@ -31,6 +31,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'directory.refresh-admins': () => ({}),
   'directory.refresh-member': ({ userId }) => ({ userId }),
   'directory.refresh-department': ({ departmentId }) => ({ departmentId }),
+  'completeness.on-time': ({ formId }) => ({ formId, periodStart, dueAt: 1 }),
   'completeness.recount': ({ formId }) => ({ formId, periodStart }),
   'exports.run': ({ exportId }) => ({ exportId }),
   'exports.expire': ({ exportId }) => ({ exportId }),

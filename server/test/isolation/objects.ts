@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import { enterAbsences } from '@kangbao/shared/contracts/absences.ts'
 import { uploadFile, type StoredFile } from '@kangbao/shared/contracts/files.ts'
 import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
@@ -44,6 +45,7 @@ export interface Objects {
   /** A form being designed, fit to be published. */
   readonly draftId: string
   readonly draftCursor: string
+  readonly absenceId: string
 }
 export type ObjectName = keyof Objects
 
@@ -96,6 +98,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const { erasureId, holdId } = await newRequests(world, formId)
   const draftId = await newDraft(server, world, ownContent)
   const exportId = await newExport(server, world, formId)
+  const absenceIds = await newAbsences(world)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -115,6 +118,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     formCursor: formId,
     draftId,
     draftCursor: draftId,
+    absenceId: absenceIds[first === 0 ? 0 : 1] ?? '',
   })
   const names = (from: number) =>
     world.members
@@ -139,6 +143,13 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
       there: names(4),
     },
   }
+}
+
+/** Two who will be away long after the day of the matrix: one here, one there. */
+async function newAbsences(world: World): Promise<string[]> {
+  const memberIds = [1, 5].flatMap((at) => world.members[at]?.memberId ?? [])
+  const body = { memberIds, kind: 'leave', from: '2026-05-01', to: '2026-05-02' } as const
+  return (await world.admin.inject(enterAbsences, { body })).body.ids
 }
 
 /** Names, host ids and department numbers of this org only. */
@@ -263,5 +274,6 @@ export function missingObjects(like: Objects): Objects {
     formCursor: id('form'),
     draftId: id('draft'),
     draftCursor: id('draft'),
+    absenceId: id('absence'),
   }
 }

@@ -1,3 +1,4 @@
+import * as absences from '@kangbao/shared/contracts/absences.ts'
 import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as cases from '@kangbao/shared/contracts/cases.ts'
 import * as colleagues from '@kangbao/shared/contracts/colleagues.ts'
@@ -373,6 +374,12 @@ entry(cases.actOnCase, ({ formId, period, memberId }) => ({
   params: { formId, period, memberId },
   body: { act: 'note' as const, version: 1, note: '已电话联系' },
 }))
+
+// Absences
+entry(absences.listAbsences, firstPage)
+const someDays = { kind: 'leave', from: '2026-04-01', to: '2026-04-02' } as const
+entry(absences.enterAbsences, ({ memberId }) => ({ body: { memberIds: [memberId], ...someDays } }))
+entry(absences.endAbsence, ({ absenceId }) => ({ params: { absenceId } }), { mayRepeat: true })
 
 // Exports
 const newExport = {

@@ -12,6 +12,9 @@ export interface AuditActionFacts extends Readonly<Record<Locale, string>> {
  * rename. What is not listed here does not compile where it is written down.
  */
 export const auditActions = {
+  'absence.ended': { kind: 'change', 'zh-CN': '结束请假', en: 'Ended an absence' },
+  'absence.entered': { kind: 'change', 'zh-CN': '登记请假', en: 'Entered an absence' },
+  'absences.read': { kind: 'read', 'zh-CN': '查看请假名单', en: 'Looked at who is away' },
   'audit.anchored': {
     kind: 'change',
     'zh-CN': '锚定审计日志',

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period } from '../calendar/period.ts'
+import { AbsenceKind } from './absences.ts'
 import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { FiledAs } from './submissions.ts'
@@ -14,6 +15,10 @@ export const Completeness = Type.Object({
   collected: Count,
   missing: Count,
   abnormal: Count,
+  /** Filed after the moment the form names; null while that has not come, and for forms that name none. */
+  late: Nullable(Count),
+  /** Away, and not among the expected. */
+  excused: Count,
   lastFiledAt: Nullable(Instant),
 })
 export type Completeness = Static<typeof Completeness>
@@ -37,6 +42,8 @@ export const DepartmentCompleteness = Type.Object({
   expected: Count,
   collected: Count,
   abnormal: Count,
+  late: Nullable(Count),
+  excused: Count,
 })
 export type DepartmentCompleteness = Static<typeof DepartmentCompleteness>
 
@@ -57,6 +64,8 @@ export const PersonState = Type.Union([
   Type.Literal('collected'),
   Type.Literal('missing'),
   Type.Literal('abnormal'),
+  Type.Literal('late'),
+  Type.Literal('excused'),
 ])
 export type PersonState = Static<typeof PersonState>
 
@@ -68,6 +77,9 @@ export const PersonCompleteness = Type.Object({
   filedAt: Nullable(Instant),
   revision: Count,
   isAbnormal: Type.Boolean(),
+  isLate: Type.Boolean(),
+  /** Of those excused: why, and their first and last day away. */
+  absence: Nullable(Type.Object({ id: Uuid, kind: AbsenceKind, from: CivilDateText, to: CivilDateText })),
   findings: Type.Array(Type.String()),
   remindedAt: Nullable(Instant),
   /** How it came in, when not on the person’s own device. */

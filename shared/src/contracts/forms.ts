@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { PeriodKind } from '../calendar/period.ts'
 import { Reminders } from '../calendar/reminder-ladder.ts'
-import { RepeatSchedule } from '../calendar/repeat-schedule.ts'
+import { RepeatSchedule, WallTime } from '../calendar/repeat-schedule.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import { changes, none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
@@ -38,6 +38,8 @@ export const FormSettings = Type.Object(
     sendsDing: Type.Boolean(),
     /** Null: sent once, on publishing. */
     repeat: Nullable(RepeatSchedule),
+    /** Until when a day is filed on time; later is late, and counted so. Absent: nobody is late (Z-36). */
+    onTimeUntil: Type.Optional(WallTime),
     /** Last civil day on which the form is sent and answered. */
     endsOn: Nullable(CivilDateText),
     /** The ladder of reminders; `ladderOf()` reads it (Z-33). */

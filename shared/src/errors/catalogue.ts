@@ -24,6 +24,8 @@ export const errorCatalogue = {
   'callback.forged': { status: 401, title: 'The callback signature is wrong' },
   'callback.stale': { status: 401, title: 'The callback is too old' },
   'callback.unreadable': { status: 400, title: 'The callback cannot be read' },
+  'absence.days': { status: 422, title: 'These days cannot be excused' },
+  'absence.person-missing': { status: 422, title: 'Somebody named is not here, or not yours to excuse' },
   'template.missing': { status: 404, title: 'No such form template' },
   'template.locked': { status: 409, title: 'The name and fields of this template are locked' },
   'form.closed': { status: 409, title: 'This form no longer takes answers' },

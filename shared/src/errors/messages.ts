@@ -28,6 +28,8 @@ export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, s
     'callback.forged': '回调签名不正确',
     'callback.stale': '回调已过期',
     'callback.unreadable': '回调内容无法解析',
+    'absence.days': '日期有误：结束日期不能早于今天或开始日期，最长一年',
+    'absence.person-missing': '所选人员中有人已离开或不在你的管理范围内，请刷新后重选',
     'template.missing': '模板不存在',
     'template.locked': '此模板的名称和字段不可修改',
     'form.closed': '本次填报已截止',
@@ -123,6 +125,9 @@ export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, s
     'callback.forged': 'The callback signature is wrong.',
     'callback.stale': 'The callback is too old.',
     'callback.unreadable': 'The callback cannot be read.',
+    'absence.days': 'Check the days: the last may not lie before today or the first, and a year is the most.',
+    'absence.person-missing':
+      'Somebody you chose has left or is not in your departments. Reload and choose again.',
     'template.missing': 'There is no such template.',
     'template.locked': 'The name and fields of this template cannot be changed.',
     'form.closed': 'This round has closed.',

@@ -96,6 +96,9 @@ export default {
     'working-days-hint':
       'Not on public holidays; with Monday to Friday all chosen, also on weekend days worked in return',
     'working-days': '(working days only)',
+    'on-time-until': 'On time until (optional)',
+    'on-time-never': 'Not told apart',
+    'on-time-hint': 'Filed by then is on time, later is late; for daily forms',
     'ends-on': 'Last day',
     'ends-never': 'No end',
     'rung-member': 'Remind those missing',

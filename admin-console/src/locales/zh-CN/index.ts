@@ -1,3 +1,4 @@
+import absences from './absences.ts'
 import audit from './audit.ts'
 import cases from './cases.ts'
 import design from './design.ts'
@@ -19,6 +20,7 @@ export default {
   ...exports,
   ...people,
   ...cases,
+  ...absences,
   ...privacy,
   ...reports,
   ...operations,

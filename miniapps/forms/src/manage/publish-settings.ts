@@ -37,6 +37,8 @@ export const everyDay = [1, 2, 3, 4, 5, 6, 7]
 export const workdays = [1, 2, 3, 4, 5]
 /** What "send again regularly" starts with: as the manual asks, every day. */
 export const firstRepeat = { weekdays: everyDay, time: '08:00' }
+/** Until when filing is on time, before somebody says otherwise. */
+export const firstDue = '10:00'
 
 /** Days offered for keeping answers, besides what the notice says and a number of one's own. */
 export const retentionDays: readonly number[] = [30, 90, 180, 365]

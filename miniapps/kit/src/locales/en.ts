@@ -110,6 +110,7 @@ export default {
       next: 'To the next open question',
     },
     people: {
+      late: 'Late',
       search: 'Search by name or pinyin',
       remind: 'Remind all',
       reminded: '{count} people reminded',

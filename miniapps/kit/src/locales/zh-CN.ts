@@ -105,6 +105,7 @@ export default {
       next: '到下一个未填项',
     },
     people: {
+      late: '迟报',
       search: '搜索姓名或拼音',
       remind: '一键提醒',
       reminded: '已提醒 {count} 人',

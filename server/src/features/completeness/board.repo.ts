@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
+import type { AbsenceKind } from '@kangbao/shared/contracts/absences.ts'
 import type { PersonState } from '@kangbao/shared/contracts/completeness.ts'
 import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -27,6 +28,8 @@ export interface BoardPerson {
   readonly filedAt: string | null
   readonly revision: number
   readonly isAbnormal: boolean
+  readonly isLate: boolean
+  readonly absence: { id: string; kind: AbsenceKind; from: string; to: string } | null
   readonly facets: readonly number[]
   readonly remindedAt: string | null
   readonly way: FiledAs['way'] | null
@@ -40,6 +43,8 @@ interface PersonRow extends Record<string, unknown> {
   readonly filed_at: string | Date | null
   readonly revision: number | null
   readonly is_abnormal: boolean | null
+  readonly is_late: boolean | null
+  readonly absence: BoardPerson['absence']
   readonly facets: number[] | null
   readonly reminded_at: string | Date | null
   readonly way: FiledAs['way'] | null
@@ -60,8 +65,9 @@ export async function listPeople(
   const key = sql.raw(isByFiling ? 's.member_id' : 'e.member_id')
   const { rows } = await tx.execute<PersonRow>(sql`
     select ${key} as member_id, m.user_id, m.name, d.name as department, s.filed_at, s.revision, s.is_abnormal, s.facets,
-      s.way, e.reminded_at
-    from ${isByFiling ? fromSubmissions(orgId, period) : fromExpectations(orgId, period)}
+      s.way, e.reminded_at, e.filed_at > ${dueOf(orgId, period)} as is_late,
+      ${filter.state === 'excused' ? absenceOf(orgId, period) : sql`null::json`} as absence
+    from ${isByFiling ? fromSubmissions(orgId, period) : fromExpectations(orgId, period, filter.state)}
     join members m on m.org_id = ${orgId} and m.id = ${key}
     left join departments d on d.org_id = ${orgId} and d.department_id = e.department_id
     where ${conditionsOf(orgId, period, filter, isByFiling)}
@@ -75,6 +81,8 @@ export async function listPeople(
     filedAt: text(row.filed_at),
     revision: row.revision ?? 0,
     isAbnormal: row.is_abnormal ?? false,
+    isLate: row.is_late ?? false,
+    absence: row.absence,
     facets: row.facets ?? [],
     remindedAt: text(row.reminded_at),
     way: row.way,
@@ -86,9 +94,28 @@ function fromSubmissions(orgId: string, { formId, periodStart }: FormPeriod): SQ
     and e.period_start = ${periodStart} and e.member_id = s.member_id`
 }
 
-function fromExpectations(orgId: string, { formId, periodStart }: FormPeriod): SQL {
-  return sql`expectations e left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId}
+/** Those excused are read like those expected: they have been reminded of nothing and have filed nothing. */
+function fromExpectations(orgId: string, { formId, periodStart }: FormPeriod, state: PersonState): SQL {
+  const table =
+    state === 'excused'
+      ? sql`(select *, null::timestamptz as filed_at, null::timestamptz as reminded_at from excusals)`
+      : sql`expectations`
+  return sql`${table} e left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId}
     and s.period_start = ${periodStart} and s.member_id = e.member_id`
+}
+
+/** Until when filing was on time; null when the period has no such moment. */
+function dueOf(orgId: string, { formId, periodStart }: FormPeriod): SQL {
+  return sql`(select p.due_at from form_periods p where p.org_id = ${orgId} and p.form_id = ${formId}
+    and p.period_start = ${periodStart})`
+}
+
+/** The absence that excuses `e` on the day of the period; of several the one that lasts longest. */
+function absenceOf(orgId: string, { periodStart }: FormPeriod): SQL {
+  return sql`(select json_build_object('id', a.id, 'kind', a.kind, 'from', a.from_day, 'to', a.to_day) from absences a
+    where a.org_id = ${orgId} and a.member_id = e.member_id and a.struck_at is null
+      and ${periodStart}::date between a.from_day and a.to_day
+    order by a.to_day desc, a.id limit 1)`
 }
 
 function conditionsOf(
@@ -104,6 +131,7 @@ function conditionsOf(
   ]
   if (filter.state === 'missing') conditions.push(sql`e.filed_at is null`)
   if (filter.state === 'abnormal') conditions.push(sql`s.is_abnormal`)
+  if (filter.state === 'late') conditions.push(sql`e.filed_at > ${dueOf(orgId, { formId, periodStart })}`)
   if (filter.facet !== undefined) conditions.push(sql`s.facets @> array[${filter.facet}::int]`)
   if (filter.search) conditions.push(matches(filter.search))
   return sql.join(conditions, sql` and `)

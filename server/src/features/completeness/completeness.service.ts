@@ -16,6 +16,7 @@ import * as board from './board.repo.ts'
 import { readTotals } from './totals.ts'
 import * as counters from './counters.repo.ts'
 import type { Counts } from './counters.repo.ts'
+import { excusedByDay, excusedByDepartment } from './excusals.repo.ts'
 import type { FormPeriod } from './expectations.repo.ts'
 import { ensureOpened } from './periods.service.ts'
 
@@ -50,8 +51,15 @@ async function openBoard(ctx: MemberContext, formId: string, period: string): Pr
   return { ...facts, period, view, at: { formId, periodStart: periodStart(period) } }
 }
 
-function completenessOf(period: string, { expected, collected, abnormal, lastFiledAt }: Counts) {
-  return { period, expected, collected, missing: Math.max(0, expected - collected), abnormal, lastFiledAt }
+function completenessOf(period: string, counts: Counts, excused: number): contracts.Completeness {
+  const { expected, collected, abnormal, lastFiledAt } = counts
+  const missing = Math.max(0, expected - collected)
+  return { period, expected, collected, missing, abnormal, late: lateOf(counts), excused, lastFiledAt }
+}
+
+/** Who came after those counted at the moment the form names. */
+function lateOf({ collected, onTime }: Counts): number | null {
+  return onTime === null ? null : Math.max(0, collected - onTime)
 }
 
 /** Departments whose counters add up to a view. */
@@ -74,9 +82,16 @@ export async function totals(
   { formId, period }: { formId: string; period: string },
 ): Promise<contracts.Completeness> {
   const { view, at } = await openBoard(ctx, formId, period)
-  if (view === 'all') return completenessOf(period, await readTotals(ctx.deps.database, ctx.orgId, at))
-  const counts = await ctx.inOrg(async (scope) => counters.countsOf(scope, at, await countedIn(scope, view)))
-  return completenessOf(period, counts)
+  if (view === 'all') {
+    const counts = await readTotals(ctx.deps.database, ctx.orgId, at)
+    return completenessOf(period, counts, counts.excused)
+  }
+  return ctx.inOrg(async (scope) => {
+    const counts = await counters.countsOf(scope, at, await countedIn(scope, view))
+    const range = { from: at.periodStart, to: at.periodStart, departmentIds: view }
+    const excused = await excusedByDay(scope, formId, range)
+    return completenessOf(period, counts, excused.get(at.periodStart) ?? 0)
+  })
 }
 
 /** One level of the tree: what lies below `parentId`, or where the caller's view begins. */
@@ -90,7 +105,15 @@ export async function departments(
     narrow(view, parentId)
     const isTop = parentId === undefined && view !== 'all'
     const which = isTop ? { ids: await counters.topmost(scope, view) } : { parentId: parentId ?? 1 }
-    return { items: await counters.countsByDepartment(scope, at, which) }
+    const excused = await excusedByDepartment(scope, at)
+    const items = await counters.countsByDepartment(scope, at, which)
+    return {
+      items: items.map((each) => {
+        const { departmentId, name, hasChildren, expected, collected, abnormal } = each
+        const more = { late: lateOf(each), excused: excused.get(departmentId) ?? 0 }
+        return { departmentId, name, hasChildren, expected, collected, abnormal, ...more }
+      }),
+    }
   })
 }
 
@@ -173,11 +196,14 @@ export async function trend(
   const { from, to } = trendRange(query)
   if (form.periodKind !== 'day') return { days: [] }
   const view = await viewOf(ctx, formId)
-  const byDay = await ctx.inOrg(async (scope) =>
-    counters.countsByDay(scope, formId, { from, to, departmentIds: await countedIn(scope, view) }),
-  )
+  const [byDay, excused] = await ctx.inOrg(async (scope) => [
+    await counters.countsByDay(scope, formId, { from, to, departmentIds: await countedIn(scope, view) }),
+    await excusedByDay(scope, formId, { from, to, departmentIds: view }),
+  ])
   const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, i) => addDays(from, i))
-  return { days: days.map((day) => completenessOf(day, byDay.get(day) ?? counters.noCounts)) }
+  return {
+    days: days.map((day) => completenessOf(day, byDay.get(day) ?? counters.noCounts, excused.get(day) ?? 0)),
+  }
 }
 
 function trendRange(query: QueryOf<typeof contracts.getTrend>): { from: CivilDate; to: CivilDate } {

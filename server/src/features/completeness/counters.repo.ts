@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { FormPeriod } from './expectations.repo.ts'
+import { countedUntil } from './on-time.repo.ts'
 
 /** The department that stands for the whole org. */
 export const wholeOrg = 0
@@ -10,6 +11,8 @@ export interface Counts {
   readonly expected: number
   readonly collected: number
   readonly abnormal: number
+  /** Who filed by the moment the form names; null while that is not counted, or names none. */
+  readonly onTime: number | null
   readonly lastFiledAt: string | null
 }
 
@@ -17,20 +20,29 @@ interface CountsRow extends Record<string, unknown> {
   readonly expected: number
   readonly collected: number
   readonly abnormal: number
+  readonly on_time: number | null
   readonly last_filed_at: string | Date | null
 }
 
-export const noCounts: Counts = { expected: 0, collected: 0, abnormal: 0, lastFiledAt: null }
+export const noCounts: Counts = {
+  expected: 0,
+  collected: 0,
+  abnormal: 0,
+  onTime: null,
+  lastFiledAt: null,
+}
 
 const sums =
   sql.raw(`coalesce(sum(c.expected), 0)::int as expected, coalesce(sum(c.collected), 0)::int as collected,
-  coalesce(sum(c.abnormal), 0)::int as abnormal, max(c.last_filed_at) as last_filed_at`)
+  coalesce(sum(c.abnormal), 0)::int as abnormal, max(c.last_filed_at) as last_filed_at,
+  case when bool_or(exists (select from form_periods p where p.org_id = c.org_id and p.form_id = c.form_id
+    and p.period_start = c.period_start and p.on_time_counted_at is not null)) then sum(c.on_time)::int end as on_time`)
 
 function asCounts(row: CountsRow | undefined): Counts {
   if (!row) return noCounts
-  const { expected, collected, abnormal, last_filed_at } = row
+  const { expected, collected, abnormal, on_time: onTime, last_filed_at } = row
   const lastFiledAt = last_filed_at === null ? null : new Date(last_filed_at).toISOString()
-  return { expected, collected, abnormal, lastFiledAt }
+  return { expected, collected, abnormal, onTime, lastFiledAt }
 }
 
 /** Departments that count everything a caller may see, none of them below another. */
@@ -136,6 +148,7 @@ export interface Drift {
   readonly expected: number
   readonly collected: number
   readonly abnormal: number
+  readonly onTime: number
 }
 
 /**
@@ -153,9 +166,12 @@ export async function repair({ tx, orgId }: OrgScope, { formId, periodStart }: F
     expected: number
     collected: number
     abnormal: number
+    on_time: number
   }>(sql`
     with truth as (
-      select place, count(*) as expected, count(e.filed_at) as collected, count(*) filter (where s.is_abnormal) as abnormal
+      select place, count(*) as expected, count(e.filed_at) as collected,
+        count(*) filter (where s.is_abnormal) as abnormal,
+        count(*) filter (where e.filed_at <= ${countedUntil(orgId, { formId, periodStart })}) as on_time
       from expectations e
       left join submissions s on e.filed_at is not null and s.org_id = ${orgId} and s.form_id = ${formId}
         and s.period_start = ${periodStart} and s.member_id = e.member_id,
@@ -165,7 +181,7 @@ export async function repair({ tx, orgId }: OrgScope, { formId, periodStart }: F
     ),
     told as (
       select c.department_id as place, sum(c.expected) as expected, sum(c.collected) as collected,
-        sum(c.abnormal) as abnormal
+        sum(c.abnormal) as abnormal, sum(c.on_time) as on_time
       from completeness_counters c
       where c.org_id = ${orgId} and c.form_id = ${formId} and c.period_start = ${periodStart}
       group by c.department_id
@@ -173,24 +189,26 @@ export async function repair({ tx, orgId }: OrgScope, { formId, periodStart }: F
     drift as materialized (
       select place, (coalesce(truth.expected, 0) - coalesce(told.expected, 0))::int as expected,
         (coalesce(truth.collected, 0) - coalesce(told.collected, 0))::int as collected,
-        (coalesce(truth.abnormal, 0) - coalesce(told.abnormal, 0))::int as abnormal
+        (coalesce(truth.abnormal, 0) - coalesce(told.abnormal, 0))::int as abnormal,
+        (coalesce(truth.on_time, 0) - coalesce(told.on_time, 0))::int as on_time
       from truth full join told using (place)
     ),
     corrected as (
       insert into completeness_counters as c
-        (org_id, form_id, period_start, department_id, stripe, expected, collected, abnormal)
-      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, expected, collected, abnormal from drift
-      where (expected, collected, abnormal) <> (0, 0, 0) order by place
+        (org_id, form_id, period_start, department_id, stripe, expected, collected, abnormal, on_time)
+      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, expected, collected, abnormal, on_time
+      from drift where (expected, collected, abnormal, on_time) <> (0, 0, 0, 0) order by place
       on conflict (org_id, form_id, period_start, department_id, stripe) do update set
         expected = c.expected + excluded.expected, collected = c.collected + excluded.collected,
-        abnormal = c.abnormal + excluded.abnormal
+        abnormal = c.abnormal + excluded.abnormal, on_time = c.on_time + excluded.on_time
     )
-    select place, expected, collected, abnormal from drift
-    where (expected, collected, abnormal) <> (0, 0, 0) order by place`)
-  return rows.map(({ place, expected, collected, abnormal }) => ({
+    select place, expected, collected, abnormal, on_time from drift
+    where (expected, collected, abnormal, on_time) <> (0, 0, 0, 0) order by place`)
+  return rows.map(({ place, expected, collected, abnormal, on_time: onTime }) => ({
     departmentId: Number(place),
     expected,
     collected,
     abnormal,
+    onTime,
   }))
 }

@@ -2,6 +2,8 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Audience } from '@kangbao/shared/contracts/forms.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { instant } from '../../db/instant.ts'
+import { countedUntil } from './on-time.repo.ts'
 
 export interface FormPeriod {
   readonly formId: string
@@ -40,15 +42,19 @@ export async function isMemberAsked(
   return rows.length > 0
 }
 
-/** Marks a period as opened; false when it was before. Whoever opens the same one at once waits here. */
+/**
+ * Marks a period as opened; false when it was before. Whoever opens the same one at once waits here.
+ * @param dueAt until when filing is on time; null when the form names no moment
+ */
 export async function insertPeriod(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: FormPeriod,
   now: EpochMs,
+  dueAt: EpochMs | null,
 ): Promise<boolean> {
   const { rows } = await tx.execute(sql`
-    insert into form_periods (org_id, form_id, period_start, opened_at)
-    values (${orgId}, ${formId}, ${periodStart}, ${new Date(now).toISOString()})
+    insert into form_periods (org_id, form_id, period_start, opened_at, due_at)
+    values (${orgId}, ${formId}, ${periodStart}, ${instant(now)}, ${dueAt === null ? null : instant(dueAt)})
     on conflict do nothing returning 1`)
   return rows.length > 0
 }
@@ -73,26 +79,58 @@ export async function isFrozen(
   return rows.length > 0
 }
 
+export interface Alignment {
+  readonly audience: Audience
+  readonly memberIds: readonly string[] | 'all'
+  readonly evenAway?: boolean
+}
+
+/** Of members `m`: who is away on the day of the period and has not filed it all the same. */
+function isExcused(orgId: string, { formId, periodStart }: FormPeriod): SQL {
+  return sql`exists (
+      select from absences a where a.org_id = ${orgId} and a.member_id = m.id
+        and a.struck_at is null and ${periodStart}::date between a.from_day and a.to_day)
+    and not exists (
+      select from submissions s where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
+        and s.member_id = m.id)`
+}
+
 /**
  * Makes the expectations of a period what the directory and the audience say now, for everybody or for some members,
  * and moves the counters by exactly what changed: one statement, so that filings going on meanwhile stay counted.
- * A member who left, or is not asked any more, is expected no longer; one who comes back after filing has filed.
+ * A member who left, or is not asked any more, is expected no longer; one who comes back after filing has filed. Who is
+ * away is excused and not expected, unless he has filed or (`evenAway`) is about to.
  * Returns how many rows changed.
  */
 export async function align(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: FormPeriod,
-  { audience, memberIds }: { audience: Audience; memberIds: readonly string[] | 'all' },
+  { audience, memberIds, evenAway = false }: Alignment,
 ): Promise<number> {
   const only = (column: SQL) =>
     memberIds === 'all' ? sql`true` : sql`${column} = any(${sql.param([...memberIds])}::uuid[])`
   const { rows } = await tx.execute<{ changed: number }>(sql`
-    with target as materialized (
-      select m.id as member_id, m.department_id, coalesce(d.path, array[m.department_id]) as path
+    with asked as materialized (
+      select m.id as member_id, m.department_id, coalesce(d.path, array[m.department_id]) as path,
+        ${evenAway ? sql`false` : isExcused(orgId, { formId, periodStart })} as is_excused
       from members m
       left join departments d on d.org_id = m.org_id and d.department_id = m.department_id
       where m.org_id = ${orgId} and m.left_at is null and not m.is_guest
         and ${only(sql`m.id`)} and ${isAsked(orgId, audience)}
+    ),
+    target as (select member_id, department_id, path from asked where not is_excused),
+    back as (
+      delete from excusals x
+      where x.org_id = ${orgId} and x.form_id = ${formId} and x.period_start = ${periodStart} and ${only(sql`x.member_id`)}
+        and not exists (select from asked a where a.member_id = x.member_id and a.is_excused)
+    ),
+    excused as (
+      insert into excusals as x (org_id, form_id, period_start, member_id, department_id, department_path)
+      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, member_id, department_id, path from asked
+      where is_excused
+      on conflict (org_id, form_id, period_start, member_id) do update
+        set department_id = excluded.department_id, department_path = excluded.department_path
+        where x.department_path <> excluded.department_path
     ),
     gone as (
       delete from expectations e
@@ -126,10 +164,11 @@ export async function align(
     ),
     counted as (
       insert into completeness_counters as c
-        (org_id, form_id, period_start, department_id, stripe, expected, collected, abnormal)
+        (org_id, form_id, period_start, department_id, stripe, expected, collected, abnormal, on_time)
       select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, sum(step),
         coalesce(sum(step) filter (where ch.filed_at is not null), 0),
-        coalesce(sum(step) filter (where s.is_abnormal), 0)
+        coalesce(sum(step) filter (where s.is_abnormal), 0),
+        coalesce(sum(step) filter (where ch.filed_at <= ${countedUntil(orgId, { formId, periodStart })}), 0)
       from changes ch
       left join submissions s on ch.filed_at is not null and s.org_id = ${orgId} and s.form_id = ${formId}
         and s.period_start = ${periodStart} and s.member_id = ch.member_id,
@@ -137,7 +176,7 @@ export async function align(
       group by place order by place
       on conflict (org_id, form_id, period_start, department_id, stripe) do update set
         expected = c.expected + excluded.expected, collected = c.collected + excluded.collected,
-        abnormal = c.abnormal + excluded.abnormal
+        abnormal = c.abnormal + excluded.abnormal, on_time = c.on_time + excluded.on_time
     )
     select count(*)::int as changed from changes`)
   return rows[0]?.changed ?? 0

@@ -1,7 +1,7 @@
 import type { OrgScope } from '../../db/database.ts'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Feature } from '../index.ts'
-import { recountPeriod } from './completeness.jobs.ts'
+import { countOnTime, recountPeriod } from './completeness.jobs.ts'
 import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
 
@@ -22,11 +22,12 @@ export {
   type FormPeriod,
 } from './expectations.repo.ts'
 export {
-  audienceChanged,
   currentPeriods,
   ensureOpened,
+  expectAgain,
   membersChanged,
   openPeriod,
+  settingsChanged,
 } from './periods.service.ts'
 export { narrow, openForReminders, viewOf, type View } from './completeness.service.ts'
 
@@ -38,5 +39,5 @@ export const memberLeft: MembersChange = (...args) => membersChanged(...args)
 
 export const completeness: Feature = {
   routes: completenessRoutes,
-  jobs: [recountPeriod],
+  jobs: [recountPeriod, countOnTime],
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { civilDayOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDayOf, instantAt, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import { windowState } from '@kangbao/shared/calendar/window.ts'
 import type { Database, OrgScope } from '../../db/database.ts'
@@ -12,8 +12,11 @@ import {
   type FormFacts,
   type PublishedForm,
 } from '../forms/index.ts'
-import { oweRecount } from './completeness.jobs.ts'
+import { oweOnTime, oweRecount } from './completeness.jobs.ts'
 import * as expectations from './expectations.repo.ts'
+import { changeDue } from './on-time.repo.ts'
+
+type OpenedForm = Pick<PublishedForm, 'id' | 'periodKind' | 'settings'>
 
 /**
  * Opens a period: everybody in the audience who is here now is expected, where they stand now. Safe to call again.
@@ -21,15 +24,25 @@ import * as expectations from './expectations.repo.ts'
  */
 export async function openPeriod(
   scope: OrgScope,
-  form: Pick<PublishedForm, 'id' | 'settings'>,
+  form: OpenedForm,
   start: CivilDate,
   now: EpochMs,
 ): Promise<boolean> {
   const period = { formId: form.id, periodStart: start }
-  if (!(await expectations.insertPeriod(scope, period, now))) return false
+  const dueAt = dueAtOf(form, start, (await formOrg(scope)).timeZone)
+  // Opened after that moment nobody could have been on time, so nobody is late.
+  const isAhead = dueAt !== null && dueAt > now
+  if (!(await expectations.insertPeriod(scope, period, now, isAhead ? dueAt : null))) return false
   await expectations.align(scope, period, { audience: form.settings.audience, memberIds: 'all' })
   await oweRecount(scope, period, now)
+  if (isAhead) await oweOnTime(scope, period, dueAt, now)
   return true
+}
+
+/** Until when filing a day is on time; null for forms that name no moment, and for those of no day. */
+function dueAtOf({ periodKind, settings }: OpenedForm, start: CivilDate, zone: string): EpochMs | null {
+  const { onTimeUntil } = settings
+  return periodKind !== 'day' || onTimeUntil === undefined ? null : instantAt(start, onTimeUntil, zone)
 }
 
 /** Periods known to be open: asked for once by each process, not at every filing. */
@@ -96,10 +109,20 @@ export async function membersChanged(
   }
 }
 
-/** The same after the audience of a form was changed. */
-export async function audienceChanged(scope: OrgScope, form: PublishedForm, now: EpochMs): Promise<void> {
+/** Somebody who is away files all the same: he is expected like anybody in the periods going on. */
+export async function expectAgain(scope: OrgScope, memberId: string, now: EpochMs): Promise<void> {
+  for (const { form, period } of await openPeriods(scope, now)) {
+    const { audience } = form.settings
+    await expectations.align(scope, period, { audience, memberIds: [memberId], evenAway: true })
+  }
+}
+
+/** The same after the settings of a form were changed: whom it asks, and until when filing is on time. */
+export async function settingsChanged(scope: OrgScope, form: PublishedForm, now: EpochMs): Promise<void> {
   for (const { form: open, period } of await openPeriods(scope, now)) {
-    if (open.id === form.id)
-      await expectations.align(scope, period, { audience: form.settings.audience, memberIds: 'all' })
+    if (open.id !== form.id) continue
+    await expectations.align(scope, period, { audience: form.settings.audience, memberIds: 'all' })
+    const dueAt = dueAtOf(form, period.periodStart, (await formOrg(scope)).timeZone)
+    if ((await changeDue(scope, period, dueAt)) && dueAt !== null) await oweOnTime(scope, period, dueAt, now)
   }
 }

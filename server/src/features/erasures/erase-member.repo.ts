@@ -22,7 +22,10 @@ export async function unfile(
 ): Promise<void> {
   await tx.execute(sql`
     with mine as materialized (
-      select e.department_path as path, coalesce(s.is_abnormal, false)::int as abnormal from expectations e
+      select e.department_path as path, coalesce(s.is_abnormal, false)::int as abnormal,
+        coalesce(e.filed_at <= p.due_at and p.on_time_counted_at is not null, false)::int as on_time
+      from expectations e
+      join form_periods p on p.org_id = ${orgId} and p.form_id = e.form_id and p.period_start = e.period_start
       left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
         and s.member_id = e.member_id
       where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart}
@@ -31,11 +34,12 @@ export async function unfile(
     ),
     counted as (
       insert into completeness_counters as c
-        (org_id, form_id, period_start, department_id, stripe, collected, abnormal)
-      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, -1, -mine.abnormal
+        (org_id, form_id, period_start, department_id, stripe, collected, abnormal, on_time)
+      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, -1, -mine.abnormal, -mine.on_time
       from mine, unnest(0::bigint || mine.path) as place order by place
       on conflict (org_id, form_id, period_start, department_id, stripe) do update set
-        collected = c.collected + excluded.collected, abnormal = c.abnormal + excluded.abnormal
+        collected = c.collected + excluded.collected, abnormal = c.abnormal + excluded.abnormal,
+        on_time = c.on_time + excluded.on_time
     )
     update expectations e set filed_at = null from mine
     where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and e.member_id = ${memberId}`)
@@ -55,7 +59,7 @@ export async function freezePeriodsOf(
         and e.period_start = p.period_start and e.member_id = ${memberId})`)
 }
 
-/** That he was asked, in periods that are over. */
+/** That he was asked, or excused, in periods that are over. */
 export async function deleteExpectations(
   { tx, orgId }: OrgScope,
   memberId: string,
@@ -63,6 +67,10 @@ export async function deleteExpectations(
 ): Promise<void> {
   await tx.execute(sql`
     delete from expectations e using form_periods p
+    where p.org_id = ${orgId} and not ${isOpen('p', open)} and e.org_id = p.org_id and e.form_id = p.form_id
+      and e.period_start = p.period_start and e.member_id = ${memberId}`)
+  await tx.execute(sql`
+    delete from excusals e using form_periods p
     where p.org_id = ${orgId} and not ${isOpen('p', open)} and e.org_id = p.org_id and e.form_id = p.form_id
       and e.period_start = p.period_start and e.member_id = ${memberId}`)
 }
@@ -106,6 +114,11 @@ export async function deleteFiles({ tx, orgId }: OrgScope, memberId: string): Pr
     sql`delete from files where org_id = ${orgId} and member_id = ${memberId} returning id`,
   )
   return rows.map(({ id }) => id)
+}
+
+/** When he was away: of one who is here his organisation goes on to need it. */
+export async function deleteAbsences({ tx, orgId }: OrgScope, memberId: string): Promise<void> {
+  await tx.execute(sql`delete from absences where org_id = ${orgId} and member_id = ${memberId}`)
 }
 
 /** His own phone number, wherever it was noted, what could not be delivered to him, and answers kept for repeats. */

@@ -25,6 +25,7 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
   await repo.deletePhone(scope, memberId)
   const isHere = await repo.isStillHere(scope, memberId)
   if (!isHere) {
+    await repo.deleteAbsences(scope, memberId)
     await repo.pseudonymise(scope, memberId, now)
     await revokeStaleRoles(scope, [memberId])
   }

@@ -15,6 +15,8 @@ export const largeTables = [
 export const orgTables = [
   'repeats',
   'exports',
+  'absences',
+  'excusals',
   'files',
   'consents',
   'erasures',

@@ -8,7 +8,7 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import { audienceChanged, viewOf } from '../completeness/index.ts'
+import { settingsChanged, viewOf } from '../completeness/index.ts'
 import { visibleDepartments } from '../directory/index.ts'
 import { scheduleForm, unscheduleForm } from '../notifications/index.ts'
 import * as forms from '../forms/index.ts'
@@ -108,7 +108,7 @@ export async function changeSettings(
     const form = await forms.updateSettings(scope, formId, withNoticeDays(settings, definition))
     if (!form) throw new AppError('form.ended')
     await forms.setLink(scope, form)
-    await audienceChanged(scope, form, now)
+    await settingsChanged(scope, form, now)
     await scheduleForm(scope, form, now)
     await appendAudit(scope, { action: 'form.settings-changed', object: `form:${formId}`, at: now })
     return formView(ctx, scope, form)

@@ -134,9 +134,17 @@ export async function deleteExpectations(
       delete from expectations e using doomed d
       where e.org_id = ${orgId} and e.form_id = d.form_id and e.period_start = d.period_start
         and e.member_id = d.member_id returning e.period_start
+    ),
+    excused as (
+      delete from excusals where org_id = ${orgId} and form_id = ${formId} and period_start <= ${lastDay}::date
     )
     select to_char(period_start, 'YYYY-MM') as month, count(*)::int as expectations from gone group by 1 order by 1`)
   return rows
+}
+
+/** Who was away, when it was too long ago to be asked about. */
+export async function deleteAbsences({ tx, orgId }: OrgScope, before: CivilDate): Promise<void> {
+  await tx.execute(sql`delete from absences where org_id = ${orgId} and to_day < ${before}::date`)
 }
 
 /** What was sent to whom about periods that are too old. */

@@ -1,4 +1,5 @@
-import { civilDayOf, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { addDays, civilDayOf, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { retentionLimits } from '@kangbao/shared/contracts/forms.ts'
 import type { SweepCounts } from '@kangbao/shared/contracts/retention.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -35,6 +36,9 @@ export async function sweepOrg(vault: Vault, inOrg: InOrg, now: EpochMs): Promis
   })
   if (sweep.finishedAt !== null) return
   for (const form of forms) await sweepForm(inOrg, sweep.id, form, overdueOf(form, now, zone), now)
+  await inOrg((scope) =>
+    repo.deleteAbsences(scope, addDays(civilDayOf(now, zone), -retentionLimits.mostDays)),
+  )
   await inOrg((scope) => finish(vault, scope, sweep.id, now))
 }
 

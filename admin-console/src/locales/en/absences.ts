@@ -1,0 +1,25 @@
+export default {
+  absence: {
+    title: 'Leave and travel',
+    'title-hint':
+      'During these days nobody is expected to file or reminded; the board counts them as excused',
+    none: 'Nobody is away',
+    'none-hint': 'Enter days in the list of members or of those missing',
+    of: 'Away: {name}',
+    hint: 'During these days no filing is expected and no reminder sent; who wants to may file. Say nothing about an illness.',
+    kind: 'Kind',
+    'kind-leave': 'Leave',
+    'kind-travel': 'Travel',
+    'kind-other': 'Other',
+    days: 'First and last day',
+    from: 'From',
+    to: 'To',
+    until: '{kind} until {day}',
+    enter: 'Excuse',
+    'enter-short': 'Excuse',
+    entered: '{name} is excused',
+    end: 'Is back',
+    'end-text': 'From today on {name} is expected to file again.',
+    ended: '{name} is expected again',
+  },
+}
