@@ -69,7 +69,7 @@ test('Z-33, Z-36, Z-38: the admin sees numbers move while people file, reads eve
   await admin.getByRole('button', { name: '返回' }).click()
   await expect(search).toHaveValue('sunmin')
 
-  await app.getByRole('radio', { name: '应填成员' }).click()
+  await app.getByRole('radio', { name: '应填' }).click()
   for (const [typed, name] of [
     ['wangjianguo', '王建国'],
     ['zzq', '赵志强'],

@@ -187,10 +187,10 @@ export default {
     rate: '{collected} / {expected}',
   },
   people: {
-    expected: '应填成员',
+    expected: '应填',
     collected: '已收集',
     missing: '未收集',
-    abnormal: '异常名单',
+    abnormal: '异常',
     late: '迟报',
     excused: '免填',
     facet: '选择了“{label}”的成员',
