@@ -78,8 +78,15 @@ test('Z-33, Z-34, Z-35: the card in chat opens the form; a phone is bound once, 
   await expect(app.getByRole('heading', { name: '今天的填报都完成了' })).toBeVisible()
   await look(phone, 'my-forms-done')
   await app.getByRole('link', { name: '我的记录' }).click()
-  await expect(app.getByRole('listitem')).toContainText('修改 1 次')
+  const entry = app.getByRole('link', { name: new RegExp(daily) })
+  await expect(entry).toContainText('修改 1 次')
+  await expect(app.getByText('1 已填 · 0 未填')).toBeVisible()
   await look(phone, 'my-history')
+  await entry.click()
+  await expect(app.getByText('36.9')).toBeVisible()
+  await expect(app.getByRole('listitem').filter({ hasText: '第 1 次修改' })).toBeVisible()
+  await phone.setViewportSize({ width: 320, height: 640 })
+  await look(phone, 'my-record')
 })
 
 test('Z-34: a draft survives a reload; without a network the filing is kept and sent when it is back', async ({

@@ -59,6 +59,12 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./colleagues/ColleagueFillPage.vue'),
   },
   {
+    path: '/history/:formId/:period',
+    name: 'record',
+    props: true,
+    component: () => import('./mine/RecordPage.vue'),
+  },
+  {
     path: '/me',
     name: 'me',
     meta: { isForGuests: true, messages: ownMessages },

@@ -17,6 +17,7 @@ import * as ownData from '@kangbao/shared/contracts/own-data.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
 import * as retention from '@kangbao/shared/contracts/retention.ts'
 import * as sessions from '@kangbao/shared/contracts/sessions.ts'
+import * as record from '@kangbao/shared/contracts/my-record.ts'
 import * as submissions from '@kangbao/shared/contracts/submissions.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { DeclaredRoute } from '../../src/http/route.ts'
@@ -199,6 +200,14 @@ entry(designing.readOptionList, nothing)
 entry(designing.listFormVersions, ({ formId }) => ({ params: { formId } }))
 
 // Filling
+/** Only the member has sent or filed it, as himself and as the guest he is here too. */
+const senderOnly = {
+  'shared viewer': 'resource.missing',
+  'sub-admin of the department': 'resource.missing',
+  'sub-admin of another department': 'resource.missing',
+  'main admin': 'resource.missing',
+  'main admin of another org': 'resource.missing',
+} as const
 entry(submissions.listMyForms, nothing)
 entry(submissions.getFilling, ({ formId }) => ({ params: { formId } }), noGuest)
 entry(
@@ -207,6 +216,10 @@ entry(
   noGuest,
 )
 entry(submissions.listMySubmissions, firstPage)
+entry(record.listMyDays, firstPage)
+entry(record.getMySubmission, ({ formId, period }) => ({ params: { formId, period } }), {
+  refuses: senderOnly,
+})
 entry(
   submissions.getSubmission,
   ({ formId, period, memberId }) => ({ params: { formId, period, memberId } }),
@@ -287,13 +300,6 @@ entry(retention.setHold, ({ formId }) => ({ body: { formId, reason: '配合调�
 entry(retention.releaseHold, ({ holdId }) => ({ params: { holdId }, body: {} }))
 
 // Files
-const senderOnly = {
-  'shared viewer': 'resource.missing',
-  'sub-admin of the department': 'resource.missing',
-  'sub-admin of another department': 'resource.missing',
-  'main admin': 'resource.missing',
-  'main admin of another org': 'resource.missing',
-} as const
 entry(
   submissions.listSubmissionFiles,
   ({ formId, period, memberId }) => ({ params: { formId, period, memberId } }),

@@ -44,6 +44,16 @@ export function dayText(day: string, locale: Locale): string {
   return `${Number(date.slice(8, 10))} ${month}, ${weekday}`
 }
 
+/** `2026年11月` or `November 2026`. */
+export function monthText(month: string, locale: Locale): string {
+  if (locale === 'zh-CN') return `${month.slice(0, 4)}年${Number(month.slice(5))}月`
+  return new Date(`${month}-01T00:00:00Z`).toLocaleString('en', {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+}
+
 /** The civil days from `from` to `to`, both inclusive. */
 export function daysUpTo(to: CivilDate, count: number): CivilDate[] {
   return Array.from({ length: count }, (_, i) => addDays(to, i - count + 1))

@@ -71,10 +71,12 @@ export async function read(ctx: MemberContext, params: Params): Promise<contract
       masked: maskedPaths(definition, answers),
       carried: [...row.carried],
       member: await memberOf(scope, row),
-      revisions: (await repo.listRevisions(scope, sheet)).map(({ way, ...each }) => ({
-        ...each,
+      revisions: (await repo.listRevisions(scope, sheet)).map(({ revision, filedAt, by, way, reason }) => ({
+        revision,
+        filedAt: new Date(filedAt).toISOString(),
+        by,
+        reason,
         ...(way && { way }),
-        filedAt: new Date(each.filedAt).toISOString(),
       })),
     }
   })

@@ -30,7 +30,8 @@ export interface SubmissionRow extends Sheet {
   readonly revisedAt: EpochMs
 }
 
-interface Row extends Record<string, unknown> {
+/** A row as `submissionColumns` select it. */
+export interface SubmissionColumns extends Record<string, unknown> {
   readonly form_id: string
   readonly day: string
   readonly member_id: string
@@ -51,7 +52,8 @@ interface Row extends Record<string, unknown> {
   readonly revised_at: string | Date
 }
 
-const columns = sql.raw(`s.form_id, s.period_start::text as day, s.member_id, s.id, s.number, s.revision,
+export const submissionColumns =
+  sql.raw(`s.form_id, s.period_start::text as day, s.member_id, s.id, s.number, s.revision,
   s.form_version, s.department_id, s.answers, s.carried, s.facets, s.is_abnormal, s.filed_by, s.way, s.reason, s.filed_at,
   s.revised_at,
   case when s.way is not null then (select f.name from members f where f.org_id = s.org_id and f.id = s.filed_by) end
@@ -59,7 +61,7 @@ const columns = sql.raw(`s.form_id, s.period_start::text as day, s.member_id, s.
 
 const ms = (at: string | Date) => new Date(at).getTime()
 
-function asSubmission(row: Row): SubmissionRow {
+export function asSubmission(row: SubmissionColumns): SubmissionRow {
   return {
     formId: row.form_id,
     periodStart: civilDate(row.day),
@@ -85,8 +87,8 @@ export async function bySheet(
   { tx, orgId }: OrgScope,
   { formId, periodStart, memberId }: Sheet,
 ): Promise<SubmissionRow | null> {
-  const { rows } = await tx.execute<Row>(sql`
-    select ${columns} from submissions s
+  const { rows } = await tx.execute<SubmissionColumns>(sql`
+    select ${submissionColumns} from submissions s
     where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
       and s.member_id = ${memberId}`)
   return rows[0] ? asSubmission(rows[0]) : null
@@ -98,8 +100,8 @@ export async function lastBefore(
   { formId, periodStart, memberId }: Sheet,
   since: CivilDate,
 ): Promise<SubmissionRow | null> {
-  const { rows } = await tx.execute<Row>(sql`
-    select ${columns} from submissions s
+  const { rows } = await tx.execute<SubmissionColumns>(sql`
+    select ${submissionColumns} from submissions s
     where s.org_id = ${orgId} and s.form_id = ${formId} and s.member_id = ${memberId}
       and s.period_start >= ${since} and s.period_start < ${periodStart}
     order by s.period_start desc limit 1`)
@@ -112,8 +114,8 @@ export async function listOwn(
   memberId: string,
   page: { readonly before: { readonly at: string; readonly id: string } | null; readonly limit: number },
 ): Promise<SubmissionRow[]> {
-  const { rows } = await tx.execute<Row>(sql`
-    select ${columns} from submissions s
+  const { rows } = await tx.execute<SubmissionColumns>(sql`
+    select ${submissionColumns} from submissions s
     where s.org_id = ${orgId} and s.member_id = ${memberId}
       ${page.before === null ? sql`` : sql`and (s.filed_at, s.id) < (${page.before.at}::timestamptz, ${page.before.id}::uuid)`}
     order by s.filed_at desc, s.id desc limit ${page.limit}`)
@@ -140,6 +142,7 @@ export interface RevisionRow {
   readonly filedAt: EpochMs
   readonly by: string
   readonly way: FiledAs['way'] | null
+  readonly isByOneself: boolean
   readonly reason: string | null
 }
 
@@ -154,16 +157,17 @@ export async function listRevisions(
     at: string | Date
     by: string
     way: FiledAs['way'] | null
+    is_own: boolean
     reason: string | null
   }>(sql`
-    select r.revision, r.at, coalesce(m.name, '') as by, r.way, r.reason
+    select r.revision, r.at, coalesce(m.name, '') as by, r.way, r.filed_by = ${memberId} as is_own, r.reason
     from (
       select revision, filed_at as at, filed_by, way, reason from submission_revisions where ${sheet}
       union all
       select revision, revised_at, filed_by, way, reason from submissions where ${sheet}) r
     left join members m on m.org_id = ${orgId} and m.id = r.filed_by
     order by r.revision`)
-  return rows.map(({ at, ...row }) => ({ ...row, filedAt: ms(at) }))
+  return rows.map(({ at, is_own: isByOneself, ...row }) => ({ ...row, isByOneself, filedAt: ms(at) }))
 }
 
 export interface Profile {

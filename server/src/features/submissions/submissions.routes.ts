@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import * as record from '@kangbao/shared/contracts/my-record.ts'
 import * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import { letsViewersIn } from '../forms/index.ts'
 import * as corrections from './corrections.service.ts'
+import { myDays, mySubmission } from './own-days.service.ts'
 import * as own from './own-submissions.service.ts'
 import { reveal } from './reveal.service.ts'
 import { submissionWriter } from './submission-writer.ts'
@@ -17,6 +19,8 @@ export async function submissionRoutes(app: FastifyInstance) {
     submissions.file(asMember(ctx), writer, { ...params, ...body }),
   )
   route(app, contracts.listMySubmissions, ({ query }, ctx) => own.history(asMember(ctx), query))
+  route(app, record.listMyDays, ({ query }, ctx) => myDays(asMember(ctx), query))
+  route(app, record.getMySubmission, ({ params }, ctx) => mySubmission(asMember(ctx), params))
   route(
     app,
     contracts.getSubmission,

@@ -237,7 +237,6 @@ export default {
       'epidemic-control': 'Epidemic control',
       'authority-request': 'Lawful request of an authority',
     },
-    carried: 'As last time',
     follow: 'Follow-up',
     history: 'Revisions',
     revision: 'Revision {count}',

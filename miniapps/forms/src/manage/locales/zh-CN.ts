@@ -234,7 +234,6 @@ export default {
       'epidemic-control': '疫情防控排查',
       'authority-request': '主管部门依法要求',
     },
-    carried: '沿用上次',
     follow: '异常跟进',
     history: '修改记录',
     revision: '第 {count} 版',
