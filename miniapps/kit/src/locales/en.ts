@@ -3,11 +3,7 @@ export default {
     away: 'No connection now. What you fill in is saved here and sent when it is back.',
     action: {
       close: 'Close',
-      back: 'Back',
       cancel: 'Cancel',
-      ok: 'OK',
-      change: 'Change',
-      clear: 'Clear',
       otherLanguage: '中文',
     },
     state: {
@@ -15,10 +11,8 @@ export default {
       loading: 'Loading',
       retry: 'Try again',
       requestId: 'Number {id}',
-      empty: 'Nothing here yet',
       end: 'That is all',
       more: 'Load more',
-      offline: 'No network; what you enter is kept on this device',
       live: 'Live',
     },
     signIn: {
@@ -26,7 +20,6 @@ export default {
       why: 'Use the phone number you have bound inside the app',
       chooseOrg: 'Choose an organisation',
       submit: 'Sign in',
-      working: 'Signing in',
       leave: 'Sign out',
     },
     sms: {
@@ -38,23 +31,6 @@ export default {
       wait: 'Again in {seconds} s',
       sent: 'If the number can be used, a code arrives shortly',
     },
-    proof: {
-      title: 'Confirm it is you',
-      why: 'This touches sensitive data, so please prove once more that it is you. You are not asked again for 5 minutes.',
-      code: 'Code',
-      by: {
-        sms: 'A code goes by SMS to your phone {phone}',
-        workplace: 'A code goes to you as a work notification; look under “Messages”',
-        authenticator: 'Enter the code of your authenticator',
-      },
-      not: {
-        sms: 'You have not bound a phone number yet. Bind one to go on.',
-        workplace: 'Your organisation has not enabled the forms app, so no code can reach you.',
-        authenticator: 'Set up the authenticator in the console first.',
-      },
-      sent: 'Sent. The code is good for 5 minutes.',
-      confirm: 'Confirm',
-    },
     guest: {
       title: 'Before you begin',
       name: 'Name',
@@ -63,7 +39,6 @@ export default {
     },
     field: {
       required: 'Required',
-      optional: 'Optional',
       carried: 'As last time',
       change: 'Change',
       choose: 'Please choose',
@@ -120,10 +95,8 @@ export default {
       remindCount: 'Remind {count}',
       none: 'Nobody matches',
       noneText: 'Try another word',
-      filedAt: 'Filed {time}',
       missing: 'Not filed',
       abnormal: 'Abnormal',
-      revision: 'Changed {count} times',
     },
   },
 }

@@ -3,11 +3,7 @@ export default {
     away: '现在连不上网络。填写的内容保存在本机，恢复后自动发送。',
     action: {
       close: '关闭',
-      back: '返回',
       cancel: '取消',
-      ok: '确定',
-      change: '修改',
-      clear: '清除',
       otherLanguage: 'English',
     },
     state: {
@@ -15,10 +11,8 @@ export default {
       loading: '加载中',
       retry: '重试',
       requestId: '编号 {id}',
-      empty: '暂无内容',
       end: '没有更多了',
       more: '加载更多',
-      offline: '当前无网络，内容会保存在本机',
       live: '实时更新',
     },
     signIn: {
@@ -26,7 +20,6 @@ export default {
       why: '请使用已在应用内绑定的手机号登录',
       chooseOrg: '选择组织',
       submit: '登录',
-      working: '正在登录',
       leave: '退出登录',
     },
     sms: {
@@ -38,27 +31,9 @@ export default {
       wait: '{seconds} 秒后重发',
       sent: '如该手机号可用，验证码将很快送达',
     },
-    proof: {
-      title: '再次验证身份',
-      why: '此操作涉及敏感数据，请再次验证身份。验证后 5 分钟内无需重复。',
-      code: '验证码',
-      by: {
-        sms: '验证码将发送至你绑定的手机 {phone}',
-        workplace: '验证码将以工作通知发送给你，请在“消息”里查看',
-        authenticator: '请输入身份验证器中的验证码',
-      },
-      not: {
-        sms: '你还没有绑定手机号，绑定后才能验证。',
-        workplace: '组织未启用智能填表，无法接收验证码。',
-        authenticator: '请先在管理后台设置身份验证器。',
-      },
-      sent: '验证码已发送，5 分钟内有效',
-      confirm: '确认',
-    },
     guest: { title: '填写信息', name: '姓名', submit: '开始填写', whyAnyone: '请先填写姓名并验证手机号' },
     field: {
       required: '必填',
-      optional: '选填',
       carried: '沿用上次',
       change: '修改',
       choose: '请选择',
@@ -115,10 +90,8 @@ export default {
       remindCount: '提醒 {count} 人',
       none: '没有符合条件的成员',
       noneText: '换个关键词试试',
-      filedAt: '{time} 填写',
       missing: '未填写',
       abnormal: '异常',
-      revision: '第 {count} 次修改',
     },
   },
 }
