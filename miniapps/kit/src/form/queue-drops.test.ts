@@ -8,7 +8,7 @@ import { useSealed } from '../storage/sealed-storage.ts'
 import { useFilingQueue } from './filing-queue.ts'
 
 const seed = 20_260_305
-const runs = 200
+const runs = 100
 
 /** What may fall away between the phone and the server. */
 type Fate = 'arrives' | 'request lost' | 'reply lost' | 'nobody behind the proxy'
@@ -96,4 +96,4 @@ async function lives(steps: readonly Step[]): Promise<void> {
 
 it('R-07, X-10: whatever falls away, requests, replies or the page itself, each filing ends as one answer: the last one given', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), lives), { seed, numRuns: runs })
-})
+}, 120_000)
