@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
+import { CivilDateText } from '../calendar/civil-day.ts'
 import { Answers } from '../forms/answers.ts'
+import { AbsenceKind } from './absences.ts'
 import { changes, own, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { FiledAs } from './submissions.ts'
@@ -54,6 +56,10 @@ export const OwnData = Type.Object({
       filedAt: Nullable(Instant),
       remindedAt: Nullable(Instant),
     }),
+  ),
+  /** Days on which I was excused. */
+  absences: Type.Array(
+    Type.Object({ kind: AbsenceKind, from: CivilDateText, to: CivilDateText, enteredAt: Instant }),
   ),
   consents: Type.Array(
     Type.Object({

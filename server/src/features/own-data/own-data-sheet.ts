@@ -1,4 +1,5 @@
 import * as xlsx from 'xlsx'
+import type { AbsenceKind } from '@kangbao/shared/contracts/absences.ts'
 import type { OwnData } from '@kangbao/shared/contracts/own-data.ts'
 import { filedAsInWords } from '@kangbao/shared/filing/filed-as-words.ts'
 
@@ -64,6 +65,13 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
       ],
     ],
     [
+      '请假与外出',
+      [
+        ['类型', '开始', '结束', '登记时间'],
+        ...data.absences.map((each) => [absenceNames[each.kind], each.from, each.to, each.enteredAt]),
+      ],
+    ],
+    [
       '告知与同意',
       [
         ['表单', '事项', '版本', '决定', '时间', '监护人', '监护人手机', '转告人'],
@@ -115,6 +123,12 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
       ],
     ],
   ]
+}
+
+const absenceNames: Readonly<Record<AbsenceKind, string>> = {
+  leave: '请假',
+  travel: '出差外出',
+  other: '其他',
 }
 
 /** Who filed, and on what. */

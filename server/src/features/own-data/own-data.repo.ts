@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { AbsenceKind } from '@kangbao/shared/contracts/absences.ts'
 import type { OrgScope } from '../../db/database.ts'
 
 interface ProfileRow extends Record<string, unknown> {
@@ -44,6 +45,17 @@ export async function asked({ tx, orgId }: OrgScope, memberId: string): Promise<
     left join departments d on d.org_id = e.org_id and d.department_id = e.department_id
     where p.org_id = ${orgId} order by e.period_start, e.form_id`)
   return rows
+}
+
+/** Days on which he was, or is going to be, excused. */
+export async function absences(
+  { tx, orgId }: OrgScope,
+  memberId: string,
+): Promise<{ kind: AbsenceKind; from: string; to: string; enteredAt: string }[]> {
+  const { rows } = await tx.execute<{ kind: AbsenceKind; from: string; to: string; entered_at: string }>(sql`
+    select kind, from_day::text as from, to_day::text as to, entered_at from absences
+    where org_id = ${orgId} and member_id = ${memberId} and struck_at is null order by from_day, id`)
+  return rows.map(({ entered_at, ...row }) => ({ ...row, enteredAt: new Date(entered_at).toISOString() }))
 }
 
 export interface ConsentRow extends Record<string, unknown> {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as xlsx from 'xlsx'
 import { figure } from '@kangbao/launcher/figure.ts'
+import { enterAbsences } from '@kangbao/shared/contracts/absences.ts'
 import { getMyData, getMyDataSheet, listLooks } from '@kangbao/shared/contracts/own-data.ts'
 import { correctSubmission, fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
@@ -26,6 +27,10 @@ async function plant(world: World, person: Person, mark: string, forms: { daily:
     body: { answers: healthyAnswers(day, { remarks: `=HYPERLINK("${mark}-三")` }), reason: `${mark}-更正` },
   })
   await file(forms.once, 'once', workStartAnswers({ places: `${mark}-行程` }))
+  const away = `2026-07-${mark.slice(0, 2)}`
+  await world.admin.inject(enterAbsences, {
+    body: { memberIds: [person.memberId], kind: 'travel', from: away, to: away },
+  })
   const phone = await server.deps.vault.seal(
     { orgId: world.orgId, table: 'members', column: 'phone', row: person.memberId },
     `1390000${mark}`,
@@ -35,7 +40,9 @@ async function plant(world: World, person: Person, mark: string, forms: { daily:
       sql`update members set phone = ${phone}, job_number = ${`${mark}-工号`} where id = ${person.memberId}`,
     ),
   )
-  return ['一', '二', '三', '更正', '行程', '工号'].map((word) => `${mark}-${word}`).concat(`1390000${mark}`)
+  return ['一', '二', '三', '更正', '行程', '工号']
+    .map((word) => `${mark}-${word}`)
+    .concat(`1390000${mark}`, away)
 }
 
 it('S-43: a copy of one’s data holds everything planted and nothing of anybody else, as JSON and as a workbook', async () => {
