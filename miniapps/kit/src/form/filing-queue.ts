@@ -41,9 +41,8 @@ const nameOf = ({ formId, period }: Filing) => `${prefix}${formId}:${period}`
 const sameFiling = (a: Filing, b: Filing) => nameOf(a) === nameOf(b)
 
 /**
- * Sends filings, now or when the network is back. A filing is a PUT of the whole answer for one period, so sending
- * it twice changes nothing; the newest one for a period replaces an older one that still waits. What waits lies sealed
- * on the device (S-78).
+ * Sends filings, now or when the network is back. The newest one for a period replaces an older one that still waits. One
+ * that may have arrived, its reply lost, is asked for before it is sent again. What waits lies sealed on the device (S-78).
  */
 export const useFilingQueue = defineStore('filing-queue', () => {
   const session = useSession()
@@ -54,6 +53,8 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     ReadonlyMap<string, { readonly filing: Filing; readonly outcome: FilingOutcome }>
   >(new Map())
   const isSending = ref(false)
+  /** Sent once without an answer, or by a page that is gone. */
+  const maybeSent = new WeakSet<Filing>()
   let owner: string | null = null
   let opening: Promise<void> | null = null
   const idOfMember = () => session.member?.id ?? null
@@ -82,7 +83,9 @@ export const useFilingQueue = defineStore('filing-queue', () => {
     const kept = texts.filter((text) => text !== null).map((text) => JSON.parse(text) as Kept)
     const older = kept.filter((filing) => !waiting.value.some((newer) => sameFiling(newer, filing)))
     older.sort((a, b) => (a.period < b.period ? -1 : 1))
-    waiting.value = [...older.filter(({ refusal }) => !refusal), ...waiting.value]
+    const unsettled = older.filter(({ refusal }) => !refusal)
+    unsettled.forEach((filing) => maybeSent.add(filing))
+    waiting.value = [...unsettled, ...waiting.value]
     refused.value = older.flatMap(({ refusal, ...filing }) =>
       refusal ? [{ filing, error: new ProblemError(refusal) }] : [],
     )
@@ -101,8 +104,13 @@ export const useFilingQueue = defineStore('filing-queue', () => {
   async function attempt(api: Client, filing: Filing): Promise<FilingOutcome> {
     try {
       const { formId, period, answers, carried } = filing
+      if (maybeSent.has(filing)) {
+        const receipt = await (await import('./sent-before.ts')).receiptOfSent(api, filing)
+        if (receipt) return { state: 'received', receipt }
+      }
       // Each is named by an id of ours: sent once more after a broken line, it is the same file.
       if (refsIn(answers).length > 0) await (await pendingFiles()).uploadAll(api, answers)
+      maybeSent.add(filing)
       const receipt = await api.call(fileSubmission, {
         params: { formId, period },
         body: { answers, carried: [...carried] },

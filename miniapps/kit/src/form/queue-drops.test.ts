@@ -35,9 +35,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'page closed' as const }) },
 )
 
-/** Keeps one answer for each period, as the server's PUT does, behind a line that may drop either way. */
+/** Keeps one answer for each period with its revisions, as the server does, behind a line that may drop either way. */
 function serverBehind(line: { fates: Fate[] }) {
   const answers = new Map<string, unknown>()
+  const revisions = new Map<string, number>()
   const fetch: typeof globalThis.fetch = async (ask, how) => {
     const url = String(ask)
     if (url.endsWith('/device-key')) return Response.json({ key: btoa('k'.repeat(32)) })
@@ -45,13 +46,20 @@ function serverBehind(line: { fates: Fate[] }) {
     if (next === 'request lost') throw new TypeError('network')
     if (next === 'nobody behind the proxy') return new Response('bad gateway', { status: 502 })
     const period = url.split('/').at(-1) ?? ''
-    const { answers: given } = JSON.parse(String(how?.body)) as { answers: unknown }
-    answers.set(period, given)
+    if (how?.method === 'PUT') {
+      const { answers: given } = JSON.parse(String(how.body)) as { answers: unknown }
+      answers.set(period, given)
+      revisions.set(period, (revisions.get(period) ?? 0) + 1)
+    }
     if (next === 'reply lost') throw new TypeError('network')
-    return Response.json({ number: `no-${period}`, period, formId: 'f1', revision: 1 })
+    const receipt = { number: `no-${period}`, period, formId: 'f1', revision: revisions.get(period) ?? 0 }
+    if (how?.method === 'PUT') return Response.json(receipt)
+    if (answers.has(period)) return Response.json({ receipt, answers: answers.get(period) })
+    const missing = { title: '', status: 404, code: 'resource.missing', details: {}, requestId: 'r' }
+    return Response.json(missing, { status: 404, headers: { 'content-type': 'application/problem+json' } })
   }
   const api = createClient({ baseUrl: '/api', fetch, token: () => 'token' })
-  return { answers, api }
+  return { answers, revisions, api }
 }
 
 async function openPage(api: Client): Promise<void> {
@@ -63,8 +71,9 @@ async function openPage(api: Client): Promise<void> {
 async function lives(steps: readonly Step[]): Promise<void> {
   localStorage.clear()
   const line: { fates: Fate[] } = { fates: [] }
-  const { answers, api } = serverBehind(line)
+  const { answers, revisions, api } = serverBehind(line)
   const meant = new Map<string, unknown>()
+  const given = new Map<string, number>()
   await openPage(api)
   for (const each of steps) {
     if (each.do === 'page closed') await openPage(api)
@@ -80,6 +89,7 @@ async function lives(steps: readonly Step[]): Promise<void> {
       }
       line.fates = [each.fate]
       meant.set(each.period, filing.answers)
+      given.set(each.period, (given.get(each.period) ?? 0) + 1)
       const { state } = await useFilingQueue().file(api, filing)
       // What the person is told holds: received means that the server has these very answers.
       if (state === 'received') expect(answers.get(each.period)).toEqual(filing.answers)
@@ -90,6 +100,8 @@ async function lives(steps: readonly Step[]): Promise<void> {
   await openPage(api)
   await useFilingQueue().flush(api)
   expect(answers).toEqual(meant)
+  // Nothing is stored twice because a reply was lost: there are no more revisions than the person gave.
+  for (const [period, count] of revisions) expect(count).toBeLessThanOrEqual(given.get(period) ?? 0)
   expect(useFilingQueue().waiting).toEqual([])
   expect(Object.keys(localStorage)).toEqual([])
 }
