@@ -14,29 +14,37 @@ function formsFrame(page: Page): Frame {
   return frame
 }
 
-/** The app has what it needs to open by itself: its files, the key, and the form that was looked at. */
-async function keptForLater(page: Page): Promise<void> {
-  await expect
-    .poll(() =>
-      formsFrame(page).evaluate(async () => {
-        const caches = await globalThis.caches.keys()
-        const pages = await Promise.all(
-          caches.map(async (name) => (await globalThis.caches.open(name)).match('/m/forms/kept-page')),
-        )
-        const hasKey = Object.keys(localStorage).some((key) => key.endsWith(':key'))
-        const database = await new Promise<IDBDatabase>((resolve) => {
-          const request = indexedDB.open('kangbao')
-          request.addEventListener('success', () => resolve(request.result))
-        })
-        const names = await new Promise<IDBValidKey[]>((resolve) => {
-          const request = database.transaction('bytes').objectStore('bytes').getAllKeys()
-          request.addEventListener('success', () => resolve(request.result))
-        })
-        database.close()
-        return [pages.some(Boolean), hasKey, names.some((name) => String(name).includes(':reply:filling:'))]
-      }),
+/** What of the app is on the phone: its page, the key, and the bytes of the form as it is kept, sealed anew each time. */
+function kept(page: Page): Promise<{ hasPage: boolean; hasKey: boolean; form: string | null }> {
+  return formsFrame(page).evaluate(async () => {
+    const caches = await globalThis.caches.keys()
+    const pages = await Promise.all(
+      caches.map(async (name) => (await globalThis.caches.open(name)).match('/m/forms/kept-page')),
     )
+    const hasKey = Object.keys(localStorage).some((key) => key.endsWith(':key'))
+    const answerTo = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve) => request.addEventListener('success', () => resolve(request.result)))
+    const database = await answerTo(indexedDB.open('kangbao'))
+    const bytes = database.transaction('bytes').objectStore('bytes')
+    const name = (await answerTo(bytes.getAllKeys())).find((key) => String(key).includes(':reply:filling:'))
+    const form = name === undefined ? null : String(await answerTo<unknown>(bytes.get(name)))
+    database.close()
+    return { hasPage: pages.some(Boolean), hasKey, form }
+  })
+}
+
+/**
+ * The app has what it needs to open by itself: its files, the key, and the form that was looked at.
+ * @param before The form as it was kept; what the server said since is kept when the bytes are others.
+ */
+async function keptForLater(page: Page, before: string | null = null): Promise<string | null> {
+  await expect
+    .poll(async () => {
+      const { hasPage, hasKey, form } = await kept(page)
+      return [hasPage, hasKey, form !== null && form !== before]
+    })
     .toEqual([true, true, true])
+  return (await kept(page)).form
 }
 
 async function openAnew(page: Page): Promise<void> {
@@ -54,9 +62,10 @@ test('Z-34, X-10: after one visit the form opens without a network, with its dra
   const phone = await screens.open('phone', await company.person('张丽'))
   const app = await openFromWorkbench(phone, '智能填表')
   await app.getByRole('link', { name: new RegExp(daily) }).click()
+  const unread = await keptForLater(phone)
   await takeNote(app)
   await app.getByLabel(/今日体温/).fill('364')
-  await keptForLater(phone)
+  await keptForLater(phone, unread)
 
   await phone.context().setOffline(true)
   await openAnew(phone)
