@@ -110,7 +110,11 @@ test('S-78: who signs out of the workplace leaves no draft behind', async ({ scr
   const aside = await phone.context().newPage()
   await aside.goto(`${urls.server}/m/forms/`)
   const kept = () =>
-    aside.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('kangbao:personal:')))
+    aside.evaluate(() =>
+      Object.keys(localStorage)
+        .filter((key) => key.startsWith('kangbao:personal:'))
+        .sort(),
+    )
   await expect.poll(kept).toEqual([expect.stringMatching(/:draft:/), expect.stringMatching(/:key$/)])
 
   await phone.getByRole('button', { name: '返回', exact: true }).click()

@@ -2,8 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { ProblemError, UnreachableError } from '@kangbao/shared/contracts/client.ts'
 import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
-import { getMySubmission } from '@kangbao/shared/contracts/my-record.ts'
-import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { fileSubmission, getFilling } from '@kangbao/shared/contracts/submissions.ts'
 import { useDrafts } from '@kangbao/kit/form/drafts.ts'
 import { useFilingQueue, type Filing } from '@kangbao/kit/form/filing-queue.ts'
 import { fakeApi, mountPage } from '@kangbao/kit/testing/mount-page.ts'
@@ -22,9 +21,6 @@ const key = () => ({ key: btoa('k'.repeat(32)) })
 const unreachable = () => {
   throw new UnreachableError('none')
 }
-const notFiled = () => {
-  throw new ProblemError({ title: '', status: 404, code: 'resource.missing', details: {}, requestId: 'r' })
-}
 const refusal = () => {
   throw new ProblemError({ title: '', status: 409, code: 'form.closed', details: {}, requestId: 'r' })
 }
@@ -38,7 +34,7 @@ async function open(before: () => unknown, now: () => unknown) {
     routes: ['fill'],
     answers: [
       [fileSubmission, now],
-      [getMySubmission, notFiled],
+      [getFilling, () => ({ period: filing.period, mine: null })],
       [getDeviceKey, key],
     ],
   })

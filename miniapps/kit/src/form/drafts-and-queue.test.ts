@@ -2,8 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ProblemError, UnreachableError, type Client } from '@kangbao/shared/contracts/client.ts'
 import { getDeviceKey } from '@kangbao/shared/contracts/sessions.ts'
-import { getMySubmission } from '@kangbao/shared/contracts/my-record.ts'
-import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { fileSubmission, getFilling } from '@kangbao/shared/contracts/submissions.ts'
 import { useSession } from '../session/session-store.ts'
 import { forgetEverything, personalNames } from '../storage/personal-storage.ts'
 import { useSealed } from '../storage/sealed-storage.ts'
@@ -20,17 +19,13 @@ const unreachable = () => {
   throw new UnreachableError('none')
 }
 
-const missing = () => {
-  throw problem('resource.missing', 404)
-}
-
 /** What the server gives for this member; anything 32 bytes long. */
 const keyOf = (memberId: string) => ({ key: btoa(memberId.padEnd(32, '.')) })
 
 function apiThat(answer: () => unknown, key: () => unknown = () => keyOf(useSession().member?.id ?? '')) {
   const { api, calls } = fakeApi([
     [fileSubmission, answer],
-    [getMySubmission, missing],
+    [getFilling, () => ({ period: day, mine: null })],
     [getDeviceKey, key],
   ])
   return { api, filings: () => calls.filter(({ contract }) => contract === fileSubmission) }

@@ -45,18 +45,24 @@ function serverBehind(line: { fates: Fate[] }) {
     const next = line.fates.shift() ?? 'arrives'
     if (next === 'request lost') throw new TypeError('network')
     if (next === 'nobody behind the proxy') return new Response('bad gateway', { status: 502 })
-    const period = url.split('/').at(-1) ?? ''
+    const period = /\/forms\/of-([^/]+)\//.exec(url)?.[1] ?? ''
     if (how?.method === 'PUT') {
       const { answers: given } = JSON.parse(String(how.body)) as { answers: unknown }
       answers.set(period, given)
       revisions.set(period, (revisions.get(period) ?? 0) + 1)
     }
     if (next === 'reply lost') throw new TypeError('network')
-    const receipt = { number: `no-${period}`, period, formId: 'f1', revision: revisions.get(period) ?? 0 }
+    const receipt = {
+      number: `no-${period}`,
+      period,
+      formId: `of-${period}`,
+      revision: revisions.get(period) ?? 0,
+    }
     if (how?.method === 'PUT') return Response.json(receipt)
-    if (answers.has(period)) return Response.json({ receipt, answers: answers.get(period) })
-    const missing = { title: '', status: 404, code: 'resource.missing', details: {}, requestId: 'r' }
-    return Response.json(missing, { status: 404, headers: { 'content-type': 'application/problem+json' } })
+    return Response.json({
+      period,
+      mine: answers.has(period) ? { receipt, answers: answers.get(period) } : null,
+    })
   }
   const api = createClient({ baseUrl: '/api', fetch, token: () => 'token' })
   return { answers, revisions, api }
@@ -82,7 +88,7 @@ async function lives(steps: readonly Step[]): Promise<void> {
       await useFilingQueue().flush(api)
     } else {
       const filing = {
-        formId: 'f1',
+        formId: `of-${each.period}`,
         period: each.period,
         answers: { temperature: each.temperature / 10 },
         carried: [],
@@ -93,7 +99,7 @@ async function lives(steps: readonly Step[]): Promise<void> {
       const { state } = await useFilingQueue().file(api, filing)
       // What the person is told holds: received means that the server has these very answers.
       if (state === 'received') expect(answers.get(each.period)).toEqual(filing.answers)
-      else expect([state, useFilingQueue().waitsFor('f1', each.period)]).toEqual(['waiting', true])
+      else expect([state, useFilingQueue().waitsFor(filing.formId, each.period)]).toEqual(['waiting', true])
     }
   }
   line.fates = []

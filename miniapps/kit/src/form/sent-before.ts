@@ -1,6 +1,5 @@
-import { ProblemError, type Client } from '@kangbao/shared/contracts/client.ts'
-import { getMySubmission } from '@kangbao/shared/contracts/my-record.ts'
-import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
+import type { Client } from '@kangbao/shared/contracts/client.ts'
+import { getFilling, type Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { sameText } from '@kangbao/shared/forms/design/same-text.ts'
 import type { Filing } from './filing-queue.ts'
 
@@ -13,11 +12,9 @@ export async function receiptOfSent(
   api: Client,
   { formId, period, answers }: Filing,
 ): Promise<Receipt | null> {
-  try {
-    const stored = await api.call(getMySubmission, { params: { formId, period } })
-    return sameText(stored.answers) === sameText(answers) ? stored.receipt : null
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.status === 404) return null
-    throw error
-  }
+  const filling = await api.call(getFilling, { params: { formId } })
+  const { mine } = filling
+  return mine && filling.period === period && sameText(mine.answers) === sameText(answers)
+    ? mine.receipt
+    : null
 }
