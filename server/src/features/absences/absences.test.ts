@@ -82,10 +82,13 @@ describe('Z-36: who is away is excused', () => {
   it('counts who files all the same', async () => {
     const world = await newWorld(server)
     const form = await world.publish('zhengzhou/daily')
+    const other = await world.publish('zhengzhou/day-tracks')
     await excuse(world.admin, [world.member])
     expect((await file(world.member, form.id)).status).toBe(200)
     expect(await board(world.admin, form.id)).toMatchObject({ expected: 5, collected: 1, excused: 0 })
     expect(await names(world.admin, form.id, 'collected')).toEqual(['员工1'])
+    // By the form he filed, and by no other.
+    expect(await board(world.admin, other.id)).toMatchObject({ expected: 4, missing: 4, excused: 1 })
     // Nor does a later change of his make him excused again.
     await excuse(world.admin, [world.member], day, '2026-03-03')
     expect(await board(world.admin, form.id)).toMatchObject({ expected: 5, collected: 1, excused: 0 })

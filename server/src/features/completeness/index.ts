@@ -24,7 +24,6 @@ export {
 export {
   currentPeriods,
   ensureOpened,
-  expectAgain,
   membersChanged,
   openPeriod,
   settingsChanged,

@@ -97,23 +97,18 @@ export async function currentPeriods(
 /**
  * Brings the periods going on now in step with the directory after members joined, moved or left, or (`'all'`) after
  * departments did. Closed periods stay as they were.
+ * @param filedForm The form that is being filed: who is away is expected by it all the same, and by no other.
  */
 export async function membersChanged(
   scope: OrgScope,
   memberIds: readonly string[] | 'all',
   now: EpochMs,
+  filedForm?: string,
 ): Promise<void> {
   if (memberIds.length === 0) return
   for (const { form, period } of await openPeriods(scope, now)) {
-    await expectations.align(scope, period, { audience: form.settings.audience, memberIds })
-  }
-}
-
-/** Somebody who is away files all the same: he is expected like anybody in the periods going on. */
-export async function expectAgain(scope: OrgScope, memberId: string, now: EpochMs): Promise<void> {
-  for (const { form, period } of await openPeriods(scope, now)) {
     const { audience } = form.settings
-    await expectations.align(scope, period, { audience, memberIds: [memberId], evenAway: true })
+    await expectations.align(scope, period, { audience, memberIds, evenAway: form.id === filedForm })
   }
 }
 

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enterAbsences } from '@kangbao/shared/contracts/absences.ts'
 import { listMyConsents } from '@kangbao/shared/contracts/consents.ts'
-import { listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
+import { getCompleteness, listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
 import {
   fileForColleague,
   getColleagueFilling,
@@ -78,6 +79,15 @@ describe('Z-34: filing for a colleague', () => {
     expect(people.body.items).toMatchObject([{ memberId: colleague.memberId, way: 'head' }])
     const data = await colleague.inject(getMyData)
     expect(data.body.answers).toMatchObject([{ isByOneself: false, filedAs }])
+  })
+
+  it('somebody who is away is filed for like anybody, and counted', async () => {
+    const { world, head, colleague, formId } = await headed()
+    const body = { memberIds: [colleague.memberId], kind: 'leave' as const, from: day, to: day }
+    expect((await world.admin.inject(enterAbsences, { body })).status).toBe(200)
+    expect((await head.inject(fileForColleague, told(formId, colleague))).status).toBe(200)
+    const board = await world.admin.inject(getCompleteness, { params: { formId, period: day } })
+    expect(board.body).toMatchObject({ collected: 1, excused: 0 })
   })
 
   it('what the person files himself afterwards is his own revision; the one before keeps its mark', async () => {

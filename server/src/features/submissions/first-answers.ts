@@ -40,7 +40,7 @@ export async function storeFirst(
 ): Promise<FirstOutcome> {
   const { form, definition, org } = facts
   const now = deps.clock.now()
-  await membersChanged(scope, [memberId], now)
+  await membersChanged(scope, [memberId], now, form.id)
   if (!(await isMemberAsked(scope, form.settings.audience, memberId)))
     throw new AppError('form.not-in-audience')
   const person = { deps, memberId, isGuest: false }

@@ -12,7 +12,7 @@ import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
 import type { CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import { ensureOpened, expectAgain, isMemberAsked } from '../completeness/index.ts'
+import { ensureOpened, isMemberAsked, membersChanged } from '../completeness/index.ts'
 import { consentProblem, consentsNeeded } from '../consents/index.ts'
 import { forgetForm, formFacts, formWindow, isExpectedOn, type FormFacts } from '../forms/index.ts'
 import { hasFileFields, writerOfFiles } from './answer-files.ts'
@@ -108,9 +108,8 @@ function pointed(problem: FieldProblem): FieldProblem & { readonly pointer: stri
 }
 
 /**
- * A member nobody expects yet may be the first of the period, may have joined a moment ago, be away and
- * file all the same, or fill a form that is open
- * to anyone.
+ * A member nobody expects yet may be the first of the period, may have joined a moment ago, be away and file all the same,
+ * or fill a form that is open to anyone.
  */
 async function settled(
   ctx: MemberContext,
@@ -123,7 +122,7 @@ async function settled(
   if (first.outcome !== 'unexpected') return first
   await ensureOpened(ctx.deps, facts, period)
   const isAsked = await ctx.inOrg(async (scope) => {
-    await expectAgain(scope, filing.memberId, filing.at)
+    await membersChanged(scope, [filing.memberId], filing.at, form.id)
     return isMemberAsked(scope, form.settings.audience, filing.memberId)
   })
   if (isAsked && isExpectedOn(form, org, filing.filedOn)) return writer.file(filing)
