@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { findBrowser } from './browser.ts'
 import { buildChanged, runScript } from './build.ts'
 import { repoRoot, workspaces } from './layout.ts'
+import { testsOfTheQueue } from './queue-tests.ts'
 import { startRedis } from './redis.ts'
 import { audit, bundles } from './supply.ts'
 import { add, closingLine, fromPlaywright, fromVitest, nothing, oneCheck, type Tally } from './tally.ts'
@@ -73,7 +74,7 @@ function allSteps(filter: string | undefined): Step[] {
       part: 'integration',
       run: () => vitest({ projects: ['integration'], paths, env: { REDIS_URL: '' } }),
     },
-    { name: 'server and queue on Redis', part: 'integration', run: () => onRedis(filter) },
+    { name: 'queue on Redis', part: 'integration', run: () => onRedis(filter) },
     { name: 'build', part: 'e2e', run: build },
     { name: 'advisories', part: 'supply', run: audit },
     { name: 'browser journeys', part: 'e2e', run: () => journeys(paths) },
@@ -137,9 +138,10 @@ function vitest({ projects, paths, env = {} }: VitestRun): Promise<Tally> {
   })
 }
 
-/** The same suites once more with the queue on Redis: the one named, or one of our own. */
+/** What meets the queue once more with the queue on Redis: the one named, or one of our own. */
 async function onRedis(filter: string | undefined): Promise<Tally> {
-  if (filter && !filter.startsWith('server')) return nothing
+  const files = testsOfTheQueue().filter((file) => relative(repoRoot, file).includes(filter ?? ''))
+  if (files.length === 0) return nothing
   const named = process.env['REDIS_URL']
   const own = named ? undefined : await startRedis()
   const url = named ?? own?.url
@@ -150,7 +152,7 @@ async function onRedis(filter: string | undefined): Promise<Tally> {
   try {
     return await vitest({
       projects: ['integration'],
-      paths: [filter ?? join(repoRoot, 'server/')],
+      paths: files,
       env: { REDIS_URL: url },
     })
   } finally {
