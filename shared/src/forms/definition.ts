@@ -1,6 +1,7 @@
 import type { Notice } from '../consents/notice.ts'
 import type { PeriodKind } from '../calendar/period.ts'
 import type { LocalText } from '../locale.ts'
+import type { RuleAlerts } from '../rules/alerts.ts'
 import type { Condition } from './condition.ts'
 import type { Expression } from './expression.ts'
 
@@ -234,6 +235,8 @@ export interface FindingRule {
   readonly when: Condition
   /** Whether it makes the submission abnormal and alerts the admins at once. */
   readonly abnormal: boolean
+  /** Who is told of an abnormal answer; the admins when it says nothing. */
+  readonly alerts?: RuleAlerts
 }
 
 export interface FormDefinition {

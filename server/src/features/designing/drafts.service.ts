@@ -3,7 +3,6 @@ import * as contracts from '@kangbao/shared/contracts/designing.ts'
 import { readContent } from '@kangbao/shared/forms/design/content-schema.ts'
 import { blankContent, type FormContent } from '@kangbao/shared/forms/design/content.ts'
 import { definitionDiff } from '@kangbao/shared/forms/design/definition-diff.ts'
-import { definitionProblems } from '@kangbao/shared/forms/design/definition-problems.ts'
 import { contentOf, definitionOf } from '@kangbao/shared/forms/design/from-content.ts'
 import { noticeOf, templateById } from '@kangbao/shared/programmes/catalogue.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -11,6 +10,7 @@ import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import * as forms from '../forms/index.ts'
+import { draftProblems } from './draft-problems.ts'
 import * as repo from './drafts.repo.ts'
 import type { DraftRow } from './drafts.repo.ts'
 
@@ -29,7 +29,7 @@ async function viewOf(scope: OrgScope, draft: DraftRow): Promise<contracts.Draft
     ...summaryOf(draft),
     revision: draft.revision,
     content: draft.content,
-    problems: definitionProblems(next),
+    problems: await draftProblems(scope, next),
     changes: last ? definitionDiff(last, next) : [],
   }
 }

@@ -1,7 +1,6 @@
 import type { BodyOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/designing.ts'
 import type { Form } from '@kangbao/shared/contracts/forms.ts'
-import { definitionProblems } from '@kangbao/shared/forms/design/definition-problems.ts'
 import { definitionOf } from '@kangbao/shared/forms/design/from-content.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import { newId } from '../../db/ids.ts'
@@ -9,6 +8,7 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import * as forms from '../forms/index.ts'
 import { formChanged, publishNew, publishNext } from '../publishing/index.ts'
+import { draftProblems } from './draft-problems.ts'
 import { deleteDraft, lockDraft } from './drafts.repo.ts'
 import { outdated } from './drafts.service.ts'
 
@@ -33,7 +33,7 @@ export async function publish(
       formId,
       earlier.map((version) => version.definition),
     )
-    const problems = definitionProblems(definition)
+    const problems = await draftProblems(scope, definition)
     if (problems.length > 0) throw new AppError('draft.invalid', { problems })
     await deleteDraft(scope, draftId)
     await appendAudit(scope, {

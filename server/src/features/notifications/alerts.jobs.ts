@@ -5,11 +5,16 @@ import { Uuid } from '@kangbao/shared/contracts/fields.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, exponential } from '../../jobs/define-job.ts'
+import { alertGroups, alertSubject, peopleNamed } from './alert-groups.ts'
+import { alertable } from './alertable.repo.ts'
 import { formFacts } from './form-facts.repo.ts'
 import * as people from './people.repo.ts'
 import { planPush } from './planning.service.ts'
 
-/** Tells the admins at once of an abnormal answer (Z-38); a changed answer that is abnormal still is told again. */
+/**
+ * Tells at once of an abnormal answer those whom its rules name (Z-37, Z-38); a changed answer that is abnormal still is
+ * told again.
+ */
 export const alertAbnormal = defineJob({
   name: 'notifications.alert',
   queue: 'push',
@@ -20,13 +25,15 @@ export const alertAbnormal = defineJob({
     await inOrg(orgId, async (scope) => {
       const facts = await people.abnormalFacts(scope, period, memberId)
       if (!facts) return // corrected meanwhile
-      await planPush(deps, scope, {
-        ...period,
-        kind: 'abnormal',
-        plannedAt: facts.revisedAt,
-        subject: memberId,
-        recipients: await people.adminIds(scope, memberId),
-      })
+      const candidates = await alertable(scope, period.formId, memberId, peopleNamed(facts.rules))
+      for (const { rules, mayLook, recipients } of alertGroups(facts.rules, candidates))
+        await planPush(deps, scope, {
+          ...period,
+          kind: 'abnormal',
+          plannedAt: facts.revisedAt,
+          subject: alertSubject({ memberId, rules: rules.map(({ number }) => number), mayLook }),
+          recipients,
+        })
     })
   },
 })

@@ -3,7 +3,7 @@ import type { LocalText, Locale } from '@kangbao/shared/locale.ts'
 import type { WorkplaceMessage } from '../../ports/workplace.ts'
 
 /** The platform keeps no language of an org, and its users write Chinese. */
-const locale: Locale = 'zh-CN'
+export const locale: Locale = 'zh-CN'
 
 export interface CardForm {
   readonly id: string
@@ -11,6 +11,8 @@ export interface CardForm {
   readonly corpId: string
   readonly timeZone: string
   readonly sendsDing: boolean
+  /** Whether the org made it itself. */
+  readonly isOwn: boolean
   /** When the period closes, as people read it; null when it stays open. */
   readonly deadline: string | null
 }
@@ -89,35 +91,6 @@ const sumOf = (departments: DigestPart['departments']) =>
   departments.reduce((sum, { missing }) => sum + missing, 0)
 const missingLine = (label: string, missing: number): CardLine => ({ label, value: `${missing} 人未填写` })
 
-/** Tells admins of an abnormal answer: the person and the kind of finding, nothing of the answers themselves. */
-export function abnormalCard(
-  form: CardForm,
-  place: CardPlace,
-  facts: {
-    readonly memberId: string
-    readonly name: string
-    readonly department: string
-    readonly findings: readonly LocalText[]
-    readonly period: string
-  },
-): WorkplaceMessage {
-  return {
-    title: `健康异常提醒：${facts.name}`,
-    lines: [
-      { label: '表单', value: form.title[locale] },
-      { label: '部门', value: facts.department },
-      { label: '异常类型', value: facts.findings.map((label) => label[locale]).join('、') },
-      { label: '填报时间', value: `${place.today} ${wallTimeOf(place.plannedAt, form.timeZone)}` },
-    ],
-    text: '请及时了解情况并采取措施。',
-    url: pageUrl(
-      place,
-      `/m/forms/manage/forms/${form.id}/${facts.period}/people/${facts.memberId}`,
-      form.corpId,
-    ),
-  }
-}
-
 export function newAnswersCard(form: CardForm, place: CardPlace, filed: number): WorkplaceMessage {
   return {
     title: `收到 ${filed} 份新填写：${form.title[locale]}`,
@@ -167,6 +140,7 @@ function managePage(form: CardForm, place: CardPlace): string {
   return pageUrl(place, `/m/forms/manage/forms/${form.id}`, form.corpId)
 }
 
-function pageUrl({ publicUrl }: CardPlace, path: string, corpId: string): string {
+/** A page of ours, opened in the host. */
+export function pageUrl({ publicUrl }: CardPlace, path: string, corpId: string): string {
   return `${publicUrl}${path}?corpId=${encodeURIComponent(corpId)}`
 }

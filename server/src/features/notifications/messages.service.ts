@@ -4,6 +4,8 @@ import { programmeOf } from '@kangbao/shared/programmes/catalogue.ts'
 import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { WorkplaceMessage } from '../../ports/workplace.ts'
+import { abnormalCard } from './abnormal-card.ts'
+import { readAlertSubject } from './alert-groups.ts'
 import * as cards from './cards.ts'
 import type { CardForm, CardPlace } from './cards.ts'
 import * as digests from './digests.repo.ts'
@@ -87,9 +89,12 @@ async function sameForAll(
 ): Promise<WorkplaceMessage | null> {
   switch (push.kind) {
     case 'abnormal': {
-      const facts = await people.abnormalFacts(scope, push, push.subject)
+      const { memberId, rules: numbers, mayLook } = readAlertSubject(push.subject)
+      const facts = await people.abnormalFacts(scope, push, memberId)
+      const rules = facts?.rules.filter(({ number }) => numbers?.includes(number) ?? true) ?? []
+      if (!facts || rules.length === 0) return null
       const period = push.periodStart === onceStart ? 'once' : push.periodStart
-      return facts && cards.abnormalCard(card, place, { ...facts, memberId: push.subject, period })
+      return abnormalCard(card, place, { ...facts, rules, memberId, period, mayLook })
     }
     case 'new-answers':
       return cards.newAnswersCard(card, place, Number(push.subject))
@@ -114,6 +119,7 @@ function cardForm(form: FormFacts, push: Push): CardForm {
     corpId: form.corpId,
     timeZone: form.timeZone,
     sendsDing: form.settings.sendsDing,
+    isOwn: form.templateId === null,
     deadline: lastDay === null ? null : `${lastDay} ${cutOff}`,
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { FindingRule } from '@kangbao/shared/forms/definition.ts'
 import { findingFacet } from '@kangbao/shared/forms/facets.ts'
-import type { LocalText } from '@kangbao/shared/locale.ts'
 import type { OrgScope } from '../../db/database.ts'
 
 export interface Period {
@@ -68,16 +68,24 @@ function missingIn(
     ${byMember} ${byDepartment}`
 }
 
-/** What an alert says of a submission: who, and which findings; nothing else of the answers. */
+export interface AbnormalFacts {
+  readonly name: string
+  readonly department: string
+  /** The rules that make it abnormal. */
+  readonly rules: readonly FindingRule[]
+  readonly revisedAt: EpochMs
+}
+
+/** What an alert says of a submission: who, and which rules; nothing else of the answers. */
 export async function abnormalFacts(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: Period,
   memberId: string,
-): Promise<{ name: string; department: string; findings: LocalText[]; revisedAt: EpochMs } | null> {
+): Promise<AbnormalFacts | null> {
   const { rows } = await tx.execute<{
     name: string
     department: string
-    rules: { number: number; label: LocalText }[]
+    rules: FindingRule[]
     facets: number[]
     revised_at: string
   }>(sql`
@@ -94,7 +102,7 @@ export async function abnormalFacts(
   return {
     name: row.name,
     department: row.department,
-    findings: row.rules.filter((rule) => row.facets.includes(findingFacet(rule))).map(({ label }) => label),
+    rules: row.rules.filter((rule) => rule.abnormal && row.facets.includes(findingFacet(rule))),
     revisedAt: Date.parse(row.revised_at),
   }
 }

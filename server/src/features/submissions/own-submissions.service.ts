@@ -8,6 +8,7 @@ import { filesForOthers } from '@kangbao/shared/filing/for-colleague.ts'
 import { answersStillFitting } from '@kangbao/shared/forms/design/succession.ts'
 import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
 import { findingFacet } from '@kangbao/shared/forms/facets.ts'
+import { withoutAlerts } from '@kangbao/shared/rules/alerts.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { AppError, found } from '../../errors.ts'
@@ -68,7 +69,7 @@ export async function filling(ctx: MemberContext, formId: string): Promise<contr
     const profile = found(await repo.profileOf(scope, memberId))
     return {
       formId,
-      definition,
+      definition: withoutAlerts(definition),
       formVersion: form.version,
       period,
       today,

@@ -3,6 +3,7 @@ import { Compile, type Validator } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { PeriodKind } from '../../calendar/period.ts'
 import { rowLimits } from '../answers.ts'
+import { alertRoles } from '../../rules/alerts.ts'
 import { isRowField, type Field, type FieldType } from '../definition.ts'
 import type { FormContent } from './content.ts'
 import { designLimits } from './content.ts'
@@ -152,13 +153,33 @@ const parts: Readonly<Record<FieldType, Record<string, TSchema>>> = {
 const base = { id: Id, number: Numbering, label: Text, hint: maybe(Text), visibleWhen: maybe(Condition) }
 const asked = { required: Flag, carried: Flag }
 
+const Alerts = object({
+  roles: Type.Array(Type.Union(alertRoles.map((role) => Type.Literal(role))), {
+    maxItems: alertRoles.length,
+    uniqueItems: true,
+  }),
+  people: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+    maxItems: designLimits.alerted,
+    uniqueItems: true,
+  }),
+  isUrgent: Type.Boolean(),
+  words: maybe(Text),
+})
+
 const Content = object({
   title: Text,
   description: Text,
   period: PeriodKind,
   fields: Type.Array(Type.Unknown(), { maxItems: designLimits.fields }),
   findings: Type.Array(
-    object({ id: Id, number: Numbering, label: Text, when: Condition, abnormal: Type.Boolean() }),
+    object({
+      id: Id,
+      number: Numbering,
+      label: Text,
+      when: Condition,
+      abnormal: Type.Boolean(),
+      alerts: maybe(Alerts),
+    }),
     { maxItems: designLimits.findings },
   ),
   notice: object({

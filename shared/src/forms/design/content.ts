@@ -24,6 +24,7 @@ export interface FormContent extends Pick<
 export const designLimits = {
   fields: 200,
   findings: 50,
+  alerted: 20,
   options: 200,
   bands: 50,
   labelLength: 200,

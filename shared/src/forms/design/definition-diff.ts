@@ -1,5 +1,6 @@
 import type { LocalText } from '../../locale.ts'
 import type { Field, FindingRule, FormDefinition, Option } from '../definition.ts'
+import { alertsOf } from '../../rules/alerts.ts'
 import { sameText } from './same-text.ts'
 
 /** Something two versions of a form differ in. `label` names what it is about, as the newer version calls it. */
@@ -22,7 +23,10 @@ export type DefinitionChange =
       readonly label: LocalText
       readonly option: LocalText
     }
-  | { readonly kind: 'finding.added' | 'finding.removed' | 'finding.changed'; readonly label: LocalText }
+  | {
+      readonly kind: `finding.${'added' | 'removed' | 'changed' | 'alerts'}`
+      readonly label: LocalText
+    }
   | { readonly kind: 'notice' }
 
 /** What changed from one version of a form to the next, in the order in which the newer one is read. */
@@ -128,14 +132,18 @@ function ofOptions(
   ]
 }
 
+const foundBy = ({ number: _n, alerts: _a, ...rest }: FindingRule) => rest
+
 function ofFindings(before: readonly FindingRule[], after: readonly FindingRule[]): DefinitionChange[] {
   return [
     ...after.flatMap((rule): DefinitionChange[] => {
       const was = before.find(({ id }) => id === rule.id)
       if (!was) return [{ kind: 'finding.added', label: rule.label }]
-      return differ({ ...was, number: 0 }, { ...rule, number: 0 })
-        ? [{ kind: 'finding.changed', label: rule.label }]
-        : []
+      const { label } = rule
+      return [
+        ...(differ(foundBy(was), foundBy(rule)) ? [{ kind: 'finding.changed', label } as const] : []),
+        ...(differ(alertsOf(was), alertsOf(rule)) ? [{ kind: 'finding.alerts', label } as const] : []),
+      ]
     }),
     ...before
       .filter(({ id }) => !after.some((rule) => rule.id === id))

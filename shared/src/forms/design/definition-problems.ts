@@ -1,5 +1,12 @@
 import { expressionProblems } from '../computed.ts'
-import { everyField, hasRows, holdsAnswer, type Field, type FormDefinition } from '../definition.ts'
+import {
+  everyField,
+  hasRows,
+  holdsAnswer,
+  type Field,
+  type FindingRule,
+  type FormDefinition,
+} from '../definition.ts'
 import type { LocalText } from '../../locale.ts'
 import { conditionProblems } from './condition-problems.ts'
 import { designLimits } from './content.ts'
@@ -48,6 +55,7 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
       [
         ...ofNames(rule, findings.slice(0, i), findings.slice(0, i)),
         ...conditionProblems(rule.when, fields, fields),
+        ...ofAlerts(rule),
       ].map((problem): DefinitionProblem => ({ at: { finding: rule.id }, ...problem })),
     ),
   ]
@@ -114,5 +122,15 @@ function ofNames(
     ),
     ...when(isBlank(label), 'label.missing'),
     ...when(isLong(label), 'label.too-long'),
+  ]
+}
+
+/** Whether the people named are in the organisation is for the server to say. */
+function ofAlerts({ abnormal, alerts }: FindingRule): Found[] {
+  if (!abnormal || !alerts) return []
+  const isNobody = alerts.roles.length === 0 && alerts.people.length === 0
+  return [
+    ...when(isNobody, 'alerts.nobody'),
+    ...when(alerts.words !== undefined && isLong(alerts.words), 'alerts.words-too-long'),
   ]
 }

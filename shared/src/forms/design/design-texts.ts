@@ -70,6 +70,12 @@ const problems: Readonly<Record<DefinitionReason, LocalText>> = {
     en: 'The versions have used up the codes of options',
   },
   'code.twice': { 'zh-CN': '选项编号重复', en: 'Two options have the same code' },
+  'alerts.nobody': { 'zh-CN': '请选择异常时通知谁', en: 'Say who is told of an abnormal answer' },
+  'alerts.unknown-person': {
+    'zh-CN': '异常通知的人员中有 {names} 人已不在组织内，请重新选择',
+    en: '{names} of the people to be told have left the organisation: choose again',
+  },
+  'alerts.words-too-long': { 'zh-CN': '处理提示最多 200 个字', en: 'What to do has at most 200 characters' },
   'condition.unknown-field': {
     'zh-CN': '条件引用的字段已不存在',
     en: 'The condition asks about a field that is gone',
@@ -127,6 +133,10 @@ const changes: Readonly<Record<DefinitionChange['kind'], LocalText>> = {
   },
   'finding.added': { 'zh-CN': '新增异常规则“{label}”', en: 'Added rule “{label}”' },
   'finding.removed': { 'zh-CN': '删除异常规则“{label}”', en: 'Removed rule “{label}”' },
+  'finding.alerts': {
+    'zh-CN': '异常规则“{label}”的通知对象已修改',
+    en: 'Who is told by rule “{label}” changed',
+  },
   'finding.changed': { 'zh-CN': '异常规则“{label}”已修改', en: 'Rule “{label}” changed' },
   notice: {
     'zh-CN': '告知内容有变化，填写人需要重新确认',

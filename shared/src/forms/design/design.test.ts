@@ -399,15 +399,15 @@ describe('X-03: the notice of an own form', () => {
   ]).fields
 
   it('tells sensitive questions apart, and is shown anew only when it says something else', () => {
-    const first = noticeOfOwn(own, fields, null)
+    const first = noticeOfOwn(own, { fields, findings: [] }, null)
     expect(first.collects.map(({ fields: ids, isSensitive }) => [ids, isSensitive])).toEqual([
       [['a'], false],
       [['b', 'p'], true],
     ])
     expect(first.version).toBe(1)
-    expect(noticeOfOwn(own, fields, first).version).toBe(1)
-    expect(noticeOfOwn({ ...own, keptDays: 60 }, fields, first).version).toBe(2)
-    expect(noticeOfOwn(own, fields.slice(1), first).version).toBe(2)
+    expect(noticeOfOwn(own, { fields, findings: [] }, first).version).toBe(1)
+    expect(noticeOfOwn({ ...own, keptDays: 60 }, { fields, findings: [] }, first).version).toBe(2)
+    expect(noticeOfOwn(own, { fields: fields.slice(1), findings: [] }, first).version).toBe(2)
     expect(ownNoticeOf({ notice: first, fields })).toEqual(own)
   })
 

@@ -29,6 +29,9 @@ export type DefinitionReason =
   | 'bands.overlap'
   | 'code.outside'
   | 'code.twice'
+  | 'alerts.nobody'
+  | 'alerts.unknown-person'
+  | 'alerts.words-too-long'
 
 /** What is wrong, before it is said where. */
 export interface Found {

@@ -22,7 +22,7 @@ export function definitionOf(
     period: earlier[0]?.period ?? rest.period,
     category: 'own',
     locked: false,
-    notice: noticeOfOwn(own, rest.fields, before),
+    notice: noticeOfOwn(own, rest, before),
   }
 }
 

@@ -1,7 +1,15 @@
 import type { LegalBasis, Notice, NoticeItem } from '../../consents/notice.ts'
-import type { LocalText } from '../../locale.ts'
+import type { Locale, LocalText } from '../../locale.ts'
+import { alertsOf } from '../../rules/alerts.ts'
 import { sameText } from './same-text.ts'
-import { hasRows, holdsAnswer, type Field, type FieldType, type FormDefinition } from '../definition.ts'
+import {
+  hasRows,
+  holdsAnswer,
+  type Field,
+  type FieldType,
+  type FindingRule,
+  type FormDefinition,
+} from '../definition.ts'
 import type { OwnNotice } from './content.ts'
 
 /** Health, whereabouts and identity numbers are sensitive whatever a form wants them for (PIPL, article 28). */
@@ -31,6 +39,29 @@ const seenBy: readonly LocalText[] = [
   { 'zh-CN': '发布此表单时指定的查看人', en: 'People named as viewers when the form was published' },
 ]
 
+const told = {
+  heads: { 'zh-CN': '你所在部门的主管', en: 'the head of your department' },
+  publisher: { 'zh-CN': '表单发布人', en: 'whoever published the form' },
+  people: { 'zh-CN': '规则中指名的人员', en: 'people named in the rules' },
+} as const satisfies Record<string, LocalText>
+
+/** Whoever is told of abnormal answers without being one of those who may see them. */
+function toldBy(findings: readonly FindingRule[]): LocalText[] {
+  const alerts = findings.filter(({ abnormal }) => abnormal).map(alertsOf)
+  const who = [
+    ...(['heads', 'publisher'] as const).filter((role) => alerts.some(({ roles }) => roles.includes(role))),
+    ...(alerts.some(({ people }) => people.length > 0) ? (['people'] as const) : []),
+  ]
+  if (who.length === 0) return []
+  const named = (locale: Locale, comma: string) => who.map((each) => told[each][locale]).join(comma)
+  return [
+    {
+      'zh-CN': `填写内容符合异常规则时：${named('zh-CN', '、')}（只收到姓名、部门和异常类型）`,
+      en: `When what you answer is abnormal: ${named('en', ', ')}. They hear your name, department and the kind only.`,
+    },
+  ]
+}
+
 const effect: LocalText = {
   'zh-CN': '填写内容只用于上述目的，加密保存，不会提供给组织以外的任何人。',
   en: 'What you answer is used for this purpose only, is kept encrypted and given to nobody outside the organisation.',
@@ -47,7 +78,7 @@ const labels: Readonly<Record<'plain' | 'sensitive', LocalText>> = {
  */
 export function noticeOfOwn(
   { basis, why, keptDays, sensitive }: OwnNotice,
-  fields: readonly Field[],
+  { fields, findings }: Pick<FormDefinition, 'fields' | 'findings'>,
   before: Notice | null,
 ): Notice {
   const asked = fields.filter(holdsAnswer)
@@ -66,7 +97,7 @@ export function noticeOfOwn(
       ),
       ...item('sensitive', asked.filter(isSensitive)),
     ],
-    seenBy,
+    seenBy: [...seenBy, ...toldBy(findings)],
     effect,
     keptDays,
     purposes: [],

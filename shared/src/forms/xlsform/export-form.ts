@@ -1,5 +1,5 @@
 import type { LocalText } from '../../locale.ts'
-import { hasRows, type Field, type RowsField } from '../definition.ts'
+import { hasRows, type Field, type FindingRule, type RowsField } from '../definition.ts'
 import type { FormContent } from '../design/content.ts'
 import { fieldTypeNames } from '../design/design-texts.ts'
 import { tidyExpression, writeExpression } from './calculations.ts'
@@ -34,10 +34,13 @@ export function exportXlsForm(
   const writing = new Writing(content.fields)
   for (const field of content.fields) writing.add(field)
   writing.endSection()
-  const { title, description, period, findings, notice } = content
+  const { title, description, period, notice } = content
+  const findings = content.findings.map(withoutPeople)
   const own = JSON.stringify({ title: title.en, description, period, findings, notice })
   const settings = [title['zh-CN'], id, String(version), 'zh', own]
   if (findings.length > 0) writing.tell('settings', 2, 'export.kangbao', 'findings')
+  for (const { label, alerts } of content.findings)
+    if (alerts && alerts.people.length > 0) writing.tell('settings', 2, 'export.people', label['zh-CN'])
   return {
     sheets: {
       survey: [
@@ -50,6 +53,10 @@ export function exportXlsForm(
     items: writing.items,
   }
 }
+
+/** People are this organisation's, and a form that moves on takes nobody along. */
+const withoutPeople = ({ alerts, ...rule }: FindingRule): FindingRule =>
+  alerts ? { ...rule, alerts: { ...alerts, people: [] } } : rule
 
 class Writing {
   readonly survey: Cells[] = []

@@ -64,6 +64,10 @@ export const xlsFormReasons = {
     'zh-CN': '“{detail}”在其他软件中显示为普通文本',
     en: '“{detail}” shows as plain text in other software',
   },
+  'export.people': {
+    'zh-CN': '规则“{detail}”指名通知的人员不写入文件',
+    en: 'The people whom rule “{detail}” names are not written to the file',
+  },
   'export.kangbao': {
     'zh-CN': '写入“kangbao”列，其他软件不识别：{detail}',
     en: 'Written to the column “kangbao”, which other software does not know: {detail}',
