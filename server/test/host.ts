@@ -4,6 +4,7 @@ import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
 import { decryptCallback, encryptCallback, type CallbackEnvelope } from '../src/adapters/dingtalk/crypto.ts'
 import type { WorkplaceUser } from '../src/ports/workplace.ts'
 import type { TestServer } from './server.ts'
+import type { World } from './world.ts'
 
 export function keysOf(server: TestServer, app: AppId = 'forms') {
   const suite = server.ports.suites.find((each) => each.app === app)
@@ -160,4 +161,23 @@ export function rowsOf<Row extends Record<string, unknown>>(
     const { rows } = await tx.execute<Record<string, unknown>>(sql.raw(query))
     return rows as Row[] // the caller names the columns it asked for
   })
+}
+
+/** The platform's side of a world: what the org of a world looks like there. */
+export function mirrorOf(server: TestServer, world: World) {
+  const users = [world.admin, ...world.members].map(({ userId, name }, i) =>
+    user(userId, [i === 0 ? 1 : i <= world.members.length / 2 ? 2 : 3], { name }),
+  )
+  const org = {
+    name: '测试企业',
+    departments: [
+      { id: 2, parentId: 1, name: '生产部', order: 0 },
+      { id: 3, parentId: 1, name: '行政部', order: 0 },
+    ],
+    users,
+    admins: [{ userId: world.admin.userId, isMain: true, departmentIds: [] as number[] }],
+    codes: new Map<string, string>(),
+  }
+  server.ports.orgs.set(world.corpId, org)
+  return org
 }

@@ -5,9 +5,9 @@ import {
   listMembers,
   startDirectorySync,
 } from '@kangbao/shared/contracts/directory.ts'
-import { hostOrg, orgIdOf, pushItem, rowsOf, settled, user } from '../../../test/host.ts'
+import { hostOrg, mirrorOf, orgIdOf, pushItem, rowsOf, settled, user } from '../../../test/host.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
-import { newWorld, signToken, type World } from '../../../test/world.ts'
+import { newWorld, signToken } from '../../../test/world.ts'
 import { WorkplaceBusy } from '../../ports/workplace.ts'
 import { reconcileTick } from './directory.jobs.ts'
 import { jobContext } from '../../jobs/define-job.ts'
@@ -37,25 +37,6 @@ const present = (orgId: string) =>
     orgId,
     'select user_id, department_id::int as department from members where left_at is null order by user_id',
   )
-
-/** The platform's side of a world: what the test server's org looks like there. */
-function mirror(world: World) {
-  const users = [world.admin, ...world.members].map(({ userId, name }, i) =>
-    user(userId, [i === 0 ? 1 : i <= world.members.length / 2 ? 2 : 3], { name }),
-  )
-  const org = {
-    name: '测试企业',
-    departments: [
-      { id: 2, parentId: 1, name: '生产部', order: 0 },
-      { id: 3, parentId: 1, name: '行政部', order: 0 },
-    ],
-    users,
-    admins: [{ userId: world.admin.userId, isMain: true, departmentIds: [] as number[] }],
-    codes: new Map<string, string>(),
-  }
-  server.ports.orgs.set(world.corpId, org)
-  return org
-}
 
 describe('Z-21: the full sync', () => {
   it('copies 1 000 members with departments, paths and the main admin', async () => {
@@ -242,7 +223,7 @@ describe('Z-21: the full sync', () => {
 describe('Z-24: roles come from the host', () => {
   it('a sub-admin sees the departments he holds and what is below them, and nobody else', async () => {
     const world = await newWorld(server, { members: 6 })
-    const org = mirror(world)
+    const org = mirrorOf(server, world)
     org.admins.push({ userId: 'user1', isMain: false, departmentIds: [3] })
     await world.admin.inject(startDirectorySync)
     await settled(server)
@@ -279,7 +260,7 @@ describe('Z-24: roles come from the host', () => {
 describe('the directory’s routes', () => {
   it('start a sync once, show how far it is, and refuse a second one meanwhile', async () => {
     const world = await newWorld(server)
-    mirror(world)
+    mirrorOf(server, world)
     expect((await world.admin.inject(getDirectorySync)).body).toMatchObject({ state: 'never' })
     expect((await world.admin.inject(startDirectorySync)).body).toMatchObject({ state: 'running' })
     const second = await world.admin.inject(startDirectorySync)
