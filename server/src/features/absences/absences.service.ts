@@ -9,6 +9,7 @@ import type * as contracts from '@kangbao/shared/contracts/absences.ts'
 import type { BodyOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { membersChanged } from '../completeness/index.ts'
@@ -26,12 +27,11 @@ export async function list(
   ctx: MemberContext,
   { cursor, limit = defaultPage }: QueryOf<typeof contracts.listAbsences>,
 ): Promise<ResponseOf<typeof contracts.listAbsences>> {
-  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+  const before = idCursor(cursor)
   const view = await visibleDepartments(ctx)
   return ctx.inOrg(async (scope) => {
     const today = await todayOf(ctx, scope)
-    const rows = await repo.listCurrent(scope, { view, today, before: cursor, limit: limit + 1 })
+    const rows = await repo.listCurrent(scope, { view, today, before, limit: limit + 1 })
     const items = rows.slice(0, limit)
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
   })

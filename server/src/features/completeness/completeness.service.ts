@@ -7,6 +7,7 @@ import { everyField, type FormDefinition } from '@kangbao/shared/forms/definitio
 import { countedParts, findingFacet, optionFacet } from '@kangbao/shared/forms/facets.ts'
 import { parseMobile } from '@kangbao/shared/identity/phone.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { phoneHashesIn } from '../../keys/phone-hashes.ts'
@@ -131,7 +132,7 @@ export async function people(
       departmentIds: narrow(view, query.departmentId),
       facet: query.facet,
       search,
-      after: cursorId(query.cursor),
+      after: idCursor(query.cursor),
       limit: limit + 1,
     }),
   )
@@ -152,13 +153,6 @@ async function searchOf({ deps, orgId }: MemberContext, search: string | undefin
   if (!text) return undefined
   const phone = parseMobile(text)
   return { text, phones: phone === null ? null : await phoneHashesIn(deps, orgId, phone) }
-}
-
-/** A cursor is the id of the last row; anything else is a mistake of the caller. */
-function cursorId(cursor: string | undefined): string | undefined {
-  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'cursor' })
-  return cursor
 }
 
 export async function statistics(

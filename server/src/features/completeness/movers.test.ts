@@ -40,7 +40,7 @@ async function move(world: World, host: ReturnType<typeof mirrorOf>, person: Per
     type: 13,
     id: person.userId,
     action: 'user_modify_org',
-    data: host.users.find(({ userId }) => userId === person.userId) ?? {},
+    data: { ...host.users.find(({ userId }) => userId === person.userId) },
   })
   await settled(server)
 }

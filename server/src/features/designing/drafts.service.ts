@@ -6,7 +6,7 @@ import { definitionDiff } from '@kangbao/shared/forms/design/definition-diff.ts'
 import { contentOf, definitionOf } from '@kangbao/shared/forms/design/from-content.ts'
 import { noticeOf, templateById } from '@kangbao/shared/programmes/catalogue.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { newId } from '../../db/ids.ts'
+import { idCursor, newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import * as forms from '../forms/index.ts'
@@ -38,10 +38,9 @@ export async function list(
   { inOrg }: MemberContext,
   { cursor, limit = defaultPage }: QueryOf<typeof contracts.listDrafts>,
 ): Promise<ResponseOf<typeof contracts.listDrafts>> {
-  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+  const before = idCursor(cursor)
   return inOrg(async (scope) => {
-    const rows = await repo.draftPage(scope, { before: cursor, limit: limit + 1 })
+    const rows = await repo.draftPage(scope, { before, limit: limit + 1 })
     const shown = rows.slice(0, limit)
     return {
       items: shown.map(summaryOf),

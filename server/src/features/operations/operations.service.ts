@@ -6,6 +6,7 @@ import type {
 } from '@kangbao/shared/contracts/operations.ts'
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Deps } from '../../deps.ts'
+import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import { noteSystem } from '../../db/system-audit.system.ts'
 import { waiting } from '../../jobs/outbox.repo.ts'
@@ -73,7 +74,7 @@ export async function dailyRunOrgs(
 ): Promise<Page<DailyRunOrg>> {
   const orgs = await database.inSystem(async (system) => {
     found(await operations.runById(system, runId))
-    return operations.listRunOrgs(system, { runId, state, after: uuidCursor(cursor), limit: limit + 1 })
+    return operations.listRunOrgs(system, { runId, state, after: idCursor(cursor) ?? null, limit: limit + 1 })
   })
   const reports = await operations.reportsOf(database, orgs)
   const items = orgs.map(({ orgId, orgName, state: ownState, reason }) => {
@@ -98,7 +99,7 @@ export async function installedOrgs(
   { cursor, limit = 50 }: PageQuery,
 ): Promise<Page<InstalledOrg>> {
   const orgs = await database.inSystem((system) =>
-    operations.listOrgs(system, { after: uuidCursor(cursor), limit: limit + 1 }),
+    operations.listOrgs(system, { after: idCursor(cursor) ?? null, limit: limit + 1 }),
   )
   const details = await operations.detailsOf(
     database,
@@ -140,13 +141,6 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       callbacks: { lastHour: 0, forgedLastDay: 0 },
     }
   }
-}
-
-function uuidCursor(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'querystring' })
-  return cursor
 }
 
 function pageOf<T>(items: T[], limit: number, cursorOf: (item: T) => string): Page<T> {

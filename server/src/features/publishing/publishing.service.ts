@@ -5,7 +5,7 @@ import type * as contracts from '@kangbao/shared/contracts/forms.ts'
 import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { programmes, templateById } from '@kangbao/shared/programmes/catalogue.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
-import { newId } from '../../db/ids.ts'
+import { idCursor, newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { settingsChanged, viewOf } from '../completeness/index.ts'
@@ -135,11 +135,10 @@ export async function list(
   ctx: MemberContext,
   { cursor, limit = defaultPage }: QueryOf<typeof contracts.listForms>,
 ): Promise<ResponseOf<typeof contracts.listForms>> {
-  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+  const before = idCursor(cursor)
   const visible = await visibleDepartments(ctx)
   return ctx.inOrg(async (scope) => {
-    const rows = await forms.listPage(scope, { before: cursor, limit: limit + 1 })
+    const rows = await forms.listPage(scope, { before, limit: limit + 1 })
     const shown = rows.slice(0, limit)
     const items = await summaries(ctx, scope, shown, visible)
     return { items, nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
