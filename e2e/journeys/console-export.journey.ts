@@ -7,7 +7,7 @@ import { expect } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { test } from '../support/own-journey.ts'
 
-test('Z-36, S-49: an admin exports the answers of a day on the PC and downloads the workbook', async ({
+test('Z-36, S-49: an admin exports the answers of a day on the PC, downloads the workbook, and has it made daily', async ({
   screens,
   own,
   urls,
@@ -44,4 +44,35 @@ test('Z-36, S-49: an admin exports the answers of a day on the PC and downloads 
   expect(await overflow()).toBeLessThanOrEqual(0)
   await mine.getByRole('button', { name: '删除' }).click()
   await expect(dialog.getByText('还没有导出')).toBeVisible()
+  await pc.setViewportSize({ width: 1280, height: 900 })
+
+  // At a set time: the link goes to the admin himself, and the file lies among his exports.
+  await dialog.getByText('定时导出').click()
+  await expect(dialog.getByText('还没有定时导出')).toBeVisible()
+  await dialog.getByRole('combobox', { name: '时间' }).fill('10:30')
+  await dialog.getByRole('combobox', { name: '时间' }).press('Enter')
+  await look(pc, 'console-schedule')
+  await dialog.getByRole('button', { name: '添加定时导出' }).click()
+  const planned = dialog.getByRole('region', { name: '已设置的定时导出' })
+  await expect(planned.getByText('明细表 · 昨天 · 每天 10:30')).toBeVisible()
+  // By then the session wants renewing, which the browser notes.
+  screens.expectConsole(/status of 401/)
+  await own.putClocks('10:31')
+  const sent = async () => {
+    await dialog.getByText('现在导出').click()
+    await dialog.getByText('定时导出').click()
+    await expect(planned.getByText('已发送链接')).toBeVisible({ timeout: 2_000 })
+  }
+  await expect(sent).toPass({ timeout: 60_000 })
+  await look(pc, 'console-schedule-sent')
+  await pc.setViewportSize({ width: 320, height: 700 })
+  expect(await overflow()).toBeLessThanOrEqual(0)
+  await look(pc, 'console-schedule-phone')
+  await planned.getByRole('button', { name: '暂停' }).click()
+  await expect(planned.getByText('已暂停')).toBeVisible()
+  await planned.getByRole('button', { name: '删除' }).click()
+  await pc.getByRole('dialog', { name: '删除这个定时导出？' }).getByRole('button', { name: '删除' }).click()
+  await expect(dialog.getByText('还没有定时导出')).toBeVisible()
+  await dialog.getByText('现在导出').click()
+  await expect(mine.getByRole('listitem')).toContainText('还可下载 5 次')
 })

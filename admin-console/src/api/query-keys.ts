@@ -8,6 +8,7 @@ export const queryKeys = {
   completeness: (formId: string) => ['completeness', formId],
   submission: (formId: string) => ['submission', formId],
   exports: (formId: string) => ['exports', formId],
+  exportSchedules: (formId: string) => ['exports', formId, 'schedules'],
   reports: ['reports'],
   directory: ['directory'],
   operations: ['operations'],

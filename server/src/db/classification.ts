@@ -117,6 +117,18 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id form_id period_start department_id department_path',
     P2: 'member_id filed_at reminded_at',
   },
+  export_schedule_runs: {
+    purpose: 'who got a file of a scheduled export, for 90 days',
+    P0: 'due_at export_id outcome',
+    P1: 'org_id schedule_id',
+    P2: 'member_id',
+  },
+  export_schedules: {
+    purpose: 'exports made at set times',
+    P0: 'id state stopped_for next_at created_at',
+    P1: 'org_id form_id content timing',
+    P2: 'owner_id recipients',
+  },
   exports: {
     purpose: 'exports of answers, gone a day after they were made',
     P0: 'id state failure rows_done rows_total content_bytes downloads created_at expires_at',

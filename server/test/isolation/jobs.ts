@@ -3,7 +3,7 @@ import type { Objects } from './objects.ts'
 /** An org and what a job may name of it. */
 export interface JobObjects extends Pick<
   Objects,
-  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId' | 'erasureId' | 'exportId'
+  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId' | 'erasureId' | 'exportId' | 'scheduleId'
 > {
   readonly pushId: string
 }
@@ -34,6 +34,8 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'completeness.on-time': ({ formId }) => ({ formId, periodStart, dueAt: 1 }),
   'completeness.recount': ({ formId }) => ({ formId, periodStart }),
   'exports.run': ({ exportId }) => ({ exportId }),
+  'exports.schedule': ({ scheduleId }) => ({ scheduleId }),
+  'exports.share': ({ scheduleId, memberId }) => ({ scheduleId, memberId, dueAt: sendAt }),
   'exports.expire': ({ exportId }) => ({ exportId }),
   'files.erase': ({ fileId }) => ({ fileId }),
   'files.sweep': ({ fileId }) => ({ fileId }),

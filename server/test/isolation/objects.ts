@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { enterAbsences } from '@kangbao/shared/contracts/absences.ts'
+import {
+  addExportSchedule,
+  setExportScheduleState,
+  type NewExportSchedule,
+} from '@kangbao/shared/contracts/export-schedules.ts'
 import { uploadFile, type StoredFile } from '@kangbao/shared/contracts/files.ts'
 import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
@@ -40,6 +45,9 @@ export interface Objects {
   readonly fileLink: string
   /** Asked for by the main admin. */
   readonly exportId: string
+  readonly scheduleId: string
+  /** The main admin himself. */
+  readonly adminId: string
   readonly memberCursor: string
   readonly formCursor: string
   /** A form being designed, fit to be published. */
@@ -98,6 +106,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const { erasureId, holdId } = await newRequests(world, formId)
   const draftId = await newDraft(server, world, ownContent)
   const exportId = await newExport(server, world, formId)
+  const scheduleId = await newSchedule(world, formId)
   const absenceIds = await newAbsences(world)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
@@ -114,6 +123,8 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     erasureId,
     holdId,
     exportId,
+    scheduleId,
+    adminId: world.admin.memberId,
     memberCursor: world.members[first]?.memberId ?? '',
     formCursor: formId,
     draftId,
@@ -223,6 +234,24 @@ async function newExport(server: TestServer, { orgId, admin }: World, formId: st
   return id
 }
 
+/** Paused, so that no worker makes it. */
+async function newSchedule({ admin }: World, formId: string): Promise<string> {
+  const body: NewExportSchedule = {
+    shape: 'table',
+    format: 'csv',
+    locale: 'zh-CN',
+    span: 'yesterday',
+    timing: { every: 'day', time: '08:00' },
+    recipients: [admin.memberId],
+  }
+  const { id: scheduleId } = (await admin.inject(addExportSchedule, { params: { formId }, body })).body
+  await admin.inject(setExportScheduleState, {
+    params: { formId, scheduleId },
+    body: { state: 'paused' },
+  })
+  return scheduleId
+}
+
 async function sendFile(server: TestServer, world: World, at: number) {
   const sender = world.members[at] ?? world.member
   const reply = await send(server, uploadFile, { query: { purpose: 'document' } }, { token: sender.token })
@@ -270,6 +299,8 @@ export function missingObjects(like: Objects): Objects {
     fileId: id('file'),
     fileLink: 'c.nosuchlink',
     exportId: id('export'),
+    scheduleId: id('schedule'),
+    adminId: id('admin'),
     memberCursor: id('cursor'),
     formCursor: id('form'),
     draftId: id('draft'),

@@ -7,6 +7,7 @@ import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as designing from '@kangbao/shared/contracts/designing.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
+import * as exportSchedules from '@kangbao/shared/contracts/export-schedules.ts'
 import * as exports from '@kangbao/shared/contracts/exports.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
@@ -419,6 +420,24 @@ entry(exports.downloadExport, ({ formId, exportId }) => ({ params: { formId, exp
 entry(exports.removeExport, ({ formId, exportId }) => ({ params: { formId, exportId } }), {
   refuses: askerOnly,
 })
+
+entry(exportSchedules.listExportSchedules, ({ formId }) => ({ params: { formId } }))
+entry(exportSchedules.addExportSchedule, ({ formId, adminId }) => ({
+  params: { formId },
+  body: {
+    shape: 'matrix' as const,
+    format: 'csv' as const,
+    locale: 'en' as const,
+    span: 'last-week' as const,
+    timing: { every: 'week' as const, weekday: 1, time: '08:00' },
+    recipients: [adminId],
+  },
+}))
+entry(exportSchedules.setExportScheduleState, ({ formId, scheduleId }) => ({
+  params: { formId, scheduleId },
+  body: { state: 'paused' as const },
+}))
+entry(exportSchedules.removeExportSchedule, ({ formId, scheduleId }) => ({ params: { formId, scheduleId } }))
 
 // Reports
 const kind = 'health' as const

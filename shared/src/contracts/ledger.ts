@@ -17,6 +17,7 @@ export const LedgerKind = Type.Union([
   Type.Literal('new-answers'),
   Type.Literal('refusal'),
   Type.Literal('export-ready'),
+  Type.Literal('export-stopped'),
 ])
 export type LedgerKind = Static<typeof LedgerKind>
 

@@ -68,3 +68,8 @@ const granted: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 export function may(role: Role, permission: Permission): boolean {
   return granted[role].has(permission)
 }
+
+/** The roles that may do it. */
+export function rolesThatMay(permission: Permission): Role[] {
+  return roles.filter((role) => may(role, permission))
+}

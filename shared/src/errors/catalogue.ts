@@ -89,6 +89,8 @@ export const errorCatalogue = {
   'export.running': { status: 409, title: 'An export of yours is running already' },
   'export.too-many': { status: 429, title: 'Too many exports within a day' },
   'export.not-ready': { status: 409, title: 'The export is not ready yet' },
+  'export.recipient': { status: 422, title: 'Somebody named may not see answers' },
+  'export.schedules-full': { status: 409, title: 'The form has as many scheduled exports as it may have' },
   'export.spent': { status: 409, title: 'This file was downloaded as often as it may be' },
   'rate.limited': { status: 429, title: 'Too many requests; try again shortly' },
   'workplace.unreachable': { status: 503, title: 'The workplace does not answer' },

@@ -16,6 +16,7 @@ export default {
   },
   kit: {
     back: 'Back',
+    between: ', ',
     cancel: 'Cancel',
     'reason-short': 'Please give a reason, at least {n} characters',
     'reason-choose': 'Please choose a reason',

@@ -16,6 +16,7 @@ export default {
   },
   kit: {
     back: '返回',
+    between: '、',
     cancel: '取消',
     'reason-short': '请说明原因，至少 {n} 个字',
     'reason-choose': '请选择一个原因',

@@ -23,6 +23,7 @@ export default {
     'kind-remind-by-hand': '手动提醒',
     'kind-abnormal': '异常提醒',
     'kind-export-ready': '导出完成通知',
+    'kind-export-stopped': '定时导出停止通知',
     'kind-new-answers': '新填报通知',
     'kind-refusal': '上报退回通知',
     'state-planned': '待发送',

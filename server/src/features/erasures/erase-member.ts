@@ -3,7 +3,7 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { revokeStaleRoles } from '../../db/revocations.repo.ts'
 import { currentPeriods } from '../completeness/index.ts'
-import { dropExports } from '../exports/index.ts'
+import { dropExports, removeRecipient } from '../exports/index.ts'
 import { eraseFilesOf, eraseLater } from '../files/index.ts'
 import { ownerOfSubmission } from '../submissions/index.ts'
 import * as repo from './erase-member.repo.ts'
@@ -26,6 +26,7 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
   const isHere = await repo.isStillHere(scope, memberId)
   if (!isHere) {
     await repo.deleteAbsences(scope, memberId)
+    await removeRecipient(scope, memberId)
     await repo.pseudonymise(scope, memberId, now)
     await revokeStaleRoles(scope, [memberId])
   }

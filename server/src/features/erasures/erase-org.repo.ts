@@ -15,6 +15,8 @@ export const largeTables = [
 export const orgTables = [
   'repeats',
   'exports',
+  'export_schedule_runs',
+  'export_schedules',
   'absences',
   'excusals',
   'files',

@@ -13,13 +13,14 @@ import { eraseLater, newContentKey, store } from '../files/index.ts'
 import { planPush } from '../notifications/index.ts'
 import { countRows, fileOf } from './content.ts'
 import * as repo from './exports.repo.ts'
+import * as schedules from './schedules.repo.ts'
 import { openRun, RunStopped, type Run } from './run.ts'
 import { ZipTooLarge } from './zip-stream.ts'
 
 const data = Type.Object({ orgId: Uuid, exportId: Uuid })
 const mostBytes = 512 * 1024 * 1024
 const mostAttempts = 4
-export const lifeMs = exportLifeHours * 3_600_000
+const lifeMs = exportLifeHours * 3_600_000
 /** People named in one entry of the audit log. */
 const peoplePerEntry = 1_000
 
@@ -89,6 +90,7 @@ async function write(ctx: JobContext, run: Run): Promise<void> {
     if (!(await repo.finish(scope, finished))) throw new RunStopped('gone')
     await noteMade(scope, run, now)
     await oweExpiry(scope, row.id, now, expiresAt)
+    await schedules.noteOutcome(scope, row.id, 'made')
     if (row.request.tells) await tell(ctx, scope, run, now)
   })
   deps.live.publish(orgId, { kind: 'export', formId: row.formId })
@@ -126,9 +128,27 @@ async function giveUp(
 ): Promise<void> {
   const formId = await inOrg(orgId, async (scope) => {
     await repo.fail(scope, exportId, failure)
+    await schedules.noteOutcome(scope, exportId, failure === 'permission' ? 'no-right' : 'failed')
     return (await repo.byId(scope, exportId))?.formId
   })
   if (formId) deps.live.publish(orgId, { kind: 'export', formId })
+}
+
+/**
+ * Owes an export that was asked for, in the transaction of the asking.
+ * @returns False when one of the member's is running already.
+ */
+export async function oweExport(
+  scope: OrgScope,
+  { now, ...given }: Omit<repo.NewExport, 'expiresAt'>,
+): Promise<boolean> {
+  const { id } = given
+  // Twice the time, should it never get to its end.
+  const expiresAt = now + 2 * lifeMs
+  if (!(await repo.insert(scope, { ...given, now, expiresAt }))) return false
+  await emit(scope, runExport, { orgId: scope.orgId, exportId: id }, { now, dedupKey: id })
+  await oweExpiry(scope, id, now, expiresAt)
+  return true
 }
 
 /** Takes an export away when its day is over, with its bytes. */
@@ -149,12 +169,7 @@ export const expireExport = defineJob({
   },
 })
 
-export async function oweExpiry(
-  scope: OrgScope,
-  exportId: string,
-  now: EpochMs,
-  notBefore: EpochMs,
-): Promise<void> {
+async function oweExpiry(scope: OrgScope, exportId: string, now: EpochMs, notBefore: EpochMs): Promise<void> {
   await emit(scope, expireExport, { orgId: scope.orgId, exportId }, { now, notBefore, dedupKey: exportId })
 }
 

@@ -1,25 +1,18 @@
-import { daysBetween, parseCivilDate } from '@kangbao/shared/calendar/civil-day.ts'
-import { periodOf, periodStart, type PeriodKind } from '@kangbao/shared/calendar/period.ts'
-import {
-  longestExportDays,
-  mostDownloads,
-  type AnswerExport,
-  type ExportRequest,
-} from '@kangbao/shared/contracts/exports.ts'
+import { mostDownloads, type AnswerExport, type ExportRequest } from '@kangbao/shared/contracts/exports.ts'
 import type { RevealReason } from '@kangbao/shared/contracts/submissions.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import { emit } from '../../jobs/outbox.repo.ts'
 import { viewOf, type View } from '../completeness/index.ts'
 import { departmentNames } from '../directory/index.ts'
 import { eraseLater, opened } from '../files/index.ts'
 import { definitionsOf, formById } from '../forms/index.ts'
-import { contentPlace, keyPlace, lifeMs, oweExpiry, runExport } from './exports.jobs.ts'
+import { contentPlace, keyPlace, oweExport } from './exports.jobs.ts'
 import * as repo from './exports.repo.ts'
 import type { ExportRow } from './exports.repo.ts'
+import { inPeriods } from './periods.ts'
 import { columnsOf } from './shapes.ts'
 
 const mostPerDay = 20
@@ -36,7 +29,7 @@ export async function start(
   request: ExportRequest,
   reason: RevealReason | null,
 ): Promise<AnswerExport> {
-  const { deps, orgId, memberId } = ctx
+  const { deps, memberId } = ctx
   const now = deps.clock.now()
   const view = await viewOf(ctx, formId)
   const { departmentId } = request
@@ -51,12 +44,8 @@ export async function start(
     if ((await repo.startedSince(scope, memberId, now - dayMs)) >= mostPerDay)
       throw new AppError('export.too-many')
     const id = newId()
-    // Twice the time, should it never get to its end.
-    const expiresAt = now + 2 * lifeMs
-    if (!(await repo.insert(scope, { id, memberId, formId, request: asked, reason, now, expiresAt })))
+    if (!(await oweExport(scope, { id, memberId, formId, request: asked, reason, now })))
       throw new AppError('export.running')
-    await emit(scope, runExport, { orgId, exportId: id }, { now, dedupKey: id })
-    await oweExpiry(scope, id, now, expiresAt)
     await appendAudit(scope, {
       action: 'export.started',
       object: `form:${formId}`,
@@ -77,16 +66,6 @@ export async function start(
 async function visibleDepartment(scope: OrgScope, view: View, departmentId: number): Promise<void> {
   const isThere = (await departmentNames(scope, [departmentId])).has(departmentId)
   if (!isThere || (view !== 'all' && !view.includes(departmentId))) throw new AppError('resource.missing')
-}
-
-/** Days as the periods they lie in; none for a form that is filled once. */
-function inPeriods({ from, to, ...request }: ExportRequest, kind: PeriodKind): ExportRequest {
-  if (kind === 'once') return request
-  const first = parseCivilDate(from ?? '')
-  const last = parseCivilDate(to ?? '')
-  if (first === null || last === null || last < first || daysBetween(first, last) >= longestExportDays)
-    throw new AppError('export.range', { longestDays: longestExportDays })
-  return { ...request, from: periodStart(periodOf(kind, first)), to: last }
 }
 
 function viewed(row: ExportRow): AnswerExport {

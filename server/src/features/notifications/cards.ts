@@ -110,6 +110,22 @@ export function exportCard(form: CardForm, place: CardPlace): WorkplaceMessage {
   }
 }
 
+const stopReasons: Readonly<Record<string, string>> = {
+  'owner-left': '设置人已离开团队',
+  'owner-rights': '设置人不再是主管理员',
+  'form-ended': '表单已结束',
+}
+
+/** Tells admins that a scheduled export has stopped, so that one of them may take it over. */
+export function exportStoppedCard(form: CardForm, place: CardPlace, reason: string): WorkplaceMessage {
+  return {
+    title: `定时导出已停止：${form.title[locale]}`,
+    lines: [...dated(form, place), { label: '原因', value: stopReasons[reason] ?? reason }],
+    text: '如仍需要，请在电脑上登录管理后台，打开此表单的“导出”重新开启。',
+    url: managePage(form, place),
+  }
+}
+
 /** Tells admins that the government refused a report, in its own words. */
 export function refusalCard(
   form: CardForm,

@@ -5,6 +5,7 @@ import { notificationRoutes } from './notifications.routes.ts'
 import { sendPush, settlePush } from './push.jobs.ts'
 import { runStep, takeSteps } from './steps.jobs.ts'
 
+export { holdInstalled } from './form-facts.repo.ts'
 export { alertAbnormal, tellNewAnswers, tellRefusal } from './alerts.jobs.ts'
 export { planPush, type PushPlan } from './planning.service.ts'
 export { remind } from './remind.service.ts'

@@ -100,6 +100,8 @@ async function sameForAll(
       return cards.newAnswersCard(card, place, Number(push.subject))
     case 'export-ready':
       return cards.exportCard(card, place)
+    case 'export-stopped':
+      return cards.exportStoppedCard(card, place, push.subject)
     default:
       return cards.fillCard(card, place, askingOf(push.kind))
   }

@@ -16,6 +16,7 @@ export type PushKind =
   | 'new-answers'
   | 'refusal'
   | 'export-ready'
+  | 'export-stopped'
 
 /** Why a step of the ladder sent nothing. */
 export type DropReason = 'quiet-hours' | 'after-cut-off' | 'missed' | 'digest-window'

@@ -121,6 +121,7 @@ export default {
     'kind-remind-by-hand': 'Reminder by hand',
     'kind-abnormal': 'Abnormal answer',
     'kind-export-ready': 'Export ready',
+    'kind-export-stopped': 'Scheduled export stopped',
     'kind-new-answers': 'New answers',
     'kind-refusal': 'Report refused',
     'state-planned': 'Waiting',
