@@ -11,6 +11,7 @@ import { directory, followRoster } from './directory/index.ts'
 import { erasures, removeGiven } from './erasures/index.ts'
 import { exports } from './exports/index.ts'
 import { files } from './files/index.ts'
+import { cardsLeft, kiosks } from './kiosks/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
 import { ownData } from './own-data/index.ts'
@@ -29,6 +30,8 @@ export interface Feature {
 
 // Whom a period expects follows who joins, moves and leaves. Wired here, since completeness reads the directory.
 followRoster({ joined: memberJoined, moved: memberMoved, left: memberLeft })
+// Who leaves has no card any more. Wired here, since what is filed at a tablet reads the directory.
+followRoster({ left: cardsLeft })
 
 // What is not ticked any more is deleted. Wired here, since deleting reads what was filed, and filing asks for consents.
 followRefusals(removeGiven)
@@ -45,6 +48,7 @@ export const features: readonly Feature[] = [
   completeness,
   cases,
   absences,
+  kiosks,
   exports,
   notifications,
   reports,

@@ -7,6 +7,8 @@ import {
   type NewExportSchedule,
 } from '@kangbao/shared/contracts/export-schedules.ts'
 import { uploadFile, type StoredFile } from '@kangbao/shared/contracts/files.ts'
+import { enterKiosk, type KioskVisit } from '@kangbao/shared/contracts/kiosk-tablet.ts'
+import { openKiosk, printCards } from '@kangbao/shared/contracts/kiosks.ts'
 import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
@@ -54,6 +56,11 @@ export interface Objects {
   readonly draftId: string
   readonly draftCursor: string
   readonly absenceId: string
+  readonly kioskId: string
+  /** Lets a tablet in, and somebody at it. */
+  readonly kioskToken: string
+  readonly kioskPass: string
+  readonly cardCode: string
 }
 export type ObjectName = keyof Objects
 
@@ -108,6 +115,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const exportId = await newExport(server, world, formId)
   const scheduleId = await newSchedule(world, formId)
   const absenceIds = await newAbsences(world)
+  const tablet = await newTablet(server, world)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -130,6 +138,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     draftId,
     draftCursor: draftId,
     absenceId: absenceIds[first === 0 ? 0 : 1] ?? '',
+    ...tablet,
   })
   const names = (from: number) =>
     world.members
@@ -161,6 +170,19 @@ async function newAbsences(world: World): Promise<string[]> {
   const memberIds = [1, 5].flatMap((at) => world.members[at]?.memberId ?? [])
   const body = { memberIds, kind: 'leave', from: '2026-05-01', to: '2026-05-02' } as const
   return (await world.admin.inject(enterAbsences, { body })).body.ids
+}
+
+/** A shared tablet, and a card of somebody who has not filed, with which he has said there who he is. */
+async function newTablet(server: TestServer, { admin, members }: World) {
+  const { kiosk, link } = (await admin.inject(openKiosk, { body: { name: '门卫' } })).body
+  const token = new URL(link).hash.slice(1)
+  const body = { memberIds: [members[1]?.memberId ?? ''], isAnew: false }
+  const cardCode = (await admin.inject(printCards, { body })).body.items[0]?.code ?? ''
+  const entering = { body: { token, presented: { card: cardCode } } }
+  const reply = await send(server, enterKiosk, entering, { token: null })
+  if (reply.status !== 200) throw new Error(`not let in: ${reply.text}`)
+  const { pass } = JSON.parse(reply.text) as KioskVisit // by its contract
+  return { kioskId: kiosk.id, kioskToken: token, kioskPass: pass, cardCode }
 }
 
 /** Names, host ids and department numbers of this org only. */
@@ -306,5 +328,9 @@ export function missingObjects(like: Objects): Objects {
     draftId: id('draft'),
     draftCursor: id('draft'),
     absenceId: id('absence'),
+    kioskId: id('kiosk'),
+    kioskToken: 'n'.repeat(75),
+    kioskPass: 'n'.repeat(54),
+    cardCode: `KB${'0'.repeat(64)}`,
   }
 }

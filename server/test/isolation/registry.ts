@@ -12,6 +12,8 @@ import * as exports from '@kangbao/shared/contracts/exports.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
 import * as host from '@kangbao/shared/contracts/host.ts'
+import * as tablet from '@kangbao/shared/contracts/kiosk-tablet.ts'
+import * as kiosks from '@kangbao/shared/contracts/kiosks.ts'
 import * as ledger from '@kangbao/shared/contracts/ledger.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
 import * as ownData from '@kangbao/shared/contracts/own-data.ts'
@@ -259,6 +261,32 @@ entry(
   }),
   filersOnly,
 )
+
+// Shared tablets and cards. Closing comes last.
+entry(kiosks.listKiosks, firstPage)
+entry(kiosks.openKiosk, ({ formId }) => ({ body: { name: '食堂', formIds: [formId] } }))
+entry(kiosks.renewKiosk, ({ kioskId }) => ({ params: { kioskId } }))
+entry(kiosks.printCards, ({ memberId }) => ({ body: { memberIds: [memberId], isAnew: true } }))
+entry(tablet.knockAtKiosk, ({ kioskToken }) => ({ body: { token: kioskToken } }))
+entry(tablet.enterKiosk, ({ kioskToken, cardCode }) => ({
+  body: { token: kioskToken, presented: { card: cardCode } },
+}))
+entry(tablet.listKioskForms, ({ kioskToken, kioskPass }) => ({
+  body: { token: kioskToken, pass: kioskPass },
+}))
+entry(tablet.getKioskFilling, ({ kioskToken, kioskPass, formId }) => ({
+  body: { token: kioskToken, pass: kioskPass, formId },
+}))
+entry(tablet.fileAtKiosk, ({ kioskToken, kioskPass, formId, period }) => ({
+  body: {
+    token: kioskToken,
+    pass: kioskPass,
+    formId,
+    period,
+    answers: healthyAnswers('2026-03-02'),
+  },
+}))
+entry(kiosks.closeKiosk, ({ kioskId }) => ({ params: { kioskId } }), { mayRepeat: true })
 
 // Consent and own data. Decided first, so that there is something to withdraw.
 const subject = 'zhengzhou/daily'

@@ -34,6 +34,7 @@ export const auditActions = {
   'authenticator.set': { kind: 'change', 'zh-CN': '设置身份验证器', en: 'Set up the authenticator' },
   'callback.refused': { kind: 'change', 'zh-CN': '拒绝平台回调', en: 'Refused a callback' },
   'ledger.people-read': { kind: 'read', 'zh-CN': '查看发送台账名单', en: 'Looked at who was sent what' },
+  'card.printed': { kind: 'change', 'zh-CN': '打印二维码卡', en: 'Printed staff cards' },
   'case.followed': {
     kind: 'change',
     'zh-CN': '跟进异常情况',
@@ -103,6 +104,10 @@ export const auditActions = {
   'form.settings-changed': { kind: 'change', 'zh-CN': '修改表单设置', en: 'Changed a form’s settings' },
   'hold.released': { kind: 'change', 'zh-CN': '解除保留', en: 'Released a legal hold', isProcessing: true },
   'hold.set': { kind: 'change', 'zh-CN': '设置保留', en: 'Set a legal hold', isProcessing: true },
+  'kiosk.closed': { kind: 'change', 'zh-CN': '停用现场终端', en: 'Closed a kiosk' },
+  'kiosk.opened': { kind: 'change', 'zh-CN': '启用现场终端', en: 'Opened a kiosk' },
+  'kiosk.renewed': { kind: 'change', 'zh-CN': '更换现场终端链接', en: 'Gave a kiosk a new link' },
+  'kiosks.read': { kind: 'read', 'zh-CN': '查看现场终端', en: 'Looked at the kiosks' },
   'ledger.digested': { kind: 'change', 'zh-CN': '封存当日填报', en: 'Sealed a day of filings' },
   'member.erased': {
     kind: 'change',
@@ -148,6 +153,12 @@ export const auditActions = {
     kind: 'change',
     'zh-CN': '更正答卷',
     en: 'Corrected answers',
+    isProcessing: true,
+  },
+  'submission.filed-at-kiosk': {
+    kind: 'change',
+    'zh-CN': '现场终端填报',
+    en: 'Filed at a kiosk',
     isProcessing: true,
   },
   'submission.filed-for': {

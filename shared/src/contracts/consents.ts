@@ -88,6 +88,8 @@ export const MyConsent = Type.Object({
   isWithdrawable: Type.Boolean(),
   /** Who read the notice to me and wrote down what I said. */
   toldTo: Type.Optional(Type.String()),
+  /** Name of the shared tablet I decided at. */
+  kiosk: Type.Optional(Type.String()),
 })
 export type MyConsent = Static<typeof MyConsent>
 

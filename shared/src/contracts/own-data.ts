@@ -61,6 +61,8 @@ export const OwnData = Type.Object({
   absences: Type.Array(
     Type.Object({ kind: AbsenceKind, from: CivilDateText, to: CivilDateText, enteredAt: Instant }),
   ),
+  /** Cards printed for me. */
+  cards: Type.Array(Type.Object({ issuedAt: Instant, revokedAt: Nullable(Instant) })),
   consents: Type.Array(
     Type.Object({
       subject: Type.String(),
@@ -71,6 +73,8 @@ export const OwnData = Type.Object({
       guardian: Nullable(Type.Object({ name: Type.String(), phone: Type.String() })),
       /** Who wrote it down for me. */
       toldTo: Nullable(Type.String()),
+      /** Shared tablet I decided at. */
+      kiosk: Nullable(Type.String()),
     }),
   ),
   files: Type.Array(

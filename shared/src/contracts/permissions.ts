@@ -7,6 +7,7 @@ export const permissions = [
   'submissions.file',
   'forms.read',
   'forms.publish',
+  'kiosks.manage',
   'completeness.read',
   'completeness.remind',
   'absences.manage',
@@ -42,6 +43,7 @@ const subAdmin: readonly Permission[] = [
 const mainAdmin: readonly Permission[] = [
   ...subAdmin,
   'forms.publish',
+  'kiosks.manage',
   'submissions.correct',
   'reports.read',
   'reports.send',

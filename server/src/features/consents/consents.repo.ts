@@ -11,6 +11,8 @@ export interface NewDecision extends Decision {
   readonly guardian?: Buffer
   /** Member the person told it to; absent when he took it himself. */
   readonly toldBy?: string
+  /** Shared tablet he decided at. */
+  readonly kioskId?: string
 }
 
 export async function insertDecisions(
@@ -21,9 +23,10 @@ export async function insertDecisions(
   for (const each of decisions)
     await tx.execute(sql`
       insert into consents (org_id, member_id, id, subject, purpose, version, decision, decided_at, guardian,
-        told_by)
+        told_by, kiosk_id)
       values (${orgId}, ${each.memberId}, ${each.id}, ${each.subject}, ${each.purpose}, ${each.version},
-        ${each.decision}, ${new Date(at).toISOString()}, ${each.guardian ?? null}, ${each.toldBy ?? null})`)
+        ${each.decision}, ${new Date(at).toISOString()}, ${each.guardian ?? null}, ${each.toldBy ?? null},
+        ${each.kioskId ?? null})`)
 }
 
 /** The newest decision on each purpose of a notice. */
@@ -50,6 +53,8 @@ export interface OwnDecision extends Decision {
   readonly decidedAt: EpochMs
   /** Name of the member he told it to, if he did. */
   readonly toldTo: string | null
+  /** Name of the shared tablet he decided at, if he did. */
+  readonly kiosk: string | null
 }
 
 /** What a member has decided on, the newest of each purpose, newest first. */
@@ -66,11 +71,14 @@ export async function listOwn(
     decision: Decision['decision']
     decided_at: string | Date
     told_to: string | null
+    kiosk: string | null
   }>(sql`
-    select newest.*, t.name as told_to from (
-      select distinct on (subject, purpose) id, subject, purpose, version, decision, decided_at, told_by from consents
+    select newest.*, t.name as told_to, k.name as kiosk from (
+      select distinct on (subject, purpose) id, subject, purpose, version, decision, decided_at, told_by, kiosk_id
+      from consents
       where org_id = ${orgId} and member_id = ${memberId} order by subject, purpose, id desc) newest
     left join members t on t.org_id = ${orgId} and t.id = newest.told_by
+    left join kiosks k on k.org_id = ${orgId} and k.id = newest.kiosk_id
     ${before === undefined ? sql`` : sql`where newest.id < ${before}`} order by newest.id desc limit ${limit}`)
   return rows.map(({ decided_at, told_to, ...row }) => ({
     ...row,

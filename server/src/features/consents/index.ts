@@ -18,6 +18,6 @@ export {
   subjectOf,
   type ConsentsNeeded,
 } from './consents.service.ts'
-export { writeTold } from './told-decisions.service.ts'
+export { writeTold, type ToldDecisions } from './told-decisions.service.ts'
 
 export const consents: Feature = { routes: consentRoutes }

@@ -10,8 +10,9 @@ import { noticeFor, subjectOf } from './consents.service.ts'
 /** What somebody said who was read the notice by another. */
 export interface ToldDecisions {
   readonly memberId: string
-  /** Member who read it to him and writes down what he said. */
-  readonly toldBy: string
+  /** Member who read it to him and writes down what he said; null when he read it himself, at a kiosk. */
+  readonly toldBy: string | null
+  readonly kioskId?: string
   /** Version that was read out. */
   readonly version: number
   readonly granted: readonly string[]
@@ -25,7 +26,7 @@ export interface ToldDecisions {
 export async function writeTold(
   scope: OrgScope,
   facts: FormFacts,
-  { memberId, toldBy, version, granted }: ToldDecisions,
+  { memberId, toldBy, kioskId, version, granted }: ToldDecisions,
   at: EpochMs,
 ): Promise<void> {
   const shown = noticeFor(facts)
@@ -39,7 +40,8 @@ export async function writeTold(
     purpose,
     version,
     decision,
-    toldBy,
+    ...(toldBy !== null && { toldBy }),
+    ...(kioskId !== undefined && { kioskId }),
   })
   const open = shown.purposes.filter(({ id }) => !isGiven(shown, known, id))
   const isRefusable = (id: string) => !known.some((each) => each.purpose === id && each.decision === 'given')

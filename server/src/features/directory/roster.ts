@@ -10,12 +10,12 @@ export interface RosterFollower {
   readonly left: Follow
 }
 
-const followers: RosterFollower[] = []
+const followers: Partial<RosterFollower>[] = []
 
 /**
  * Named once where the features are put together: others read the directory, so the directory may not import them.
  */
-export function followRoster(follower: RosterFollower): void {
+export function followRoster(follower: Partial<RosterFollower>): void {
   followers.push(follower)
 }
 
@@ -27,7 +27,7 @@ export async function tellFollowers(
   for (const follower of followers) {
     for (const kind of ['joined', 'moved', 'left'] as const) {
       const memberIds = change[kind] ?? []
-      if (memberIds.length > 0) await follower[kind](scope, memberIds, now)
+      if (memberIds.length > 0) await follower[kind]?.(scope, memberIds, now)
     }
   }
 }

@@ -121,6 +121,11 @@ export async function deleteAbsences({ tx, orgId }: OrgScope, memberId: string):
   await tx.execute(sql`delete from absences where org_id = ${orgId} and member_id = ${memberId}`)
 }
 
+/** His cards, valid or not: of one who is here the organisation prints another. */
+export async function deleteCards({ tx, orgId }: OrgScope, memberId: string): Promise<void> {
+  await tx.execute(sql`delete from member_cards where org_id = ${orgId} and member_id = ${memberId}`)
+}
+
 /** His own phone number, wherever it was noted, what could not be delivered to him, and answers kept for repeats. */
 export async function deletePhone({ tx, orgId }: OrgScope, memberId: string): Promise<void> {
   await tx.execute(sql`

@@ -27,6 +27,7 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
   if (!isHere) {
     await repo.deleteAbsences(scope, memberId)
     await removeRecipient(scope, memberId)
+    await repo.deleteCards(scope, memberId)
     await repo.pseudonymise(scope, memberId, now)
     await revokeStaleRoles(scope, [memberId])
   }

@@ -53,6 +53,7 @@ function view(row: OwnDecision, definition: FormDefinition | null): contracts.My
     label: labels[purpose] ?? labelOf(notice, purpose),
     decidedAt: new Date(row.decidedAt).toISOString(),
     ...(row.toldTo !== null && { toldTo: row.toldTo }),
+    ...(row.kiosk !== null && { kiosk: row.kiosk }),
     isWithdrawable: decision === 'given' && isConsent(notice, purpose),
   }
 }

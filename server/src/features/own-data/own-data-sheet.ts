@@ -72,9 +72,13 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
       ],
     ],
     [
+      '二维码卡',
+      [['制卡时间', '作废时间'], ...data.cards.map((each) => [each.issuedAt, each.revokedAt ?? ''])],
+    ],
+    [
       '告知与同意',
       [
-        ['表单', '事项', '版本', '决定', '时间', '监护人', '监护人手机', '转告人'],
+        ['表单', '事项', '版本', '决定', '时间', '监护人', '监护人手机', '转告人', '现场终端'],
         ...data.consents.map((each) => [
           each.subject,
           each.purpose,
@@ -84,6 +88,7 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
           each.guardian?.name ?? '',
           each.guardian?.phone ?? '',
           each.toldTo ?? '',
+          each.kiosk ?? '',
         ]),
       ],
     ],

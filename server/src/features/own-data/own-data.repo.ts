@@ -58,6 +58,20 @@ export async function absences(
   return rows.map(({ entered_at, ...row }) => ({ ...row, enteredAt: new Date(entered_at).toISOString() }))
 }
 
+/** Cards printed for him, newest first. */
+export async function cards(
+  { tx, orgId }: OrgScope,
+  memberId: string,
+): Promise<{ issuedAt: string; revokedAt: string | null }[]> {
+  const { rows } = await tx.execute<{ issued_at: string; revoked_at: string | null }>(sql`
+    select issued_at, revoked_at from member_cards where org_id = ${orgId} and member_id = ${memberId}
+    order by id desc`)
+  return rows.map((row) => ({
+    issuedAt: new Date(row.issued_at).toISOString(),
+    revokedAt: row.revoked_at && new Date(row.revoked_at).toISOString(),
+  }))
+}
+
 export interface ConsentRow extends Record<string, unknown> {
   readonly id: string
   readonly subject: string
@@ -67,13 +81,16 @@ export interface ConsentRow extends Record<string, unknown> {
   readonly decided_at: string | Date
   readonly guardian: Buffer | null
   readonly told_to: string | null
+  readonly kiosk: string | null
 }
 
 /** Every decision he ever took, oldest first. */
 export async function consents({ tx, orgId }: OrgScope, memberId: string): Promise<ConsentRow[]> {
   const { rows } = await tx.execute<ConsentRow>(sql`
-    select c.id, c.subject, c.purpose, c.version, c.decision, c.decided_at, c.guardian, t.name as told_to
+    select c.id, c.subject, c.purpose, c.version, c.decision, c.decided_at, c.guardian, t.name as told_to,
+      k.name as kiosk
     from consents c left join members t on t.org_id = c.org_id and t.id = c.told_by
+    left join kiosks k on k.org_id = c.org_id and k.id = c.kiosk_id
     where c.org_id = ${orgId} and c.member_id = ${memberId} order by c.decided_at, c.id`)
   return rows
 }

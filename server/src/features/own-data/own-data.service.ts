@@ -43,6 +43,7 @@ export async function everything(ctx: MemberContext, as: 'json' | 'xlsx'): Promi
       answers: (await ownAnswers(scope, ctx.deps.vault, ctx.memberId)).map(answerSheet),
       asked: await askedOf(ctx, scope),
       absences: await repo.absences(scope, ctx.memberId),
+      cards: await repo.cards(scope, ctx.memberId),
       consents: await consentsOf(ctx, scope),
       files: await filesOf(ctx, scope),
       messages: await repo.messages(scope, ctx.memberId),

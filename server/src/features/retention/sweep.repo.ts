@@ -147,6 +147,11 @@ export async function deleteAbsences({ tx, orgId }: OrgScope, before: CivilDate)
   await tx.execute(sql`delete from absences where org_id = ${orgId} and to_day < ${before}::date`)
 }
 
+/** Cards that are good for nothing any more. */
+export async function deleteRevokedCards({ tx, orgId }: OrgScope, before: CivilDate): Promise<void> {
+  await tx.execute(sql`delete from member_cards where org_id = ${orgId} and revoked_at < ${before}::date`)
+}
+
 /** What was sent to whom about periods that are too old. */
 export async function deletePushes(
   { tx, orgId }: OrgScope,

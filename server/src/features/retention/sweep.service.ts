@@ -36,9 +36,11 @@ export async function sweepOrg(vault: Vault, inOrg: InOrg, now: EpochMs): Promis
   })
   if (sweep.finishedAt !== null) return
   for (const form of forms) await sweepForm(inOrg, sweep.id, form, overdueOf(form, now, zone), now)
-  await inOrg((scope) =>
-    repo.deleteAbsences(scope, addDays(civilDayOf(now, zone), -retentionLimits.mostDays)),
-  )
+  const oldest = addDays(civilDayOf(now, zone), -retentionLimits.mostDays)
+  await inOrg(async (scope) => {
+    await repo.deleteAbsences(scope, oldest)
+    await repo.deleteRevokedCards(scope, oldest)
+  })
   await inOrg((scope) => finish(vault, scope, sweep.id, now))
 }
 

@@ -1,5 +1,4 @@
-import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
-import { periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
+import { periodStart } from '@kangbao/shared/calendar/period.ts'
 import type * as contracts from '@kangbao/shared/contracts/colleagues.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
@@ -14,20 +13,11 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import {
-  ensureOpened,
-  isMemberAsked,
-  listColleagues,
-  missingColleagues,
-  type ColleaguePosition,
-} from '../completeness/index.ts'
-import { fillingConsent, noticeTo } from '../consents/index.ts'
+import { listColleagues, missingColleagues, type ColleaguePosition } from '../completeness/index.ts'
 import { standingOf } from '../directory/index.ts'
-import { forgetForm, formFacts, formWindow, windowView, type FormFacts } from '../forms/index.ts'
-import { storeFirst } from './first-answers.ts'
+import { blankFilling, current } from './blank-filling.ts'
+import { fileFirst, storeFirst } from './first-answers.ts'
 import { openForms } from './open-forms.ts'
-import { untilPassed } from './submission-writer.ts'
-import * as repo from './submissions.repo.ts'
 import { fillable } from './submissions.service.ts'
 
 const defaultPage = 50
@@ -66,16 +56,6 @@ export async function forms(ctx: MemberContext): Promise<ResponseOf<typeof contr
   return { items }
 }
 
-/** The current period of a form, opened. @throws AppError `resource.missing`, `form.ended` */
-async function current({ deps, orgId }: MemberContext, formId: string) {
-  const facts = found(await formFacts(deps.database, orgId, formId))
-  if (facts.form.state === 'ended') throw new AppError('form.ended')
-  const today = civilDayOf(deps.clock.now(), facts.org.timeZone)
-  const period = periodOf(facts.form.periodKind, today)
-  await ensureOpened(deps, facts, period)
-  return { facts, today, period }
-}
-
 export async function colleagues(
   ctx: MemberContext,
   formId: string,
@@ -111,78 +91,30 @@ export async function filling(
   return ctx.inOrg((scope) => blankFilling(ctx, scope, facts, { memberId, today, period }))
 }
 
-async function blankFilling(
-  { deps }: MemberContext,
-  scope: OrgScope,
-  facts: FormFacts,
-  { memberId, today, period }: { memberId: string; today: string; period: string },
-): Promise<contracts.ColleagueFilling> {
-  const { form, definition, org } = facts
-  if (!(await isMemberAsked(scope, form.settings.audience, memberId)))
-    throw new AppError('form.not-in-audience')
-  if (await repo.bySheet(scope, { formId: form.id, memberId, periodStart: periodStart(period) }))
-    throw new AppError('submission.filed-already')
-  const { name, department } = found(await repo.profileOf(scope, memberId))
-  const consent = await fillingConsent(scope, facts, memberId)
-  return {
-    filling: {
-      formId: form.id,
-      definition,
-      formVersion: form.version,
-      period,
-      today,
-      orgName: org.name,
-      window: windowView(formWindow(form, org, period), deps.clock.now()),
-      profile: { name, department, phone: null },
-      mine: null,
-      last: null,
-      consent,
-    },
-    notice: consent.isDue ? await noticeTo(scope, facts, memberId) : null,
-  }
-}
-
 type Params = ParamsOf<typeof contracts.fileForColleague>
 type Body = BodyOf<typeof contracts.fileForColleague>
 
 /** Files what a colleague told, if he has not filed; written down in the same transaction (Z-34, Z-35, X-05). */
 export async function fileFor(ctx: MemberContext, params: Params, body: Body): Promise<Receipt> {
-  const { deps, orgId, memberId: filedBy } = ctx
-  const { formId, memberId, period } = params
+  const { deps, memberId: filedBy } = ctx
+  const { memberId, period } = params
   await ctx.inOrg((scope) => relation(ctx, scope, memberId))
   const facts = await fillable(ctx, params)
-  await ensureOpened(deps, facts, period)
-  const result = await untilPassed(() =>
-    ctx.inOrg(async (scope) => {
-      const way = await relation(ctx, scope, memberId)
-      const { answers, consents } = body
-      const stored = await storeFirst(scope, deps, {
-        facts,
-        period,
-        memberId,
-        filedBy,
-        way,
-        answers,
-        consents,
+  return fileFirst(ctx, params, facts, async (scope) => {
+    const way = await relation(ctx, scope, memberId)
+    const { answers, consents } = body
+    const told = consents && { ...consents, toldBy: filedBy }
+    const stored = await storeFirst(scope, deps, { facts, period, memberId, filedBy, way, answers, told })
+    if (stored.outcome === 'saved')
+      await appendAudit(scope, {
+        action: 'submission.filed-for',
+        object: `submission:${stored.receipt.submissionId}`,
+        people: [memberId],
+        detail: { way },
+        at: deps.clock.now(),
       })
-      if (stored.outcome === 'saved')
-        await appendAudit(scope, {
-          action: 'submission.filed-for',
-          object: `submission:${stored.receipt.submissionId}`,
-          people: [memberId],
-          detail: { way },
-          at: deps.clock.now(),
-        })
-      return stored
-    }),
-  )
-  if (result.outcome === 'saved') {
-    deps.live.publish(orgId, { kind: 'completeness', formId, period })
-    return result.receipt
-  }
-  // Known here in an older state than it is in.
-  forgetForm(deps.database, orgId, formId)
-  throw new AppError(result.outcome === 'ended' ? 'form.ended' : 'submission.changed')
+    return stored
+  })
 }
 
 const position = /^([01])\0([^\0]*)\0([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/

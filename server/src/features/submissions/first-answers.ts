@@ -1,14 +1,16 @@
 import type { FiledAs, Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import type { ToldConsents } from '@kangbao/shared/contracts/colleagues.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
-import { isExpectedOn, type FormFacts } from '../forms/index.ts'
+import { forgetForm, isExpectedOn, type FormFacts } from '../forms/index.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
-import { isMemberAsked, membersChanged } from '../completeness/index.ts'
-import { consentProblem, writeTold } from '../consents/index.ts'
+import type { MemberContext } from '../../http/context.ts'
+import { ensureOpened, isMemberAsked, membersChanged } from '../completeness/index.ts'
+import { consentProblem, writeTold, type ToldDecisions } from '../consents/index.ts'
 import { fileWithFiles } from './answer-files.ts'
 import type { Filed, Filing } from './filing.ts'
+import { untilPassed } from './submission-writer.ts'
 import * as repo from './submissions.repo.ts'
 import { filingOf, receiptOf } from './submissions.service.ts'
 
@@ -21,8 +23,10 @@ export interface FirstAnswers {
   readonly filedBy: string
   readonly way: FiledAs['way']
   readonly answers: Answers
-  readonly consents: ToldConsents | undefined
+  /** What he decided on the notice, and over whom or where he said so. */
+  readonly told: Told | undefined
 }
+type Told = ToldConsents & Pick<ToldDecisions, 'toldBy' | 'kioskId'>
 
 export type FirstOutcome =
   { readonly outcome: 'saved'; readonly receipt: Receipt } | { readonly outcome: 'ended' | 'stale' }
@@ -36,7 +40,7 @@ export type FirstOutcome =
 export async function storeFirst(
   scope: OrgScope,
   deps: Deps,
-  { facts, period, memberId, filedBy, way, answers, consents }: FirstAnswers,
+  { facts, period, memberId, filedBy, way, answers, told }: FirstAnswers,
 ): Promise<FirstOutcome> {
   const { form, definition, org } = facts
   const now = deps.clock.now()
@@ -48,7 +52,7 @@ export async function storeFirst(
   // On a day off it is stored, and not counted.
   const filing: Filing = { ...own, filedBy, way, isExpected: isExpectedOn(form, org, own.filedOn) }
   if (await repo.bySheet(scope, filing)) throw new AppError('submission.filed-already')
-  if (consents) await writeTold(scope, facts, { memberId, toldBy: filedBy, ...consents }, now)
+  if (told) await writeTold(scope, facts, { memberId, ...told }, now)
   const result = await fileWithFiles(scope, deps, definition, { filing, before: null })
   switch (result.outcome) {
     case 'saved':
@@ -75,4 +79,25 @@ async function receiptFor(
   const receipt = receiptOf(definition, period, filing, filed)
   const by = (await repo.profileOf(scope, filing.filedBy))?.name ?? ''
   return { ...receipt, ...(filing.way && { filedAs: { way: filing.way, by } }) }
+}
+
+/**
+ * Stores first answers in a transaction of the org, with what the caller writes down beside them, and lets the board know.
+ * @throws AppError what `storeFirst` throws, `form.ended`, `submission.changed`.
+ */
+export async function fileFirst(
+  { deps, orgId, inOrg }: Pick<MemberContext, 'deps' | 'orgId' | 'inOrg'>,
+  { formId, period }: { readonly formId: string; readonly period: string },
+  facts: FormFacts,
+  store: (scope: OrgScope) => Promise<FirstOutcome>,
+): Promise<Receipt> {
+  await ensureOpened(deps, facts, period)
+  const result = await untilPassed(() => inOrg(store))
+  if (result.outcome === 'saved') {
+    deps.live.publish(orgId, { kind: 'completeness', formId, period })
+    return result.receipt
+  }
+  // Known here in an older state than it is in.
+  forgetForm(deps.database, orgId, formId)
+  throw new AppError(result.outcome === 'ended' ? 'form.ended' : 'submission.changed')
 }

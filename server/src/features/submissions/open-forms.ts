@@ -14,7 +14,7 @@ export interface OpenForm {
 }
 
 /** Every form of the org that is filled these days; one that is over for good is left out. */
-export async function openForms(ctx: MemberContext): Promise<OpenForm[]> {
+export async function openForms(ctx: Pick<MemberContext, 'deps' | 'orgId' | 'inOrg'>): Promise<OpenForm[]> {
   const { deps, orgId } = ctx
   const published = await ctx.inOrg(listPublished)
   const now = deps.clock.now()

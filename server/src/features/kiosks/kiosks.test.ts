@@ -1,0 +1,265 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { getCompleteness, listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
+import { listMyConsents } from '@kangbao/shared/contracts/consents.ts'
+import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import * as tablet from '@kangbao/shared/contracts/kiosk-tablet.ts'
+import {
+  closeKiosk,
+  listKiosks,
+  openKiosk,
+  printCards,
+  renewKiosk,
+} from '@kangbao/shared/contracts/kiosks.ts'
+import { getMyData } from '@kangbao/shared/contracts/own-data.ts'
+import { fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import type { Problem } from '@kangbao/shared/errors/problem.ts'
+import { healthyAnswers } from '../../../test/answers.ts'
+import { send } from '../../../test/isolation/calls.ts'
+import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
+import { newWorld, type Person, type World } from '../../../test/world.ts'
+import { cardsLeft } from './index.ts'
+
+const day = '2026-03-02'
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close())
+afterEach(() => server.deps.clock.set(testNow))
+
+/** As a tablet asks: without a session. */
+async function ask<C extends Contract>(contract: C, body: InputOf<C>['body']) {
+  const { status, text } = await send(server, contract, { body }, { token: null })
+  const read = JSON.parse(text) as unknown
+  // One of the two, by the status.
+  return { status, body: read as ResponseOf<C>, code: status < 400 ? null : (read as Problem).code }
+}
+
+const inOrg = <T>({ orgId }: World, work: Parameters<typeof server.deps.database.inOrg<T>>[2]) =>
+  server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, work)
+
+/** An org in which the first member has the staff number A-007, with an open tablet. */
+async function withTablet(options: { hasConsented?: boolean; formIds?: readonly string[] } = {}) {
+  const world = await newWorld(server, options)
+  const form = await world.publish('zhengzhou/daily')
+  const { member } = world
+  await inOrg(world, ({ tx }) =>
+    tx.execute(sql`update members set job_number = 'A-007' where id = ${member.memberId}`),
+  )
+  const opened = await world.admin.inject(openKiosk, { body: { name: ' 一号门 ', place: '东厂区' } })
+  expect(opened.status).toBe(200)
+  const { kiosk, link } = opened.body
+  return { world, member, formId: form.id, kiosk, link, token: new URL(link).hash.slice(1) }
+}
+const numbered = { staffNumber: 'a－００７', name: ' 员工 1 ' }
+
+async function card({ admin }: World, { memberId }: Person, isAnew = false): Promise<string> {
+  const reply = await admin.inject(printCards, { body: { memberIds: [memberId], isAnew } })
+  return reply.body.items[0]?.code ?? ''
+}
+
+const enter = (token: string, presented: tablet.Presented) => ask(tablet.enterKiosk, { token, presented })
+
+type Filed = {
+  token: string
+  pass: string
+  formId: string
+  consents?: { version: number; granted: string[] }
+}
+const file = (given: Filed) =>
+  ask(tablet.fileAtKiosk, { ...given, period: day, answers: healthyAnswers(day) })
+
+describe('Z-34: filing at a shared tablet', () => {
+  it('somebody says who he is by number and name, files himself, and everybody sees that it was at a kiosk', async () => {
+    const { world, member, formId, token, kiosk } = await withTablet()
+    expect((await ask(tablet.knockAtKiosk, { token })).body).toEqual({
+      orgName: '测试企业',
+      name: '一号门',
+      place: '东厂区',
+    })
+    const visit = await enter(token, numbered)
+    expect(visit.body).toMatchObject({
+      name: member.name,
+      department: '生产部',
+      forms: [{ formId, isFiled: false, needsPhone: false }],
+    })
+    const { pass } = visit.body
+    const opened = await ask(tablet.getKioskFilling, { token, pass, formId })
+    expect(opened.body.filling).toMatchObject({ mine: null, last: null, profile: { phone: null } })
+    const filed = await file({ token, pass, formId })
+    expect(filed.status).toBe(200)
+    expect(filed.body).toMatchObject({ revision: 1, filedAs: { way: 'kiosk', by: member.name } })
+    expect((await ask(tablet.listKioskForms, { token, pass })).body.forms).toMatchObject([{ isFiled: true }])
+
+    const board = await world.admin.inject(getCompleteness, { params: { formId, period: day } })
+    expect(board.body.collected).toBe(1)
+    const people = await world.admin.inject(listCompletenessPeople, {
+      params: { formId, period: day },
+      query: { state: 'collected' },
+    })
+    expect(people.body.items).toMatchObject([{ memberId: member.memberId, way: 'kiosk' }])
+    const read = await world.admin.inject(getSubmission, {
+      params: { formId, period: day, memberId: member.memberId },
+    })
+    expect(read.body.receipt.filedAs?.way).toBe('kiosk')
+    const audit = await inOrg(world, async ({ tx }) => {
+      const { rows } = await tx.execute(
+        sql`select actor, people, detail from audit_log where action = 'submission.filed-at-kiosk'`,
+      )
+      return rows
+    })
+    expect(audit).toEqual([{ actor: 'system:kiosk', people: [member.memberId], detail: { kiosk: kiosk.id } }])
+  })
+
+  it('Z-35: what is there already is not filed over, whoever brought it', async () => {
+    const { member, formId, token } = await withTablet()
+    const { pass } = (await enter(token, numbered)).body
+    await member.inject(fileSubmission, {
+      params: { formId, period: day },
+      body: { answers: healthyAnswers(day) },
+    })
+    expect((await file({ token, pass, formId })).code).toBe('submission.filed-already')
+    expect((await ask(tablet.getKioskFilling, { token, pass, formId })).code).toBe('submission.filed-already')
+  })
+
+  it('S-38: the notice comes first, and what was decided on it stands in his list with the kiosk', async () => {
+    const { member, formId, token } = await withTablet({ hasConsented: false })
+    const { pass } = (await enter(token, numbered)).body
+    const { notice } = (await ask(tablet.getKioskFilling, { token, pass, formId })).body
+    expect((await file({ token, pass, formId })).code).toBe('consent.missing')
+    const consents = { version: notice?.notice.version ?? 0, granted: [] }
+    expect((await file({ token, pass, formId, consents })).status).toBe(200)
+    const { items } = (await member.inject(listMyConsents, { query: {} })).body
+    expect(items.find(({ purpose }) => purpose === 'notice')).toMatchObject({ kiosk: '一号门' })
+    expect((await member.inject(getMyData)).body.consents[0]).toMatchObject({ kiosk: '一号门', toldTo: null })
+  })
+
+  it('only the forms the tablet was opened for', async () => {
+    const { world, formId } = await withTablet()
+    const other = await world.publish('zhengzhou/day-tracks')
+    const { link } = (await world.admin.inject(openKiosk, { body: { name: '二号门', formIds: [other.id] } }))
+      .body
+    const token = new URL(link).hash.slice(1)
+    const { pass, forms } = (await enter(token, numbered)).body
+    expect(forms.map((form) => form.formId)).toEqual([other.id])
+    expect((await ask(tablet.getKioskFilling, { token, pass, formId })).code).toBe('resource.missing')
+    expect((await file({ token, pass, formId })).code).toBe('resource.missing')
+  })
+
+  it('says one and the same to a wrong number, a wrong name and a card of nobody, and stops who guesses', async () => {
+    const { token, kiosk, world } = await withTablet()
+    const wrong: tablet.Presented[] = [
+      { staffNumber: 'A-008', name: '员工1' },
+      { staffNumber: 'A-007', name: '员工2' },
+      { staffNumber: ' ', name: '员工2' },
+      { card: `KB${'0'.repeat(64)}` },
+      { card: 'https://example.org' },
+    ]
+    for (const each of wrong) expect((await enter(token, each)).code).toBe('kiosk.person-unknown')
+    for (let i = 0; i < 4; i += 1) await enter(token, { staffNumber: 'A-007', name: `员工${i + 2}` })
+    // The right name comes too late, a quarter of an hour long; and a card is not held up by a number.
+    expect((await enter(token, numbered)).code).toBe('kiosk.too-many-tries')
+    const code = await card(world, world.member)
+    expect((await enter(token, { card: code })).status).toBe(200)
+    server.deps.clock.advance(16 * 60_000)
+    expect((await enter(token, numbered)).status).toBe(200)
+    for (let i = 0; i < 40; i += 1) await enter(token, { card: 'KB' })
+    expect((await enter(token, { card: code })).code).toBe('kiosk.too-many-tries')
+    const rows = await inOrg(world, async ({ tx }) =>
+      JSON.stringify((await tx.execute(sql`select encode(about, 'escape') as about from kiosk_tries`)).rows),
+    )
+    expect(rows).not.toMatch(new RegExp(`A-007|${kiosk.id}`))
+  })
+
+  it('a pass is over after a quarter of an hour, is good at one tablet, and for nobody who has left', async () => {
+    const { world, member, formId, token } = await withTablet()
+    const { pass } = (await enter(token, numbered)).body
+    const second = (await world.admin.inject(openKiosk, { body: { name: '二号门' } })).body.link
+    const elsewhere = new URL(second).hash.slice(1)
+    expect((await ask(tablet.listKioskForms, { token: elsewhere, pass })).code).toBe('kiosk.visit-over')
+    const forged = `${pass.slice(0, -2)}${pass.endsWith('AA') ? 'BB' : 'AA'}`
+    expect((await ask(tablet.listKioskForms, { token, pass: forged })).code).toBe('kiosk.visit-over')
+    await inOrg(world, ({ tx }) =>
+      tx.execute(sql`update members set left_at = now() where id = ${member.memberId}`),
+    )
+    expect((await file({ token, pass, formId })).code).toBe('kiosk.visit-over')
+    await inOrg(world, ({ tx }) =>
+      tx.execute(sql`update members set left_at = null where id = ${member.memberId}`),
+    )
+    server.deps.clock.advance(15 * 60_000 + 1)
+    expect((await file({ token, pass, formId })).code).toBe('kiosk.visit-over')
+  })
+
+  it('a tablet that is closed or whose link was renewed opens no more, and its token stands nowhere', async () => {
+    const { world, token, kiosk, link } = await withTablet()
+    const renewed = await world.admin.inject(renewKiosk, { params: { kioskId: kiosk.id } })
+    expect(renewed.body.link).not.toBe(link)
+    const next = new URL(renewed.body.link).hash.slice(1)
+    expect((await ask(tablet.knockAtKiosk, { token })).code).toBe('kiosk.closed')
+    expect((await ask(tablet.knockAtKiosk, { token: next })).status).toBe(200)
+    const closed = await world.admin.inject(closeKiosk, { params: { kioskId: kiosk.id } })
+    expect(closed.body.closedAt).not.toBeNull()
+    await world.admin.inject(closeKiosk, { params: { kioskId: kiosk.id } })
+    expect((await ask(tablet.knockAtKiosk, { token: next })).code).toBe('kiosk.closed')
+    expect((await enter(next, numbered)).code).toBe('kiosk.closed')
+    const again = await world.admin.inject(renewKiosk, { params: { kioskId: kiosk.id } })
+    expect(again.problem.code).toBe('kiosk.closed')
+    const stored = await inOrg(world, async ({ tx }) =>
+      JSON.stringify((await tx.execute(sql`select * from kiosks`)).rows),
+    )
+    expect(stored).not.toContain(token)
+    expect((await world.member.inject(listKiosks, { query: {} })).problem.code).toBe('permission.missing')
+  })
+
+  it('a tablet of an organisation that was removed is closed', async () => {
+    const { world, token } = await withTablet()
+    await server.deps.database.inSystem(({ tx }) =>
+      tx.execute(sql`update orgs set state = 'removed' where id = ${world.orgId}`),
+    )
+    expect((await ask(tablet.knockAtKiosk, { token })).code).toBe('kiosk.closed')
+  })
+})
+
+describe('Z-34: printed cards', () => {
+  it('are the same when printed again, and another when asked anew; of the old one nothing is left', async () => {
+    const { world, member, token } = await withTablet()
+    const first = await card(world, member)
+    expect(first).toMatch(/^KB[0-9A-F]{64}$/)
+    expect(await card(world, member)).toBe(first)
+    expect((await enter(token, { card: ` ${first.toLowerCase()} ` })).body.name).toBe(member.name)
+    const second = await card(world, member, true)
+    expect(second).not.toBe(first)
+    expect((await enter(token, { card: first })).code).toBe('kiosk.person-unknown')
+    expect((await enter(token, { card: second })).status).toBe(200)
+    expect((await member.inject(getMyData)).body.cards).toMatchObject([
+      { revokedAt: null },
+      { revokedAt: expect.any(String) as string },
+    ])
+  })
+
+  it('carry name, number and department, and are worth nothing in another organisation', async () => {
+    const { world, member } = await withTablet()
+    const { token } = await withTablet()
+    const reply = await world.admin.inject(printCards, {
+      body: { memberIds: world.members.map(({ memberId }) => memberId), isAnew: false },
+    })
+    expect(reply.body.items).toHaveLength(world.members.length)
+    expect(reply.body.items.find(({ memberId }) => memberId === member.memberId)).toMatchObject({
+      name: member.name,
+      staffNumber: 'A-007',
+      department: '生产部',
+    })
+    expect((await enter(token, { card: reply.body.items[0]?.code ?? '' })).code).toBe('kiosk.person-unknown')
+  })
+
+  it('go with who leaves, also when he comes back, and are printed for nobody else', async () => {
+    const { world, member, token } = await withTablet()
+    const stranger = (await newWorld(server)).member
+    const code = await card(world, member)
+    await inOrg(world, (scope) => cardsLeft(scope, [member.memberId], server.deps.clock.now()))
+    expect((await enter(token, { card: code })).code).toBe('kiosk.person-unknown')
+    const body = { memberIds: [member.memberId, stranger.memberId], isAnew: false }
+    expect((await world.admin.inject(printCards, { body })).problem.code).toBe('card.person-missing')
+  })
+})

@@ -1,0 +1,141 @@
+import { Type, type Static } from 'typebox'
+import { Period } from '../calendar/period.ts'
+import { Answers } from '../forms/answers.ts'
+import { changes, none, own } from './audit-declaration.ts'
+import { ColleagueFilling, ToldConsents } from './colleagues.ts'
+import { contract } from './contract.ts'
+import { Instant, Uuid } from './fields.ts'
+import { MyForm, Receipt } from './submissions.ts'
+
+/*
+ * What a shared tablet asks (Z-34). It has no session: every question brings the tablet’s token, and those about somebody
+ * the pass he was given when he said who he is. Both go in the body, never in an address.
+ */
+
+const token = Type.String({ pattern: '^[A-Za-z0-9_-]{75}$' })
+const pass = Type.String({ pattern: '^[A-Za-z0-9_-]{54}$' })
+/** How long a pass lasts: a long form is filled in it, and a tablet left behind is nobody’s any more. */
+export const passMinutes = 15
+
+export const knockAtKiosk = contract({
+  method: 'POST',
+  path: '/kiosk',
+  summary: 'Whether this tablet is open, and whose it is',
+  permission: 'public',
+  rate: 'sign-in',
+  audit: none('names the organisation and the tablet'),
+  body: Type.Object({ token }, { additionalProperties: false }),
+  response: Type.Object({ orgName: Type.String(), name: Type.String(), place: Type.String() }),
+  errors: ['kiosk.closed'],
+})
+
+/** A card’s code as it was read, or what is printed on a pay slip: number and full name. */
+export const Presented = Type.Union([
+  Type.Object({ card: Type.String({ minLength: 1, maxLength: 100 }) }, { additionalProperties: false }),
+  Type.Object(
+    {
+      staffNumber: Type.String({ minLength: 1, maxLength: 50 }),
+      name: Type.String({ minLength: 1, maxLength: 60 }),
+    },
+    { additionalProperties: false },
+  ),
+])
+export type Presented = Static<typeof Presented>
+
+export const KioskForm = Type.Object({
+  formId: MyForm.properties.formId,
+  title: MyForm.properties.title,
+  period: Period,
+  isFiled: Type.Boolean(),
+  /** It wants a photo or a signature, which a shared tablet does not take. */
+  needsPhone: Type.Boolean(),
+})
+export type KioskForm = Static<typeof KioskForm>
+
+export const KioskVisit = Type.Object({
+  pass: Type.String(),
+  endsAt: Instant,
+  name: Type.String(),
+  department: Type.String(),
+  forms: Type.Array(KioskForm),
+})
+export type KioskVisit = Static<typeof KioskVisit>
+
+export const enterKiosk = contract({
+  method: 'POST',
+  path: '/kiosk/visits',
+  summary: 'Say who one is; the answer holds the forms that may be filled now',
+  permission: 'public',
+  rate: 'sign-in',
+  audit: own('shows somebody at the tablet what he is asked'),
+  body: Type.Object({ token, presented: Presented }, { additionalProperties: false }),
+  response: KioskVisit,
+  errors: ['kiosk.closed', 'kiosk.person-unknown', 'kiosk.too-many-tries'],
+})
+
+export const listKioskForms = contract({
+  method: 'POST',
+  path: '/kiosk/forms',
+  summary: 'The same forms again, once one of them is filed',
+  permission: 'public',
+  rate: 'sign-in',
+  audit: own('shows somebody at the tablet what he is asked'),
+  body: Type.Object({ token, pass }, { additionalProperties: false }),
+  response: Type.Object({ forms: Type.Array(KioskForm) }),
+  errors: ['kiosk.closed', 'kiosk.visit-over'],
+})
+
+export const getKioskFilling = contract({
+  method: 'POST',
+  path: '/kiosk/filling',
+  summary: 'One form to fill at the tablet, with nothing of earlier answers',
+  permission: 'public',
+  rate: 'sign-in',
+  audit: own('a form with the name of who fills it'),
+  body: Type.Object({ token, pass, formId: Uuid }, { additionalProperties: false }),
+  response: ColleagueFilling,
+  errors: [
+    'kiosk.closed',
+    'kiosk.visit-over',
+    'resource.missing',
+    'form.ended',
+    'form.not-in-audience',
+    'submission.filed-already',
+  ],
+})
+
+export const fileAtKiosk = contract({
+  method: 'POST',
+  path: '/kiosk/answers',
+  summary: 'File one’s answers at the tablet, for one period, if there are none yet',
+  permission: 'public',
+  rate: 'sign-in',
+  audit: changes('submission.filed-at-kiosk', { object: 'form:{body.formId}/{body.period}' }),
+  body: Type.Object(
+    {
+      token,
+      pass,
+      formId: Uuid,
+      period: Period,
+      answers: Answers,
+      consents: Type.Optional(ToldConsents),
+    },
+    { additionalProperties: false },
+  ),
+  response: Receipt,
+  errors: [
+    'kiosk.closed',
+    'kiosk.visit-over',
+    'resource.missing',
+    'answers.invalid',
+    'form.closed',
+    'form.not-open',
+    'form.ended',
+    'form.not-in-audience',
+    'consent.missing',
+    'consent.guardian-needed',
+    'consent.outdated',
+    'submission.filed-already',
+    'submission.changed',
+  ],
+})
