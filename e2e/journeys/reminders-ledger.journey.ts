@@ -11,7 +11,7 @@ test.describe.configure({ mode: 'default' })
 
 const daily = /郑州市企业员工健康上报/
 
-test('Z-33: the ledger tells on PC and phone what was sent, to whom, and what quiet hours dropped', async ({
+test('Z-33: the ledger tells on PC and phone what was sent, who read it, and what quiet hours dropped', async ({
   screens,
   own,
   urls,
@@ -29,16 +29,22 @@ test('Z-33: the ledger tells on PC and phone what was sent, to whom, and what qu
     },
   })
   const period = civilDayOf(own.now(), 'Asia/Shanghai')
-  const ledger = async () => {
+  const pushes = async () => {
     const admin = await company.adminIn('forms')
-    const { items } = await admin.call(listPushes, { params: { formId: form.id, period }, query: {} })
-    return items.map(({ kind, state }) => `${kind} ${state}`)
+    return (await admin.call(listPushes, { params: { formId: form.id, period }, query: {} })).items
   }
+  const ledger = async () => (await pushes()).map(({ kind, state }) => `${kind} ${state}`)
   const timeout = 60_000
   await own.putClocks('20:46')
   await expect.poll(ledger, { timeout }).toEqual(['send sent'])
+  // Seeing the card in chat is reading it; nothing need be opened.
+  const reader = await screens.open('phone', await company.person('王建国'))
+  await reader.goto('/messages')
+  await reader.getByRole('link', { name: '智能填表' }).click()
+  await expect(reader.getByRole('log').getByRole('button', { name: daily })).toBeVisible()
   await own.putClocks('21:18')
   await expect.poll(ledger, { timeout }).toEqual(['remind-members sent', 'send sent'])
+  await expect.poll(async () => (await pushes()).at(-1)?.read, { timeout }).toBe(1)
   await own.putClocks('22:50')
   const all = ['remind-again dropped', 'remind-members sent', 'send sent']
   await expect.poll(ledger, { timeout }).toEqual(all)
@@ -46,13 +52,18 @@ test('Z-33: the ledger tells on PC and phone what was sent, to whom, and what qu
   const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
   await pc.getByRole('link', { name: daily }).first().click()
   await pc.getByRole('link', { name: '发送台账' }).click()
-  const pushes = pc.getByRole('table', { name: '发送台账' })
-  await expect(pushes.getByRole('row', { name: /再次提醒本人/ })).toContainText('免打扰时段结束时已截止')
-  await expect(pushes.getByRole('row', { name: /首次发送/ })).toContainText('已发送')
+  const sends = pc.getByRole('table', { name: '发送台账' })
+  await expect(sends.getByRole('row', { name: /再次提醒本人/ })).toContainText('免打扰时段结束时已截止')
+  await expect(sends.getByRole('row', { name: /首次发送/ })).toContainText('已发送')
   await look(pc, 'console-ledger')
-  await pushes.getByRole('row', { name: /首次发送/ }).click()
+  await sends.getByRole('row', { name: /首次发送/ }).click()
   const people = pc.getByRole('table', { name: /首次发送.*的名单/ })
-  await expect(people.getByRole('row', { name: /王建国/ })).toBeVisible()
+  await expect(people.getByRole('row', { name: /王建国/ })).toContainText('已读')
+  await expect(people.getByRole('row', { name: /张丽/ })).toContainText('已送达未读')
+  await pc.getByPlaceholder('搜索姓名、拼音或工号').fill('zhangli')
+  await expect(people.getByRole('row', { name: /张丽/ })).toBeVisible()
+  await expect(people.getByRole('row', { name: /王建国/ })).toBeHidden()
+  expect(pc.url()).not.toContain('zhangli')
   await look(pc, 'console-ledger-people')
 
   const phone = await screens.open('phone', company.admin)
@@ -62,4 +73,9 @@ test('Z-33: the ledger tells on PC and phone what was sent, to whom, and what qu
   await expect(app.getByRole('listitem').filter({ hasText: '首次发送' })).toContainText('已发送')
   await expect(app.getByRole('listitem').filter({ hasText: '再次提醒本人' })).toContainText('未发送')
   await look(phone, 'phone-ledger')
+  await app.getByRole('listitem').filter({ hasText: '首次发送' }).getByRole('link').click()
+  await app.getByRole('radio', { name: '已读' }).click()
+  await expect(app.getByRole('listitem')).toHaveCount(1)
+  await expect(app.getByRole('listitem')).toContainText('王建国')
+  await look(phone, 'phone-ledger-people')
 })

@@ -83,7 +83,8 @@ export class FakePorts {
       this.sent.push({ target, userIds, message })
       return `task-${this.sent.length}`
     },
-    sendResult: async () => ({ isFinished: true, failed: [] }),
+    sendResult: async () => ({ isFinished: true, failed: [], read: [], unread: [] }),
+    readers: async () => ({ read: [], unread: [] }),
   }
 
   readonly government: Government = {

@@ -127,6 +127,13 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./manage/pages/LedgerPage.vue'),
   },
   {
+    path: '/manage/forms/:formId/:period/ledger/people',
+    name: 'ledger-people',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/LedgerPeoplePage.vue'),
+  },
+  {
     path: '/manage/forms/:formId/:period/people',
     name: 'people',
     props: true,

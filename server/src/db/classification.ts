@@ -243,9 +243,9 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   push_batches: {
     purpose: 'messages sent',
-    P0: 'push_id batch state task_id reason sent_at settled_at sent_to',
+    P0: 'push_id batch state task_id reason sent_at settled_at sent_to ask_reads_at',
     P1: 'org_id',
-    P2: 'member_ids left_out',
+    P2: 'member_ids left_out read_ids',
   },
   push_failures: {
     purpose: 'messages that did not arrive',

@@ -51,7 +51,13 @@ export interface WorkplaceMessage {
   readonly url: string
 }
 
-export interface SendResult {
+/** User ids of those reached who have opened a message, and of those who have not. */
+export interface Readers {
+  readonly read: readonly string[]
+  readonly unread: readonly string[]
+}
+
+export interface SendResult extends Readers {
   readonly isFinished: boolean
   /** User ids the platform did not deliver to, with its reason. */
   readonly failed: readonly { readonly userId: string; readonly reason: string }[]
@@ -110,4 +116,6 @@ export interface Workplace {
     message: WorkplaceMessage,
   ): Promise<string>
   sendResult(target: AppInOrg & { readonly agentId: string }, taskId: string): Promise<SendResult>
+  /** Who has opened a message until now; the platform tells it for a day after the send. */
+  readers(target: AppInOrg & { readonly agentId: string }, taskId: string): Promise<Readers>
 }

@@ -42,6 +42,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'notifications.alert': ({ formId, memberId }) => ({ formId, periodStart, memberId }),
   'notifications.new-answers': ({ formId }) => ({ formId, periodStart }),
   'notifications.push': ({ pushId }) => ({ pushId }),
+  'notifications.reads': ({ pushId }) => ({ pushId }),
   'notifications.settle': ({ pushId }) => ({ pushId }),
   'notifications.digest': ({ formId }) => ({ steps: [{ formId, kind: 'remind-heads', sendAt }] }),
   'notifications.step': ({ formId }) => ({ formId, kind: 'send', sendAt }),

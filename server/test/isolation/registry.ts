@@ -385,6 +385,7 @@ entry(
 )
 entry(ledger.listPushes, ({ formId, period }) => ({ params: { formId, period }, query: {} }))
 entry(ledger.listDeliveries, ({ formId, period }) => ({ params: { formId, period }, query: {} }))
+entry(ledger.searchDeliveries, ({ formId, period }) => ({ params: { formId, period }, body: { search } }))
 entry(completeness.remindMissing, ({ formId, period, departmentId, missingMemberId }) => ({
   params: { formId, period },
   body: { departmentId, memberIds: [missingMemberId] },

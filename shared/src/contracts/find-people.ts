@@ -3,6 +3,7 @@ import { listColleagues, searchColleagues } from './colleagues.ts'
 import { listCompletenessPeople, searchCompletenessPeople } from './completeness.ts'
 import type { ParamsOf, QueryOf } from './contract.ts'
 import { listMembers, searchMembers } from './directory.ts'
+import { listDeliveries, searchDeliveries } from './ledger.ts'
 import { listReportPeople, searchReportPeople } from './reports.ts'
 
 /* The lists of people that can be searched: what was typed goes in a body, so that no address holds it (S-48). */
@@ -46,6 +47,19 @@ export function findReportPeople(
   return typed === ''
     ? api.call(listReportPeople, { params, query: filter }, options)
     : api.call(searchReportPeople, { params, body: { ...filter, search: typed } }, options)
+}
+
+/** A page of the people a message was for. */
+export function findDeliveries(
+  api: Client,
+  params: ParamsOf<typeof listDeliveries>,
+  { search = '', ...filter }: Asked<typeof listDeliveries>,
+  options: CallOptions = {},
+) {
+  const typed = search.trim()
+  return typed === ''
+    ? api.call(listDeliveries, { params, query: filter }, options)
+    : api.call(searchDeliveries, { params, body: { ...filter, search: typed } }, options)
 }
 
 /** A page of colleagues one may file for. */

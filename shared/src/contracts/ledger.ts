@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Period } from '../calendar/period.ts'
 import { none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
-import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
+import { Count, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
 
 const params = Type.Object({ formId: Uuid, period: Period })
 
@@ -41,6 +41,8 @@ export const LedgerPush = Type.Object({
   sent: Count,
   /** Confirmed by the platform. */
   delivered: Count,
+  /** Of those, who has opened it, as the platform tells it in the day after. */
+  read: Count,
   failed: Count,
   /** Had filed by then, or left. */
   leftOut: Count,
@@ -63,6 +65,7 @@ export const DeliveryState = Type.Union([
   Type.Literal('waiting'),
   Type.Literal('sent'),
   Type.Literal('delivered'),
+  Type.Literal('read'),
   Type.Literal('failed'),
   Type.Literal('left-out'),
 ])
@@ -74,11 +77,18 @@ export const Delivery = Type.Object({
   memberId: Uuid,
   name: Type.String(),
   department: Type.String(),
+  /** `delivered`: and not opened yet, as far as the platform tells. */
   state: DeliveryState,
   /** The platform's code, or ours; null when there is nothing to explain. */
   reason: Nullable(Type.String()),
 })
 export type Delivery = Static<typeof Delivery>
+
+const deliveryFilter = {
+  ...pageQuery,
+  pushId: Type.Optional(Uuid),
+  state: Type.Optional(DeliveryState),
+}
 
 export const listDeliveries = contract({
   method: 'GET',
@@ -91,11 +101,23 @@ export const listDeliveries = contract({
     detail: ['query.state', 'query.pushId'],
   }),
   params,
-  query: Type.Object({
-    ...pageQuery,
-    pushId: Type.Optional(Uuid),
-    state: Type.Optional(DeliveryState),
+  query: Type.Object(deliveryFilter),
+  response: PageOf(Delivery),
+  errors: ['resource.missing'],
+})
+
+export const searchDeliveries = contract({
+  method: 'POST',
+  path: '/forms/:formId/ledger/:period/people/search',
+  summary: 'The same list, of those whose name, spelling or staff number fits what was typed',
+  permission: 'forms.publish',
+  audit: reads('ledger.people-read', {
+    object: 'form:{formId}/{period}',
+    people: ['response.items.memberId'],
+    detail: ['body.state', 'body.pushId'],
   }),
+  params,
+  body: Type.Object({ ...deliveryFilter, search: SearchText }, { additionalProperties: false }),
   response: PageOf(Delivery),
   errors: ['resource.missing'],
 })

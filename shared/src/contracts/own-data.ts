@@ -80,7 +80,15 @@ export const OwnData = Type.Object({
   files: Type.Array(
     Type.Object({ id: Uuid, name: Type.String(), type: Type.String(), bytes: Count, sentAt: Instant }),
   ),
-  messages: Type.Array(Type.Object({ kind: Type.String(), sentAt: Instant, isDelivered: Type.Boolean() })),
+  messages: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      sentAt: Instant,
+      isDelivered: Type.Boolean(),
+      /** As the platform told it in the day after. */
+      isRead: Type.Boolean(),
+    }),
+  ),
   sessions: Type.Array(Type.Object({ device: Nullable(Type.String()), startedAt: Instant, seenAt: Instant })),
   erasures: Type.Array(Type.Object({ askedAt: Instant, state: Type.String() })),
   looks: Type.Array(Look),

@@ -1,7 +1,7 @@
 export default {
   ledger: {
     title: 'Delivery ledger',
-    hint: 'What each send planned, reached and missed; choose a line for its people',
+    hint: 'What each send planned, reached and missed, and who read it; choose a line for its people',
     none: 'Nothing was sent yet in this period',
     nobody: 'Nobody fits',
     kind: 'Kind',
@@ -10,6 +10,8 @@ export default {
     planned: 'Planned',
     sent: 'Sent',
     delivered: 'Delivered',
+    read: 'Read',
+    search: 'Name, pinyin or staff number',
     failed: 'Failed',
     leftOut: 'Not needed',
     people: 'People',
@@ -39,7 +41,8 @@ export default {
     'person-all': 'All',
     'person-waiting': 'Waiting',
     'person-sent': 'Sent',
-    'person-delivered': 'Delivered',
+    'person-delivered': 'Not read yet',
+    'person-read': 'Read',
     'person-failed': 'Failed',
     'person-left-out': 'Not needed',
     'reason-daily-cap': 'above the platform’s daily limit',

@@ -1,7 +1,7 @@
 export default {
   ledger: {
     title: '发送台账',
-    hint: '每次发送的计划、送达与失败；点击一行看名单',
+    hint: '每次发送的计划、送达、已读与失败；点击一行看名单',
     none: '本期还没有发送',
     nobody: '没有符合的人',
     kind: '类型',
@@ -10,6 +10,8 @@ export default {
     planned: '计划',
     sent: '已发出',
     delivered: '已送达',
+    read: '已读',
+    search: '搜索姓名、拼音或工号',
     failed: '失败',
     leftOut: '无需发送',
     people: '发送名单',
@@ -39,7 +41,8 @@ export default {
     'person-all': '全部',
     'person-waiting': '待发送',
     'person-sent': '已发出',
-    'person-delivered': '已送达',
+    'person-delivered': '已送达未读',
+    'person-read': '已读',
     'person-failed': '失败',
     'person-left-out': '无需发送',
     'reason-daily-cap': '超过平台每日上限',

@@ -80,11 +80,15 @@ export const SendReport = Type.Object({
     invalid_user_id_list: UserIds,
     forbidden_user_id_list: UserIds,
     failed_user_id_list: UserIds,
+    read_user_id_list: UserIds,
+    unread_user_id_list: UserIds,
     forbidden_list: Type.Optional(
       Type.Array(Type.Object({ code: Id, userid: Type.Optional(Type.String()) })),
     ),
   }),
 })
+
+export type SendReport = Static<typeof SendReport>['send_result']
 
 export const PermanentCode = Type.Object({
   permanent_code: Type.String(),

@@ -107,6 +107,7 @@ const usual: Readonly<Record<string, (call: Seen) => Answer>> = {
         failed_user_id_list: ['b'],
         forbidden_list: [{ code: '143106', count: 1, userid: 'c' }],
         read_user_id_list: ['d'],
+        unread_user_id_list: ['e'],
       },
     }),
   '/openapi/v1.0/oauth2/jsapiTickets': () => ({ body: { jsapiTicket: 'page-ticket', expireIn: 7200 } }),
@@ -314,6 +315,12 @@ describe('the platform adapter speaks as the fact sheet says', () => {
         { userId: 'a', reason: 'invalid' },
         { userId: 'c', reason: '143106' },
       ],
+      read: ['d'],
+      unread: ['e'],
+    })
+    expect(await connect().readers({ ...target, agentId: '5' }, '256271667526')).toEqual({
+      read: ['d'],
+      unread: ['e'],
     })
     instead.set('/oapi/topapi/message/corpconversation/getsendprogress', [ok({ progress: { status: 1 } })])
     expect((await connect().sendResult({ ...target, agentId: '5' }, '1')).isFinished).toBe(false)

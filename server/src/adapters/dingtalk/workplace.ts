@@ -4,6 +4,7 @@ import {
   WorkplaceRefused,
   type AppInOrg,
   type AuthorisationInfo,
+  type Readers,
   type SendResult,
   type Workplace,
   type WorkplaceAdmin,
@@ -74,6 +75,7 @@ export function dingtalkWorkplace(parts: ClientParts): Workplace {
     },
 
     sendResult: (target, taskId) => sendResult(client, target, taskId),
+    readers: async (target, taskId) => readersOf(await sendReport(client, target, taskId)),
   }
 }
 
@@ -210,28 +212,40 @@ async function managedBy(
   return departments ?? []
 }
 
-/** Undelivered people of a task. The platform says "ok" to messages it drops; only here it admits it. */
-async function sendResult(
-  client: PlatformClient,
-  target: AppInOrg & { readonly agentId: string },
-  taskId: string,
-): Promise<SendResult> {
-  const body = { agent_id: Number(target.agentId), task_id: Number(taskId) }
+type Sender = AppInOrg & { readonly agentId: string }
+const asked = ({ agentId }: Sender, taskId: string) => ({
+  agent_id: Number(agentId),
+  task_id: Number(taskId),
+})
+
+/** What became of a task. The platform says "ok" to messages it drops; only here it admits it. */
+async function sendReport(client: PlatformClient, target: Sender, taskId: string): Promise<wire.SendReport> {
+  const body = asked(target, taskId)
+  return wire.read(wire.SendReport, await client.call(target, { path: `${messages}/getsendresult`, body }))
+    .send_result
+}
+
+const readersOf = (told: wire.SendReport): Readers => ({
+  read: told.read_user_id_list ?? [],
+  unread: told.unread_user_id_list ?? [],
+})
+
+/** Who of a finished task was not reached, with the reason, and who has opened it. */
+async function sendResult(client: PlatformClient, target: Sender, taskId: string): Promise<SendResult> {
+  const body = asked(target, taskId)
   const { progress } = wire.read(
     wire.Progress,
     await client.call(target, { path: `${messages}/getsendprogress`, body }),
   )
-  if (progress.status !== 2) return { isFinished: false, failed: [] }
-  const { send_result: told } = wire.read(
-    wire.SendReport,
-    await client.call(target, { path: `${messages}/getsendresult`, body }),
-  )
+  if (progress.status !== 2) return { isFinished: false, failed: [], read: [], unread: [] }
+  const told = await sendReport(client, target, taskId)
   const reasons = new Map<string, string>()
   for (const userId of told.failed_user_id_list ?? []) reasons.set(userId, 'failed')
   for (const userId of told.forbidden_user_id_list ?? []) reasons.set(userId, 'forbidden')
   for (const userId of told.invalid_user_id_list ?? []) reasons.set(userId, 'invalid')
   for (const { code, userid } of told.forbidden_list ?? []) if (userid) reasons.set(userid, String(code))
-  return { isFinished: true, failed: [...reasons].map(([userId, reason]) => ({ userId, reason })) }
+  const failed = [...reasons].map(([userId, reason]) => ({ userId, reason }))
+  return { isFinished: true, failed, ...readersOf(told) }
 }
 
 async function orNull<T>(codes: ReadonlySet<string>, work: () => Promise<T>): Promise<T | null> {

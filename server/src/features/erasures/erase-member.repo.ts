@@ -152,7 +152,7 @@ export async function pseudonymise({ tx, orgId }: OrgScope, memberId: string, no
     await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId} and member_id = ${memberId}`)
   await tx.execute(sql`
     update push_batches set member_ids = array_remove(member_ids, ${memberId}::uuid),
-      left_out = array_remove(left_out, ${memberId}::uuid)
+      left_out = array_remove(left_out, ${memberId}::uuid), read_ids = array_remove(read_ids, ${memberId}::uuid)
     where org_id = ${orgId} and state in ('settled', 'failed') and member_ids @> array[${memberId}::uuid]`)
   await tx.execute(sql`delete from sessions where org_id = ${orgId} and member_id = ${memberId}`)
 }

@@ -3,6 +3,7 @@ import { alertAbnormal, tellNewAnswers } from './alerts.jobs.ts'
 import { sendDigest } from './digests.jobs.ts'
 import { notificationRoutes } from './notifications.routes.ts'
 import { sendPush, settlePush } from './push.jobs.ts'
+import { askReads } from './reads.jobs.ts'
 import { runStep, takeSteps } from './steps.jobs.ts'
 
 export { holdInstalled } from './form-facts.repo.ts'
@@ -20,6 +21,6 @@ export {
 
 export const notifications: Feature = {
   routes: notificationRoutes,
-  jobs: [runStep, sendDigest, sendPush, settlePush, alertAbnormal, tellNewAnswers],
+  jobs: [runStep, sendDigest, sendPush, settlePush, askReads, alertAbnormal, tellNewAnswers],
   ticks: [takeSteps],
 }

@@ -15,6 +15,7 @@ interface PushRow extends Record<string, unknown> {
   readonly planned: number
   readonly sent: number
   readonly confirmed: number
+  readonly read: number
   readonly refused: number
   readonly failures: number
   readonly left_out: number
@@ -28,14 +29,15 @@ export async function listPushes(
 ): Promise<LedgerPush[]> {
   const { rows } = await tx.execute<PushRow>(sql`
     select p.id, p.kind, p.planned_at, p.made_at, p.state, p.reason, carrier.recipients as planned, b.sent, b.confirmed,
-      b.refused, b.left_out, f.failures
+      b.read, b.refused, b.left_out, f.failures
     from pushes p
     join pushes carrier on carrier.org_id = p.org_id and carrier.id = coalesce(p.joined_to, p.id)
     cross join lateral (
       select coalesce(sum(sent_to), 0)::int as sent,
         coalesce(sum(sent_to) filter (where state = 'settled' and reason is null), 0)::int as confirmed,
         coalesce(sum(cardinality(member_ids)) filter (where state = 'failed'), 0)::int as refused,
-        coalesce(sum(cardinality(left_out)), 0)::int as left_out
+        coalesce(sum(cardinality(left_out)), 0)::int as left_out,
+        coalesce(sum(cardinality(read_ids)), 0)::int as read
       from push_batches where org_id = ${orgId} and push_id = carrier.id) as b
     cross join lateral (
       select count(*)::int as failures from push_failures where org_id = ${orgId} and push_id = carrier.id) as f
@@ -52,6 +54,7 @@ export async function listPushes(
     planned: row.planned,
     sent: row.sent,
     delivered: Math.max(0, row.confirmed - row.failures),
+    read: row.read,
     failed: row.refused + row.failures,
     leftOut: row.left_out,
   }))
@@ -60,6 +63,8 @@ export async function listPushes(
 export interface DeliveryFilter {
   readonly pushId: string | undefined
   readonly state: DeliveryState | undefined
+  /** Empty: of everybody. */
+  readonly search: string
   readonly after: { readonly pushId: string; readonly memberId: string } | undefined
   readonly limit: number
 }
@@ -68,7 +73,7 @@ export interface DeliveryFilter {
 export async function listDeliveries(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: Period,
-  { pushId, state, after, limit }: DeliveryFilter,
+  { pushId, state, search, after, limit }: DeliveryFilter,
 ): Promise<Delivery[]> {
   const { rows } = await tx.execute<{
     push_id: string
@@ -84,6 +89,7 @@ export async function listDeliveries(
         case when one.member_id = any(b.left_out) then 'left-out'
           when b.state = 'planned' then 'waiting'
           when b.state = 'failed' or f.reason is not null then 'failed'
+          when one.member_id = any(b.read_ids) then 'read'
           when b.state = 'sent' or b.reason is not null then 'sent'
           else 'delivered' end as state,
         coalesce(f.reason, b.reason) as reason
@@ -93,6 +99,7 @@ export async function listDeliveries(
       left join push_failures f on f.org_id = ${orgId} and f.push_id = b.push_id and f.member_id = one.member_id
       where p.org_id = ${orgId} and p.form_id = ${formId} and p.period_start = ${periodStart}
         ${pushId === undefined ? sql`` : sql`and p.id = ${pushId}`}
+        ${fitting(orgId, search)}
         ${after === undefined ? sql`` : sql`and (p.id, one.member_id) > (${after.pushId}::uuid, ${after.memberId}::uuid)`}
       order by p.id, one.member_id, b.batch desc)
     select named.push_id, named.kind, named.member_id, m.name, d.name as department, named.state, named.reason
@@ -110,4 +117,15 @@ export async function listDeliveries(
     state: row.state,
     reason: row.state === 'left-out' ? null : row.reason,
   }))
+}
+
+/** Part of the name, of the pinyin or its initials, or a staff number from its start. */
+function fitting(orgId: string, search: string) {
+  const words = search.trim().toLowerCase()
+  if (words === '') return sql``
+  const escaped = words.replace(/[\\%_]/g, '\\$&')
+  const spelled = `${escaped.replaceAll(' ', '')}%`
+  return sql`and one.member_id in (select id from members
+    where org_id = ${orgId} and (lower(name) like ${`%${escaped}%`} or pinyin like ${spelled} or initials like ${spelled}
+      or lower(job_number) like ${spelled}))`
 }

@@ -40,17 +40,24 @@ export async function pushesOf(
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-/** The people behind the numbers, with the state of each. */
+/** The people behind the numbers, with the state of each; those who fit what was typed, if anything was. */
 export async function deliveriesOf(
   ctx: MemberContext,
   asked: Asked,
-  { cursor, limit = defaultPage, pushId, state }: QueryOf<typeof listDeliveries>,
+  {
+    cursor,
+    limit = defaultPage,
+    pushId,
+    state,
+    search = '',
+  }: QueryOf<typeof listDeliveries> & { readonly search?: string },
 ): Promise<ResponseOf<typeof listDeliveries>> {
   const after = cursor === undefined ? undefined : positionOf(cursor)
   const rows = await ctx.inOrg(async (scope) =>
     ledger.listDeliveries(scope, await periodOfForm(scope, asked), {
       pushId,
       state,
+      search,
       after,
       limit: limit + 1,
     }),

@@ -12,4 +12,7 @@ export async function notificationRoutes(app: FastifyInstance) {
   route(app, contracts.listDeliveries, ({ params, query }, ctx) =>
     ledger.deliveriesOf(asMember(ctx), params, query),
   )
+  route(app, contracts.searchDeliveries, ({ params, body }, ctx) =>
+    ledger.deliveriesOf(asMember(ctx), params, body),
+  )
 }

@@ -211,7 +211,7 @@ describe('the ledger', () => {
       },
       sendResult: async (...[target, taskId]: Parameters<typeof sendResult>) =>
         target.corpId === world.corpId
-          ? { isFinished: true, failed: [{ userId: 'user7', reason: '143105' }] }
+          ? { isFinished: true, failed: [{ userId: 'user7', reason: '143105' }], read: [], unread: [] }
           : sendResult(target, taskId),
     })
     server.deps.clock.set(at(17))

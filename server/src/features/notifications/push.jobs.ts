@@ -3,7 +3,7 @@ import { Uuid } from '@kangbao/shared/contracts/fields.ts'
 import { defineJob, exponential, type JobContext } from '../../jobs/define-job.ts'
 import { emit } from '../../jobs/outbox.repo.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
-import { WorkplaceBusy, WorkplaceRefused } from '../../ports/workplace.ts'
+import { WorkplaceBusy, WorkplaceRefused, type Readers, type SendResult } from '../../ports/workplace.ts'
 import { pushCalls } from '../../metrics.ts'
 import { formFacts, senderOf } from './form-facts.repo.ts'
 import { writingOf, type Writing } from './messages.service.ts'
@@ -11,6 +11,10 @@ import { inParallel } from './parallel.ts'
 import { batchRecorder, type BatchRecorder } from './batch-recorder.ts'
 import { kindsForMissing, type OpenBatch, type Push, type SentBatch } from './pushes.repo.ts'
 import * as pushes from './pushes.repo.ts'
+import { nextReadAt } from './read-times.ts'
+import { askReads } from './reads.jobs.ts'
+import { nextAskAt, noteReads } from './reads.repo.ts'
+import { targetOf, type PushTarget } from './target.ts'
 
 /** Batches one run takes before it lets another org's push have its turn. */
 const batchesPerRun = 200
@@ -64,7 +68,7 @@ export const sendPush = defineJob({
 interface Ready {
   readonly push: Push
   readonly writing: Writing
-  readonly target: { readonly app: Writing['app']; readonly corpId: string; readonly agentId: string }
+  readonly target: PushTarget
   readonly batches: readonly OpenBatch[]
 }
 
@@ -139,13 +143,10 @@ export const settlePush = defineJob({
   async run({ orgId, pushId }, ctx) {
     const found = await ctx.inOrg(orgId, async (scope) => {
       const push = await pushes.byId(scope, pushId)
-      const form = push && (await formFacts(scope, push.formId))
-      if (!push || !form) return null
-      const { app } = await writingOf(scope, push, form, ctx.deps.config.PUBLIC_URL)
-      const sender = await senderOf(scope, app)
+      if (!push) return null
       return {
         push,
-        target: sender && { app, ...sender },
+        target: await targetOf(scope, pushId, ctx.deps.config.PUBLIC_URL),
         batches: await pushes.sentBatches(scope, pushId, batchesPerRun),
       }
     })
@@ -157,21 +158,29 @@ export const settlePush = defineJob({
     })
     if (open > 0) throw new RetryLater(settleAfterMs, `${open} batches are not finished`)
     const now = ctx.deps.clock.now()
-    if (batches.length === batchesPerRun) {
-      await ctx.inOrg(orgId, (scope) => emit(scope, settlePush, { orgId, pushId }, { now, dedupKey: pushId }))
-    }
+    await ctx.inOrg(orgId, async (scope) => {
+      if (batches.length === batchesPerRun)
+        await emit(scope, settlePush, { orgId, pushId }, { now, dedupKey: pushId })
+      const notBefore = await nextAskAt(scope, pushId)
+      if (notBefore !== null)
+        await emit(scope, askReads, { orgId, pushId }, { now, notBefore, dedupKey: pushId })
+    })
   },
 })
 
 async function settleBatch(
   ctx: JobContext,
-  { orgId, push, target }: { orgId: string; push: Push; target: Ready['target'] | null },
+  { orgId, push, target }: { orgId: string; push: Push; target: PushTarget | null },
   { batch, taskId, sentAt }: SentBatch,
 ): Promise<boolean> {
   const now = ctx.deps.clock.now()
-  const close = (reason: string | null, failed: readonly { userId: string; reason: string }[]) =>
+  const close = (reason: string | null, failed: SendResult['failed'], readers?: Readers) =>
     ctx.inOrg(orgId, async (scope) => {
       await pushes.settleBatch(scope, push.id, { batch, reason, failed }, now)
+      if (readers) {
+        const nextAt = readers.unread.length === 0 ? null : nextReadAt(sentAt, now)
+        await noteReads(scope, push.id, { batch, userIds: readers.read, nextAt })
+      }
       const again = failed
         .filter((each) => tooManyThisMinute.includes(each.reason))
         .map(({ userId }) => userId)
@@ -194,6 +203,7 @@ async function settleBatch(
     await close(
       null,
       result.failed.filter(({ reason }) => !deliveredBefore.includes(reason)),
+      result,
     )
     return true
   } catch (error) {

@@ -102,8 +102,13 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
     [
       '通知',
       [
-        ['类型', '时间', '送达'],
-        ...data.messages.map((each) => [each.kind, each.sentAt, each.isDelivered ? '是' : '否']),
+        ['类型', '时间', '送达', '已读'],
+        ...data.messages.map((each) => [
+          each.kind,
+          each.sentAt,
+          each.isDelivered ? '是' : '否',
+          each.isRead ? '是' : '否',
+        ]),
       ],
     ],
     [

@@ -114,17 +114,23 @@ export async function files({ tx, orgId }: OrgScope, memberId: string): Promise<
 export async function messages(
   { tx, orgId }: OrgScope,
   memberId: string,
-): Promise<{ kind: string; sentAt: string; isDelivered: boolean }[]> {
-  const { rows } = await tx.execute<{ kind: string; sent_at: string | Date; failed: boolean }>(sql`
+): Promise<{ kind: string; sentAt: string; isDelivered: boolean; isRead: boolean }[]> {
+  const { rows } = await tx.execute<{
+    kind: string
+    sent_at: string | Date
+    failed: boolean
+    is_read: boolean
+  }>(sql`
     select p.kind, b.sent_at, exists (select from push_failures x where x.org_id = b.org_id and x.push_id = b.push_id
-      and x.member_id = ${memberId}) as failed
+      and x.member_id = ${memberId}) as failed, b.read_ids @> array[${memberId}::uuid] as is_read
     from push_batches b join pushes p on p.org_id = b.org_id and p.id = b.push_id
     where b.org_id = ${orgId} and b.sent_at is not null and b.member_ids @> array[${memberId}::uuid]
     order by b.sent_at`)
-  return rows.map(({ kind, sent_at, failed }) => ({
+  return rows.map(({ kind, sent_at, failed, is_read }) => ({
     kind,
     sentAt: new Date(sent_at).toISOString(),
     isDelivered: !failed,
+    isRead: is_read,
   }))
 }
 
