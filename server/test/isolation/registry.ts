@@ -188,6 +188,7 @@ entry(forms.endForm, ({ formId }) => ({ params: { formId } }))
 entry(designing.listDrafts, ({ draftCursor }) => ({ query: { cursor: draftCursor } }))
 entry(designing.createDraft, ({ formId }) => ({ body: { from: 'copy' as const, formId } }))
 entry(designing.getDraft, ({ draftId }) => ({ params: { draftId } }))
+entry(designing.tryRules, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.writeXlsForm, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.saveDraft, ({ draftId }) => ({
   params: { draftId },

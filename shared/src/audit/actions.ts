@@ -101,6 +101,12 @@ export const auditActions = {
   'form.designed': { kind: 'change', 'zh-CN': '发布自建表单', en: 'Published an own form' },
   'form.ended': { kind: 'change', 'zh-CN': '结束表单', en: 'Ended a form' },
   'form.published': { kind: 'change', 'zh-CN': '发布表单', en: 'Published a form' },
+  'form.rules-tried': {
+    kind: 'read',
+    'zh-CN': '用已有填报试算异常规则',
+    en: 'Tried rules on answers given',
+    isProcessing: true,
+  },
   'form.settings-changed': { kind: 'change', 'zh-CN': '修改表单设置', en: 'Changed a form’s settings' },
   'hold.released': { kind: 'change', 'zh-CN': '解除保留', en: 'Released a legal hold', isProcessing: true },
   'hold.set': { kind: 'change', 'zh-CN': '设置保留', en: 'Set a legal hold', isProcessing: true },

@@ -3,7 +3,8 @@ import type { FormContent } from '../forms/design/content.ts'
 import type { DefinitionChange } from '../forms/design/definition-diff.ts'
 import type { DefinitionProblem } from '../forms/design/definition-problems.ts'
 import type { XlsFormItem } from '../forms/xlsform/report.ts'
-import { changes, none } from './audit-declaration.ts'
+import { changes, none, reads } from './audit-declaration.ts'
+import { CivilDateText } from '../calendar/civil-day.ts'
 import { contract } from './contract.ts'
 import { Count, Instant, Nothing, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 import { Form, FormSettings } from './forms.ts'
@@ -142,6 +143,52 @@ export const publishDraft = contract({
     'form.audience-empty',
     'form.settings-invalid',
   ],
+})
+
+/** Days whose answers rules are tried on, today included. */
+export const triedDays = 30
+/** Answers rules are tried on at most: the newest. */
+export const mostTried = 50_000
+
+export const RulesTrial = Type.Object({
+  from: CivilDateText,
+  to: CivilDateText,
+  /** Looked at. */
+  answers: Count,
+  /** Whether there were more than are looked at, so that the oldest were left out. */
+  isCut: Type.Boolean(),
+  /** Marked abnormal when they were filed, and abnormal by the rules of the draft; how many of each differ. */
+  then: Count,
+  now: Count,
+  added: Count,
+  dropped: Count,
+  /** With an answer that is abnormal by the rules of the draft. */
+  people: Count,
+  days: Type.Array(Type.Object({ day: CivilDateText, answers: Count, then: Count, now: Count })),
+  rules: Type.Array(Type.Object({ ruleId: Type.String(), answers: Count, people: Count })),
+  /** Some of those marked otherwise than before, the newest first; nothing of what they say. */
+  sample: Type.Array(
+    Type.Object({
+      memberId: Uuid,
+      name: Type.String(),
+      department: Type.String(),
+      period: Type.String(),
+      wasAbnormal: Type.Boolean(),
+      rules: Type.Array(Type.String()),
+    }),
+  ),
+})
+export type RulesTrial = Static<typeof RulesTrial>
+
+export const tryRules = contract({
+  method: 'GET',
+  path: '/form-drafts/:draftId/rules-trial',
+  summary: 'What the rules of a draft would have marked in the answers of the last 30 days (Z-37)',
+  permission: 'forms.publish',
+  audit: reads('form.rules-tried', { object: 'draft:{draftId}', people: ['response.sample.memberId'] }),
+  params,
+  response: RulesTrial,
+  errors: ['resource.missing', 'server.overloaded'],
 })
 
 export const FormVersion = Type.Object({

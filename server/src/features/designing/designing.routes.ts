@@ -6,6 +6,7 @@ import * as drafts from './drafts.service.ts'
 import { asAttachment } from '../files/index.ts'
 import { publish } from './publish-draft.service.ts'
 import { optionRows } from './option-list.service.ts'
+import { tryRules } from './rules-trial.service.ts'
 import { versions } from './versions.service.ts'
 import { formFile, readForm } from './xlsform.service.ts'
 
@@ -21,6 +22,7 @@ export async function designingRoutes(app: FastifyInstance) {
   route(app, contracts.saveDraft, ({ params, body }, ctx) => drafts.save(asMember(ctx), params.draftId, body))
   route(app, contracts.deleteDraft, ({ params }, ctx) => drafts.remove(asMember(ctx), params.draftId))
   route(app, contracts.publishDraft, ({ params, body }, ctx) => publish(asMember(ctx), params.draftId, body))
+  route(app, contracts.tryRules, ({ params }, ctx) => tryRules(asMember(ctx), params.draftId))
   route(app, contracts.listFormVersions, ({ params }, ctx) => versions(asMember(ctx), params.formId))
   route(app, contracts.readXlsForm, (_input, ctx) => readForm(ctx.request))
   route(app, contracts.readOptionList, (_input, ctx) => optionRows(ctx.request))
