@@ -4,7 +4,7 @@ import type { FormContent } from '../design/content.ts'
 import { fieldTypeNames } from '../design/design-texts.ts'
 import { tidyExpression, writeExpression } from './calculations.ts'
 import { writeConstraint } from './constraints.ts'
-import { ownColumnOf } from './own-column.ts'
+import { ownColumnOf, ownColumns, writeOwnColumn } from './own-column.ts'
 import type { XlsFormItem, XlsFormReason, XlsFormSheet } from './report.ts'
 import { choosing, tidyCondition } from './tidy-condition.ts'
 import {
@@ -17,7 +17,11 @@ import {
 } from './vocabulary.ts'
 import { writeCondition } from './write-condition.ts'
 
-type Cells = Partial<Record<(typeof surveyColumns)[number], string>>
+interface SurveyRow {
+  readonly cells: Partial<Record<(typeof surveyColumns)[number], string>>
+  /** What stands in the columns of our own. */
+  readonly own: readonly string[]
+}
 
 export interface XlsFormExport {
   /** Rows of each sheet, the headings first. */
@@ -36,22 +40,37 @@ export function exportXlsForm(
   writing.endSection()
   const { title, description, period, notice } = content
   const findings = content.findings.map(withoutPeople)
-  const own = JSON.stringify({ title: title.en, description, period, findings, notice })
-  const settings = [title['zh-CN'], id, String(version), 'zh', own]
+  const own = writeOwnColumn({ title: title.en, description, period, findings, notice })
+  const settings = [title['zh-CN'], id, String(version), 'zh']
   if (findings.length > 0) writing.tell('settings', 2, 'export.kangbao', 'findings')
   for (const { label, alerts } of content.findings)
     if (alerts && alerts.people.length > 0) writing.tell('settings', 2, 'export.people', label['zh-CN'])
   return {
     sheets: {
-      survey: [
+      survey: withOwn(
         surveyColumns,
-        ...writing.survey.map((cells) => surveyColumns.map((name) => cells[name] ?? '')),
-      ],
+        writing.survey.map(({ cells, own }) => ({
+          cells: surveyColumns.map((name) => cells[name] ?? ''),
+          own,
+        })),
+      ),
       choices: [choicesColumns, ...writing.choices],
-      settings: [settingsColumns, settings],
+      settings: withOwn(settingsColumns, [{ cells: settings, own }]),
     },
     items: writing.items,
   }
+}
+
+/** Rows below their headings, with as many columns of our own as the longest of them needs, and one at least. */
+function withOwn(
+  headings: readonly string[],
+  rows: readonly { readonly cells: readonly string[]; readonly own: readonly string[] }[],
+): string[][] {
+  const added = ownColumns.slice(0, Math.max(1, ...rows.map(({ own }) => own.length)))
+  return [
+    [...headings, ...added],
+    ...rows.map(({ cells, own }) => [...cells, ...added.map((_, i) => own[i] ?? '')]),
+  ]
 }
 
 /** People are this organisation's, and a form that moves on takes nobody along. */
@@ -59,7 +78,7 @@ const withoutPeople = ({ alerts, ...rule }: FindingRule): FindingRule =>
   alerts ? { ...rule, alerts: { ...alerts, people: [] } } : rule
 
 class Writing {
-  readonly survey: Cells[] = []
+  readonly survey: SurveyRow[] = []
   readonly choices: string[][] = []
   readonly items: XlsFormItem[] = []
   readonly #fields: readonly Field[]
@@ -80,12 +99,12 @@ class Writing {
     if (field.type === 'section') this.#isInSection = true
     if (!hasRows(field)) return
     for (const column of field.fields) this.#row(column, `${field.id}.`, field)
-    this.survey.push({ type: 'end_repeat', name: field.id })
+    this.survey.push({ cells: { type: 'end_repeat', name: field.id }, own: [] })
   }
 
   /** A heading reaches to the next one; a group has an end. */
   endSection(): void {
-    if (this.#isInSection) this.survey.push({ type: 'end_group' })
+    if (this.#isInSection) this.survey.push({ cells: { type: 'end_group' }, own: [] })
     this.#isInSection = false
   }
 
@@ -100,7 +119,7 @@ class Writing {
     const isOwn = relevant === null || (field.type === 'section' && relevant !== '')
     if (isOwn) own['visibleWhen'] = condition
     const text = textsOf(field, own)
-    const cells: Cells = {
+    const cells: SurveyRow['cells'] = {
       type: this.#typeOf(field, prefix),
       name: field.id,
       'label::zh': field.label['zh-CN'],
@@ -119,7 +138,7 @@ class Writing {
       this.tell('survey', no, 'export.type', fieldTypeNames[field.type]['zh-CN'])
     const keys = Object.keys(own).filter((key) => key !== 'type' && key !== 'carried' && key !== 'decimals')
     if (keys.length > 0) this.tell('survey', no, 'export.kangbao', keys.join(', '))
-    this.survey.push(Object.keys(own).length > 0 ? { ...cells, kangbao: JSON.stringify(own) } : cells)
+    this.survey.push({ cells, own: writeOwnColumn(own) })
   }
 
   #typeOf(field: Field, prefix: string): string {

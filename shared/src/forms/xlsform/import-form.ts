@@ -2,7 +2,7 @@ import { readContent } from '../design/content-schema.ts'
 import { blankContent, designLimits, type FormContent } from '../design/content.ts'
 import { readChoices } from './choices.ts'
 import { finishFields } from './finish-fields.ts'
-import { readOwnColumn } from './own-column.ts'
+import { ownColumns, readOwnColumn } from './own-column.ts'
 import { readSurvey } from './read-survey.ts'
 import type { XlsFormItem } from './report.ts'
 import { plainLanguage, tableOf, type XlsFormBook } from './tables.ts'
@@ -33,15 +33,15 @@ export function importXlsForm(book: XlsFormBook): XlsFormImport | null {
   const plain = plainLanguage(book.settings)
   const table = (sheet: keyof XlsFormBook, columns: readonly string[]) =>
     tableOf(book[sheet], { sheet, known: namesOf(columns), plain }, tell)
-  const survey = table('survey', surveyColumns)
+  const survey = table('survey', [...surveyColumns, ...ownColumns])
   if (!survey.has('type') || !survey.has('name')) return null
   const lists = readChoices(table('choices', choicesColumns), tell)
   const fields = finishFields(readSurvey(survey, lists, tell), tell)
-  const [settings] = table('settings', settingsColumns).lines
+  const [settings] = table('settings', [...settingsColumns, ...ownColumns]).lines
   const blank = blankContent()
   const title = (settings?.get('form_title') ?? '').slice(0, designLimits.textLength)
   const standard = { ...blank, title: { ...blank.title, 'zh-CN': title }, fields }
-  const own = readOwnColumn(settings?.get('kangbao') ?? '')
+  const own = readOwnColumn((column) => settings?.get(column) ?? '')
   const content = own && readContent(withOwn(standard, own))
   if (!content && settings)
     tell({

@@ -135,7 +135,7 @@ function entryOf({ line, word, rest, relevants, scope, lists }: Row, tell: Tell)
     return null
   }
   if (recordedAnyway.has(word)) return refused('type.kept-anyway', word)
-  const read = readOwnColumn(line.get('kangbao'))
+  const read = readOwnColumn((column) => line.get(column))
   if (read === null) say('kangbao', 'left-out', 'kangbao.unread')
   const own = read ?? {}
   const appearance = line

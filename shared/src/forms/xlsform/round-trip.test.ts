@@ -291,4 +291,30 @@ describe('Z-37: a form leaves as an XLSForm and comes back', () => {
         )
       }
   })
+
+  it('more rules than a cell of a spreadsheet holds go on in the next', () => {
+    const unit = fc.constantFrom(' ', '热', '😷', '"', 'a')
+    const texts = fc.array(fc.string({ unit, minLength: 150, maxLength: 200 }), {
+      minLength: 45,
+      maxLength: 50,
+    })
+    fc.assert(
+      fc.property(texts, (all) => {
+        const findings = all.map((is, i) => ({
+          id: `r${i}`,
+          number: i,
+          label: words(`规则${i}`),
+          when: { any: [1, 2, 3, 4].map(() => ({ field: 't', is })) },
+          abnormal: true,
+        }))
+        const content: FormContent = { ...blankContent(), fields: [...fields], findings }
+        const { sheets } = exportXlsForm(content, { id: 'f', version: 1 })
+        const cells = Object.values(sheets).flat(2)
+        expect(Math.max(...cells.map(({ length }) => length))).toBeLessThanOrEqual(32_767)
+        expect(sheets.settings[0]).toContain('kangbao_2')
+        expect(back(content).content.findings).toEqual(findings)
+      }),
+      { numRuns: 10 },
+    )
+  })
 })

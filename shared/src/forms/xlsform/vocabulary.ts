@@ -1,6 +1,6 @@
 import type { Field, FieldType } from '../definition.ts'
 
-/** The columns of the survey sheet, in the order they are written. */
+/** The columns of the survey sheet, in the order they are written; ours come after them. */
 export const surveyColumns = [
   'type',
   'name',
@@ -15,10 +15,9 @@ export const surveyColumns = [
   'appearance',
   'parameters',
   'repeat_count',
-  'kangbao',
 ] as const
 export const choicesColumns = ['list_name', 'name', 'label::zh', 'label::en'] as const
-export const settingsColumns = ['form_title', 'form_id', 'version', 'default_language', 'kangbao'] as const
+export const settingsColumns = ['form_title', 'form_id', 'version', 'default_language'] as const
 
 /** What other software shows each type of field as. */
 export function wordOf(field: Field): string {
