@@ -158,8 +158,8 @@ function bareReport(reportId: string, n: number) {
 
 function signed(idempotencyKey: string, body: string) {
   const timestamp = new Date().toISOString()
-  const bodySha256 = createHash('sha256').update(body).digest('hex')
-  const text = governmentTextToSign({ keyId: 'bench', timestamp, idempotencyKey, bodySha256 })
+  const bodyHash = createHash('sha256').update(body).digest('hex')
+  const text = governmentTextToSign({ keyId: 'bench', timestamp, idempotencyKey, bodyHash })
   return {
     'content-type': 'application/json',
     'idempotency-key': idempotencyKey,

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { sm2 } from 'sm-crypto-v2'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   governmentReceiptTextToSign,
@@ -6,7 +7,7 @@ import {
   type GovernmentReport,
 } from '@kangbao/shared/contracts/government.ts'
 import { hmacHex, sha256Hex } from '../src/signature.ts'
-import { governmentSecret, newWorld } from './world.ts'
+import { governmentSecret, newWorld, receiverPair, senderPair } from './world.ts'
 
 const world = newWorld()
 
@@ -37,7 +38,7 @@ function signed(report: GovernmentReport, tamper: Tamper = {}) {
   const keyId = 'test-key'
   const timestamp = tamper.timestamp ?? world.deps.clock.now().toISOString()
   const idempotencyKey = tamper.key ?? report.reportId
-  const text = governmentTextToSign({ keyId, timestamp, idempotencyKey, bodySha256: sha256Hex(signedBody) })
+  const text = governmentTextToSign({ keyId, timestamp, idempotencyKey, bodyHash: sha256Hex(signedBody) })
   const headers = {
     'content-type': 'application/json',
     'idempotency-key': idempotencyKey,
@@ -212,7 +213,7 @@ describe('S-30: receipts', () => {
   const signatureOf = (keyId: string, idempotencyKey: string, text: string) =>
     hmacHex(
       governmentSecret,
-      governmentReceiptTextToSign({ keyId, idempotencyKey, bodySha256: sha256Hex(text) }),
+      governmentReceiptTextToSign({ keyId, idempotencyKey, bodyHash: sha256Hex(text) }),
     )
 
   it('are signed for the report they answer, repeats too; told to forge, they are not', async () => {
@@ -224,5 +225,53 @@ describe('S-30: receipts', () => {
       const isOurs = headers['x-kangbao-receipt-signature'] === signatureOf('test-key', report.reportId, body)
       expect([mode, isOurs]).toEqual([mode, mode === 'ok'])
     }
+  })
+})
+
+describe('Z-44: keys of GB/T 32918', () => {
+  const sm3Hex = (text: string) => createHash('sm3').update(text).digest('hex')
+
+  function sendBySm2(
+    report: GovernmentReport,
+    { suite = 'sm2-sm3', privateKey = senderPair.privateKey } = {},
+  ) {
+    const body = JSON.stringify(report)
+    const timestamp = world.deps.clock.now().toISOString()
+    const text = governmentTextToSign({
+      keyId: 'sm2-key',
+      timestamp,
+      idempotencyKey: report.reportId,
+      bodyHash: sm3Hex(body),
+    })
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': report.reportId,
+      'x-kangbao-key-id': 'sm2-key',
+      'x-kangbao-timestamp': timestamp,
+      'x-kangbao-signature-suite': suite,
+      'x-kangbao-signature': sm2.doSignature(text, privateKey, { hash: true }),
+    }
+    return world.app.inject({ method: 'POST', url: '/v1/reports', headers, payload: body })
+  }
+
+  it('sign calls and receipts instead of a secret', async () => {
+    const report = health()
+    const { statusCode, body, headers } = await sendBySm2(report)
+    expect(statusCode).toBe(200)
+    const text = governmentReceiptTextToSign({
+      keyId: 'sm2-key',
+      idempotencyKey: report.reportId,
+      bodyHash: sm3Hex(body),
+    })
+    const signature = String(headers['x-kangbao-receipt-signature'])
+    expect(sm2.doVerifySignature(text, signature, receiverPair.publicKey, { hash: true })).toBe(true)
+  })
+
+  it.each([
+    ['by another key', { privateKey: receiverPair.privateKey }],
+    ['under the name of another suite', { suite: 'hmac-sha256' }],
+  ])('a call signed %s is refused', async (_how, over) => {
+    const answer = await sendBySm2(health(), over)
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'signature.invalid'])
   })
 })

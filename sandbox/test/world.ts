@@ -1,13 +1,18 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { FastifyInstance } from 'fastify'
+import { sm2 } from 'sm-crypto-v2'
 import { createTestDatabase, type TestDatabase } from '@kangbao/launcher/test-database.ts'
 import { buildApp } from '../src/app.ts'
 import { systemClock } from '../src/clock.ts'
 import { migrate, openDatabase } from '../src/database.ts'
 import type { Deps } from '../src/deps.ts'
+import { hmacKey, sm2Key } from '../src/government/keys.ts'
 import { createLive } from '../src/live.ts'
 
 export const governmentSecret = 'a government secret for tests'
+/** Who sends under `sm2-key`, and who receives. */
+export const senderPair = sm2.generateKeyPairHex()
+export const receiverPair = sm2.generateKeyPairHex()
 export const smsSecret = 'an sms secret for tests'
 
 export interface World {
@@ -23,7 +28,10 @@ export function newWorld(): World {
     database = await createTestDatabase({ template: 'sandbox', migrate })
     const deps: Deps = {
       config: {
-        governmentKeys: new Map([['test-key', governmentSecret]]),
+        governmentKeys: new Map([
+          ['test-key', hmacKey(governmentSecret)],
+          ['sm2-key', sm2Key({ senderKey: senderPair.publicKey, privateKey: receiverPair.privateKey })],
+        ]),
         smsSecret,
         hasClockControl: true,
       },

@@ -103,6 +103,19 @@ export const Environment = Type.Object({
     description: 'Most calls of one process to the government’s endpoint in a second; 0 for no limit',
   }),
   GOVERNMENT_SECRET: Type.String({ minLength: 16, description: 'Signing key' }),
+  GOVERNMENT_SIGNATURE: Type.Union([Type.Literal('hmac-sha256'), Type.Literal('sm2-sm3')], {
+    default: 'hmac-sha256',
+    description: 'How calls are signed: by the key above, or by SM2 over SM3 with the two keys below',
+  }),
+  GOVERNMENT_SM2_PRIVATE_KEY: Type.Optional(
+    Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'Our own SM2 key (GB/T 32918), as hex' }),
+  ),
+  GOVERNMENT_SM2_RECEIVER_KEY: Type.Optional(
+    Type.String({
+      pattern: '^04[0-9a-fA-F]{128}$',
+      description: 'The receiver’s public SM2 key, uncompressed, as hex',
+    }),
+  ),
   SMS_URL: Type.String({ minLength: 1, description: 'SMS gateway' }),
   SMS_SECRET: Type.String({ minLength: 16, description: 'Signs calls to the SMS gateway' }),
   SMS_HOURLY_BUDGET: Type.Integer({

@@ -3,7 +3,14 @@ import type { Config } from './config.ts'
 
 /** Secrets: at least this long, and of that many different characters, or they were typed and not made. */
 const leastSecret = { length: 32, characters: 10 }
-const secrets = ['JWT_SECRET', 'SETUP_TOKEN', 'GOVERNMENT_SECRET', 'SMS_SECRET', 'METRICS_TOKEN'] as const
+const secrets = [
+  'JWT_SECRET',
+  'SETUP_TOKEN',
+  'GOVERNMENT_SECRET',
+  'GOVERNMENT_SM2_PRIVATE_KEY',
+  'SMS_SECRET',
+  'METRICS_TOKEN',
+] as const
 /** Words of examples, tests and documentation. */
 const typed = /change.?me|example|secret|password|default|kangbao|123456|abcdef|qwerty|\b(test|demo)\b/i
 const outside = ['GOVERNMENT_URL', 'SMS_URL', 'WORKPLACE_OAPI_URL', 'WORKPLACE_API_URL'] as const

@@ -74,6 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     GOVERNMENT_KEY_ID: 'test',
     GOVERNMENT_CALLS_PER_SECOND: 0,
     GOVERNMENT_SECRET: 'test-government-secret',
+    GOVERNMENT_SIGNATURE: 'hmac-sha256',
     SMS_URL: 'http://127.0.0.1:9',
     SMS_SECRET: 'test-sms-secret-1234',
     SMS_HOURLY_BUDGET: 1_000,

@@ -9,9 +9,9 @@ import {
 import type { Deps } from '../deps.ts'
 import { sendProblem, type Problem } from '../problem.ts'
 import { headerOf } from '../http.ts'
-import { hmacHex, sha256Hex } from '../signature.ts'
 import { Behaviour, type BehaviourSwitch } from './behaviour.ts'
 import * as store from './government.store.ts'
+import { nobodysKey } from './keys.ts'
 import { verify } from './verify.ts'
 import { governmentPage } from './government.page.ts'
 
@@ -64,8 +64,8 @@ async function receive(
   const sealOf = (text: string): string => {
     const keyId = header(governmentHeaders.keyId) ?? ''
     const idempotencyKey = header(governmentHeaders.idempotencyKey) ?? ''
-    const signed = governmentReceiptTextToSign({ keyId, idempotencyKey, bodySha256: sha256Hex(text) })
-    return hmacHex(deps.config.governmentKeys.get(keyId) ?? '', signed)
+    const key = deps.config.governmentKeys.get(keyId) ?? nobodysKey
+    return key.seal(governmentReceiptTextToSign({ keyId, idempotencyKey, bodyHash: key.hash(text) }))
   }
 
   const told = behaviour.next()
@@ -92,7 +92,7 @@ async function receive(
     return refuse('told-to-refuse', told.detail === undefined ? problem : { ...problem, detail: told.detail })
   }
 
-  const taken = await store.take(deps.database, verdict.report, verdict.bodySha256, deps.clock.now())
+  const taken = await store.take(deps.database, verdict.report, verdict.bodyHash, deps.clock.now())
   if (taken.outcome === 'conflict') {
     return refuse('conflict', {
       status: 409,
@@ -112,7 +112,7 @@ async function receive(
   const text = JSON.stringify(receipt)
   reply.header(
     governmentHeaders.receiptSignature,
-    told.mode === 'forge' ? hmacHex('nobody', text) : sealOf(text),
+    told.mode === 'forge' ? nobodysKey.seal(text) : sealOf(text),
   )
   return told.mode === 'slow'
     ? drip(reply, text, told.delayMs ?? 5_000)

@@ -43,7 +43,7 @@ export type Taken =
 export function take(
   database: Database,
   report: GovernmentReport,
-  bodySha256: string,
+  bodyHash: string,
   now: Date,
 ): Promise<Taken> {
   return inTransaction(database, async (client) => {
@@ -56,7 +56,7 @@ export function take(
       [report.reportId],
     )
     const [row] = known.rows
-    if (row && row.body_sha256 !== bodySha256) return { outcome: 'conflict' }
+    if (row && row.body_sha256 !== bodyHash) return { outcome: 'conflict' }
     if (row) return { outcome: 'duplicate', receiptNo: row.receipt_no, orderState: row.order_state }
 
     const last = await client.query<{ last: number }>(
@@ -82,7 +82,7 @@ export function take(
         now,
         report.automatic,
         report.counts,
-        bodySha256,
+        bodyHash,
       ],
     )
     return { outcome: 'accepted', receiptNo, orderState }

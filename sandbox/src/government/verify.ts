@@ -4,9 +4,10 @@ import {
   governmentHeaders,
   governmentTextToSign,
   governmentTimestampToleranceMs,
+  signatureSuites,
 } from '@kangbao/shared/contracts/government.ts'
 import type { Problem } from '../problem.ts'
-import { hmacHex, isSameText, sha256Hex } from '../signature.ts'
+import { nobodysKey, type ReceiverKey } from './keys.ts'
 
 export interface Call {
   readonly header: (name: string) => string | undefined
@@ -14,7 +15,7 @@ export interface Call {
 }
 
 export type Verdict =
-  | { readonly isGood: true; readonly report: GovernmentReport; readonly bodySha256: string }
+  | { readonly isGood: true; readonly report: GovernmentReport; readonly bodyHash: string }
   | { readonly isGood: false; readonly outcome: string; readonly problem: Problem }
 
 const bad = (outcome: string, status: number, code: string, title: string, detail?: string): Verdict => ({
@@ -24,20 +25,18 @@ const bad = (outcome: string, status: number, code: string, title: string, detai
 })
 
 /** Decides on one call from its bytes alone: signature first, so that an unsigned stranger learns nothing else. */
-export function verify(call: Call, keys: ReadonlyMap<string, string>, now: Date): Verdict {
+export function verify(call: Call, keys: ReadonlyMap<string, ReceiverKey>, now: Date): Verdict {
   const keyId = call.header(governmentHeaders.keyId) ?? ''
   const timestamp = call.header(governmentHeaders.timestamp) ?? ''
   const idempotencyKey = call.header(governmentHeaders.idempotencyKey) ?? ''
-  const bodySha256 = sha256Hex(call.body)
-
-  // An unknown key is measured against a secret too, and takes as long as a known one.
-  const secret = keys.get(keyId)
-  const expected = hmacHex(
-    secret ?? 'no such key',
-    governmentTextToSign({ keyId, timestamp, idempotencyKey, bodySha256 }),
-  )
-  const isSigned = isSameText(expected, call.header(governmentHeaders.signature) ?? '')
-  if (secret === undefined || !isSigned)
+  // An unknown key is measured against a key too, and takes as long as a known one.
+  const known = keys.get(keyId)
+  const key = known ?? nobodysKey
+  const bodyHash = key.hash(call.body)
+  const text = governmentTextToSign({ keyId, timestamp, idempotencyKey, bodyHash })
+  const isSigned = key.isSenders(text, call.header(governmentHeaders.signature) ?? '')
+  const suite = call.header(governmentHeaders.suite) ?? signatureSuites[0]
+  if (!known || !isSigned || suite !== known.suite)
     return bad('bad-signature', 401, 'signature.invalid', 'The signature is wrong')
 
   const offMs = Math.abs(now.getTime() - Date.parse(timestamp))
@@ -58,7 +57,7 @@ export function verify(call: Call, keys: ReadonlyMap<string, string>, now: Date)
   if (report.reportId !== idempotencyKey) {
     return bad('invalid', 400, 'idempotency-key.mismatch', 'The idempotency key is not the report’s id')
   }
-  return { isGood: true, report, bodySha256 }
+  return { isGood: true, report, bodyHash }
 }
 
 function parse(body: Buffer): unknown {

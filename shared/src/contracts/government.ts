@@ -73,33 +73,36 @@ export const governmentHeaders = {
   keyId: 'x-kangbao-key-id',
   timestamp: 'x-kangbao-timestamp',
   signature: 'x-kangbao-signature',
+  /** Of `signatureSuites`; without it the first. */
+  suite: 'x-kangbao-signature-suite',
   /** Of the answer: the receipt is the receiver's. */
   receiptSignature: 'x-kangbao-receipt-signature',
 } as const
 
+/** Hash and signature of calls and receipts; who has keys of GB/T 32918 and must use them names the second. */
+export const signatureSuites = ['hmac-sha256', 'sm2-sm3'] as const
+export type SignatureSuite = (typeof signatureSuites)[number]
+
 /** How far the sender's clock may be off. */
 export const governmentTimestampToleranceMs = 5 * 60_000
 
-/** The text whose hex HMAC-SHA256 under the shared secret is the signature. */
+/** The text that is signed, by the suite of the call. */
 export function governmentTextToSign(parts: {
   readonly keyId: string
   readonly timestamp: string
   readonly idempotencyKey: string
-  /** Lower-case hex of the raw body's SHA-256. */
-  readonly bodySha256: string
+  /** Lower-case hex of the raw body's hash. */
+  readonly bodyHash: string
 }): string {
-  return [parts.keyId, parts.timestamp, parts.idempotencyKey, parts.bodySha256].join('\n')
+  return [parts.keyId, parts.timestamp, parts.idempotencyKey, parts.bodyHash].join('\n')
 }
 
-/**
- * The text whose hex HMAC-SHA256 under the shared secret signs a receipt (S-30): bound to the report it answers, and told
- * apart from what signs a report.
- */
+/** The text that signs a receipt (S-30): bound to the report it answers, and told apart from what signs a report. */
 export function governmentReceiptTextToSign(parts: {
   readonly keyId: string
   readonly idempotencyKey: string
-  /** Lower-case hex of the SHA-256 of the answer's bytes. */
-  readonly bodySha256: string
+  /** Lower-case hex of the hash of the answer's bytes. */
+  readonly bodyHash: string
 }): string {
-  return ['receipt', parts.keyId, parts.idempotencyKey, parts.bodySha256].join('\n')
+  return ['receipt', parts.keyId, parts.idempotencyKey, parts.bodyHash].join('\n')
 }

@@ -12,7 +12,8 @@ import {
 } from '@kangbao/shared/contracts/government.ts'
 import { GovernmentUnavailable } from '../../ports/government.ts'
 import { movableClock } from '../clocks.ts'
-import { httpGovernment, retryAfterMs, sign } from './government.ts'
+import { httpGovernment, retryAfterMs, signedHeaders } from './government.ts'
+import { hmacSha256 } from './signatures.ts'
 
 /* The port's suite against an endpoint that speaks the wire, in every way it can go wrong (R-13, R-15, R-16). */
 const secret = 'a-secret-for-this-test'
@@ -34,8 +35,8 @@ const json =
 const sealed =
   (text: string, key = secret, over: Partial<Parameters<typeof governmentReceiptTextToSign>[0]> = {}) =>
   (response: ServerResponse) => {
-    const bodySha256 = createHash('sha256').update(text).digest('hex')
-    const parts = { keyId: 'k1', idempotencyKey: report.reportId, bodySha256, ...over }
+    const bodyHash = createHash('sha256').update(text).digest('hex')
+    const parts = { keyId: 'k1', idempotencyKey: report.reportId, bodyHash, ...over }
     const signature = createHmac('sha256', key).update(governmentReceiptTextToSign(parts)).digest('hex')
     response.writeHead(200, { [governmentHeaders.receiptSignature]: signature }).end(text)
   }
@@ -96,7 +97,7 @@ describe('the government port', () => {
       keyId: 'k1',
       timestamp: header(governmentHeaders.timestamp),
       idempotencyKey: report.reportId,
-      bodySha256: createHash('sha256')
+      bodyHash: createHash('sha256')
         .update(call?.body ?? '')
         .digest('hex'),
     })
@@ -210,7 +211,7 @@ describe('the government port', () => {
       (r) => sealed(receiptText, '')(r),
       (r) => sealed(receiptText, secret, { idempotencyKey: '01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2d' })(r),
       (r) => sealed(receiptText, secret, { keyId: 'k2' })(r),
-      (r) => sealed(receiptText, secret, { bodySha256: createHash('sha256').update(other).digest('hex') })(r),
+      (r) => sealed(receiptText, secret, { bodyHash: createHash('sha256').update(other).digest('hex') })(r),
       ...['', 'x', '00', '0'.repeat(64), 'f'.repeat(63), 'f'.repeat(65)].map(
         (signature) => (r: ServerResponse) =>
           r.writeHead(200, { [governmentHeaders.receiptSignature]: signature }).end(receiptText),
@@ -294,15 +295,15 @@ it('the signature example of docs/government-api.md is right', () => {
   const page = readFileSync(new URL('../../../../docs/government-api.md', import.meta.url), 'utf8')
   const value = (name: string) => new RegExp(`^${name}: (.+)$`, 'm').exec(page)?.[1] ?? `no ${name}`
   const body = value('body')
-  const key = { GOVERNMENT_KEY_ID: value('key id'), GOVERNMENT_SECRET: value('secret') }
-  const headers = sign(key, value('idempotency-key'), body, value('timestamp'))
+  const key = { id: value('key id'), signatures: hmacSha256(value('secret')) }
+  const headers = signedHeaders(key, value('idempotency-key'), body, value('timestamp'))
   expect(value('sha256 of the body')).toBe(createHash('sha256').update(body).digest('hex'))
   expect(value('signature')).toBe(headers[governmentHeaders.signature])
   const receiptSha256 = createHash('sha256').update(receiptText).digest('hex')
   const parts = {
     keyId: value('key id'),
     idempotencyKey: value('idempotency-key'),
-    bodySha256: receiptSha256,
+    bodyHash: receiptSha256,
   }
   expect(value('receipt signature')).toBe(
     createHmac('sha256', value('secret')).update(governmentReceiptTextToSign(parts)).digest('hex'),

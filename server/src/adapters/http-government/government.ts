@@ -1,4 +1,3 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import {
   GovernmentReceipt,
@@ -12,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { evenPacer } from '../pacer.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../../ports/government.ts'
 import { outgoing, privateHostsOf } from '../outgoing/outgoing.ts'
+import { signaturesOf, type Signatures } from './signatures.ts'
 
 const timeoutMs = 10_000
 const connections = 256
@@ -39,11 +39,20 @@ export function httpGovernment(
     Config,
     'GOVERNMENT_URL' | 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET' | 'OUTGOING_PRIVATE_HOSTS'
   > &
-    Partial<Pick<Config, 'GOVERNMENT_CALLS_PER_SECOND'>>,
+    Partial<
+      Pick<
+        Config,
+        | 'GOVERNMENT_CALLS_PER_SECOND'
+        | 'GOVERNMENT_SIGNATURE'
+        | 'GOVERNMENT_SM2_PRIVATE_KEY'
+        | 'GOVERNMENT_SM2_RECEIVER_KEY'
+      >
+    >,
   clock: Clock,
   options: GovernmentOptions = {},
 ): Government {
   const withinMs = options.timeoutMs ?? timeoutMs
+  const key: SigningKey = { id: config.GOVERNMENT_KEY_ID, signatures: signaturesOf(config) }
   const dispatcher = outgoing([config.GOVERNMENT_URL], {
     connections,
     timeoutMs: withinMs,
@@ -65,7 +74,7 @@ export function httpGovernment(
           throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
         })
       const body = JSON.stringify(report)
-      const headers = sign(config, report.reportId, body, new Date(clock.now()).toISOString())
+      const headers = signedHeaders(key, report.reportId, body, new Date(clock.now()).toISOString())
       let status: number
       let text: string
       let signature: string | undefined
@@ -88,47 +97,49 @@ export function httpGovernment(
         throw new GovernmentUnavailable('no whole answer', null, { cause })
       }
       const waitMs = retryAfterMs(retryAfter, clock.now())
-      if (status === 200 && !isSealed(config, report.reportId, text, signature))
+      if (status === 200 && !isSealed(key, report.reportId, text, signature))
         throw new GovernmentUnavailable('the receipt is not signed by the receiver', waitMs)
       return verdictOf(status, text, waitMs)
     },
   }
 }
 
+/** Which key signs, and how. */
+export interface SigningKey {
+  readonly id: string
+  readonly signatures: Signatures
+}
+
 /** The signed headers of one call. */
-export function sign(
-  key: Pick<Config, 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'>,
+export function signedHeaders(
+  { id: keyId, signatures }: SigningKey,
   idempotencyKey: string,
   body: string,
   timestamp: string,
 ): Record<string, string> {
-  const text = governmentTextToSign({
-    keyId: key.GOVERNMENT_KEY_ID,
-    timestamp,
-    idempotencyKey,
-    bodySha256: createHash('sha256').update(body).digest('hex'),
-  })
+  const text = governmentTextToSign({ keyId, timestamp, idempotencyKey, bodyHash: signatures.digest(body) })
   return {
     'content-type': 'application/json',
     [governmentHeaders.idempotencyKey]: idempotencyKey,
-    [governmentHeaders.keyId]: key.GOVERNMENT_KEY_ID,
+    [governmentHeaders.keyId]: keyId,
     [governmentHeaders.timestamp]: timestamp,
-    [governmentHeaders.signature]: createHmac('sha256', key.GOVERNMENT_SECRET).update(text).digest('hex'),
+    [governmentHeaders.suite]: signatures.suite,
+    [governmentHeaders.signature]: signatures.sign(text),
   }
 }
 
-/** Whether the receiver signed these bytes as its answer to this report; compared in constant time. */
+/** Whether the receiver signed these bytes as its answer to this report. */
 function isSealed(
-  key: Pick<Config, 'GOVERNMENT_KEY_ID' | 'GOVERNMENT_SECRET'>,
+  { id: keyId, signatures }: SigningKey,
   idempotencyKey: string,
   text: string,
   signature: string | undefined,
 ): boolean {
-  const bodySha256 = createHash('sha256').update(text).digest('hex')
-  const signed = governmentReceiptTextToSign({ keyId: key.GOVERNMENT_KEY_ID, idempotencyKey, bodySha256 })
-  const expected = createHmac('sha256', key.GOVERNMENT_SECRET).update(signed).digest()
-  const given = Buffer.from(signature ?? '', 'hex')
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  const bodyHash = signatures.digest(text)
+  return signatures.isReceivers(
+    governmentReceiptTextToSign({ keyId, idempotencyKey, bodyHash }),
+    signature ?? '',
+  )
 }
 
 function verdictOf(status: number, text: string, waitMs: number | null): Verdict {
