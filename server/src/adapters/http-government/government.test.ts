@@ -71,7 +71,7 @@ const government = () =>
       GOVERNMENT_SECRET: secret,
     },
     clock,
-    { timeoutMs: 400 },
+    { timeoutMs: 1_000 },
   )
 const report: GovernmentReport = {
   schema: 'kangbao.report/1',
