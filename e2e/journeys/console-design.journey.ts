@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { decideConsents } from '@kangbao/shared/contracts/consents.ts'
 import { listDrafts } from '@kangbao/shared/contracts/designing.ts'
 import { listForms } from '@kangbao/shared/contracts/forms.ts'
@@ -92,7 +93,7 @@ test('Z-37: on a PC the admin designs a form by drag and by keyboard, tries it, 
   expect(form?.period).toBe('once')
 })
 
-test('Z-37: a published form that changes is version 2, says what changed, and the old answer stays', async ({
+test('Z-37, Z-38: a rule is nested, names who is told and is tried on last month; version 2 goes out, its alert arrives, old answers stay', async ({
   screens,
   own,
   urls,
@@ -113,8 +114,18 @@ test('Z-37: a published form that changes is version 2, says what changed, and t
   await pc.getByRole('button', { name: '删除“空座”' }).click()
   await designed(pc).filter({ hasText: '合计' }).getByRole('button', { name: /合计/ }).first().click()
   await pick(pc, '第 1 项', '固定数')
+  await ruleFor(pc, '张丽')
+  const trial = pc.getByRole('region', { name: '试算' })
+  await trial.getByRole('button', { name: '用近期填报试算' }).click()
+  await expect(trial).toContainText('1 份会是异常，涉及 1 人')
+  await trial.getByText('查看有变化的 1 份').click()
+  await expect(trial.getByRole('listitem').filter({ hasText: '王建国' })).toContainText('空位多')
+  await look(pc, 'design-rule')
+  expect(await barriersOn(pc)).toEqual([])
+
   await pc.getByRole('button', { name: '下一步：发布' }).click()
   await expect(pc.getByText('删除“空座”')).toBeVisible()
+  await expect(pc.getByText('新增异常规则“空位多”')).toBeVisible()
   await expect(pc.getByText('“合计”的填写要求已修改')).toBeVisible()
   await look(pc, 'design-changes')
   await pc.getByRole('button', { name: '发布新版本' }).click()
@@ -126,7 +137,39 @@ test('Z-37: a published form that changes is version 2, says what changed, and t
   const stored = await admin.call(getSubmission, { params: { formId: form.id, period: 'once', memberId } })
   expect(stored.definition.version).toBe(1)
   expect(Object.values(stored.answers)).toEqual(expect.arrayContaining([4, 3, 7]))
+
+  const other = await company.memberIn('forms', '孙敏')
+  await other.call(decideConsents, { params: { formId: form.id }, body: { version: 2, granted: [] } })
+  await other.call(fileSubmission, {
+    params: { formId: form.id, period: 'once' },
+    body: { answers: { other: 6 } },
+  })
+  const told = await screens.open('phone', await company.person('张丽'))
+  await told.goto(`${urls.workplace}/messages`)
+  await told.getByRole('link', { name: '智能填表' }).click()
+  await expect(told.getByRole('log')).toContainText('【紧急】异常提醒：孙敏')
+  await look(told, 'design-alert')
 })
+
+/** A rule of two levels that tells one person and nobody else. */
+async function ruleFor(pc: Page, person: string): Promise<void> {
+  await pc.getByRole('tab', { name: '异常规则' }).click()
+  await pc.getByRole('button', { name: '添加规则' }).click()
+  const rule = pc.getByRole('region', { name: '规则 1' })
+  await rule.getByLabel('规则 1 的名称', { exact: true }).fill('空位多')
+  await pick(pc, '条件 1 的字段', '其他空位')
+  await rule.getByRole('spinbutton', { name: '条件 1 的值' }).fill('2')
+  await rule.getByRole('button', { name: '添加条件组' }).click()
+  await pick(pc, '条件组 2 的关系', '全部不满足')
+  await pick(pc, '条件 2.1 的字段', '其他空位')
+  await rule.getByRole('spinbutton', { name: '条件 2.1 的值' }).fill('9')
+  for (const role of ['主管理员', '所在部门的子管理员']) await rule.getByText(role, { exact: true }).click()
+  await expect(pc.getByRole('button', { name: /请选择异常时通知谁/ })).toBeVisible()
+  await rule.getByRole('combobox', { name: '搜索并添加成员' }).fill(person)
+  await pc.getByRole('option', { name: person }).locator('visible=true').click()
+  await rule.getByText('紧急（标题注明）').click()
+  await expect(pc.getByText(/还有 \d+ 个问题/)).toBeHidden()
+}
 
 test('Z-30, Z-37: a template of the government can be read, says why it is locked, and may be copied', async ({
   screens,

@@ -1,30 +1,53 @@
 import type { Condition } from '@kangbao/shared/forms/condition.ts'
-import type { Field } from '@kangbao/shared/forms/definition.ts'
-import { operatorsOf, type Operator } from '@kangbao/shared/forms/design/condition-problems.ts'
+import { hasRows, type Field } from '@kangbao/shared/forms/definition.ts'
+import { operatorOf, operatorsOf, type Operator } from '@kangbao/shared/forms/design/condition-problems.ts'
 
 export type Question = Extract<Condition, { field: string }>
+export type RowsQuestion = Extract<Condition, { rowsOf: string }>
 
-/** A condition as the editor shows it: questions of which all, or any, must hold. */
-export interface Rows {
-  readonly joins: 'all' | 'any'
-  readonly questions: readonly Question[]
+/** How the parts of a group are taken together: all hold, any holds, none holds. */
+export const joinings = ['all', 'any', 'none'] as const
+export type Joins = (typeof joinings)[number]
+
+/** A condition as the editor shows it: parts taken together, each a question or a group of its own. */
+export interface Group {
+  readonly joins: Joins
+  readonly parts: readonly Condition[]
 }
 
-/** The rows of a condition; null when it is nested and came from elsewhere. */
-export function rowsOf(condition: Condition | undefined): Rows | null {
-  if (condition === undefined) return { joins: 'all', questions: [] }
-  if ('field' in condition) return { joins: 'all', questions: [condition] }
-  if ('not' in condition || 'someRow' in condition) return null
-  const parts = 'all' in condition ? condition.all : condition.any
-  const questions = parts.filter((part): part is Question => 'field' in part)
-  return questions.length === parts.length ? { joins: 'all' in condition ? 'all' : 'any', questions } : null
+/** Whether it is shown as a group of its own inside another. */
+export function isGroup(condition: Condition): boolean {
+  return 'all' in condition || 'any' in condition || 'not' in condition
 }
 
-/** The condition of rows; undefined for none. */
-export function conditionOf({ joins, questions }: Rows): Condition | undefined {
-  const [first, ...rest] = questions
-  if (!first || rest.length === 0) return first
-  return joins === 'all' ? { all: questions } : { any: questions }
+/** The group a condition is; a question by itself is a group of one. */
+export function groupOf(condition: Condition | undefined): Group {
+  if (condition === undefined) return { joins: 'all', parts: [] }
+  if ('all' in condition) return { joins: 'all', parts: condition.all }
+  if ('any' in condition) return { joins: 'any', parts: condition.any }
+  if (!('not' in condition)) return { joins: 'all', parts: [condition] }
+  return { joins: 'none', parts: 'any' in condition.not ? condition.not.any : [condition.not] }
+}
+
+/** The condition of a group; it stays a group however few its parts are. */
+export function conditionOf({ joins, parts }: Group): Condition {
+  if (joins === 'all') return { all: parts }
+  if (joins === 'any') return { any: parts }
+  const [only, ...others] = parts
+  return { not: only && others.length === 0 && !('any' in only) ? only : { any: parts } }
+}
+
+/** The condition of the outermost group, which need not be one: none for no parts, the part itself for one. */
+export function wholeOf(group: Group): Condition | undefined {
+  const [only, ...others] = group.parts
+  if (!only) return undefined
+  return others.length === 0 && group.joins === 'all' ? only : conditionOf(group)
+}
+
+/** What can be asked of a field: of a group or table also that some row meets a condition. */
+export function questionsOf(field: Field): readonly (Operator | 'someRow')[] {
+  const askable = hasRows(field) && field.fields.some((column) => operatorsOf(column).length > 0)
+  return [...operatorsOf(field), ...(askable ? (['someRow'] as const) : [])]
 }
 
 /** What a question starts as: the usual one of the field's type. */
@@ -37,6 +60,17 @@ export function newQuestion(field: Field, operator: Operator | undefined = opera
   if (operator === 'anyExcept') return { field: id, anyExcept: first }
   return operator === 'atLeast' ? { field: id, atLeast: 0 } : { field: id, answered: true }
 }
+
+/** The same field asked something else. */
+export function asked(field: Field, how: Operator | 'someRow'): Question | RowsQuestion {
+  if (how !== 'someRow') return newQuestion(field, how)
+  const column = hasRows(field) ? field.fields.find((each) => operatorsOf(each).length > 0) : undefined
+  return { rowsOf: field.id, someRow: column ? newQuestion(column) : { all: [] } }
+}
+
+/** How a question asks. */
+export const howOf = (question: Question | RowsQuestion): Operator | 'someRow' =>
+  'rowsOf' in question ? 'someRow' : operatorOf(question)
 
 /** The single value a question compares with, and the question with another one. */
 export function valueOf(question: Question): string {

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 import type { Draft } from '@kangbao/shared/contracts/designing.ts'
+import { holds, type Condition } from '@kangbao/shared/forms/condition.ts'
 import { blankContent, type FormContent } from '@kangbao/shared/forms/design/content.ts'
 import { evaluate } from '@kangbao/shared/forms/expression.ts'
-import { conditionOf, rowsOf } from './conditions.ts'
+import { conditionOf, groupOf, isGroup, wholeOf } from './conditions.ts'
 import { fieldTypes, newField, pastedLabels } from './new-field.ts'
 import { expressionOf, signs, stepsOf } from './sums.ts'
 import { useDesigner } from './use-designer.ts'
@@ -102,18 +104,40 @@ describe('Z-37: what editors show', () => {
     expect(stepsOf({ max: [{ number: 1 }, { number: 2 }] })).toBeNull()
   })
 
-  it('a condition comes back as it was entered; a nested one is kept from being edited', () => {
+  it('a condition comes back as it was entered, however it is nested, and taken to pieces and put together means the same', () => {
     const a = { field: 'a', is: 'x' } as const
     const b = { field: 'b', atLeast: 3 } as const
-    for (const rows of [
-      { joins: 'all', questions: [] },
-      { joins: 'all', questions: [a] },
-      { joins: 'all', questions: [a, b] },
-      { joins: 'any', questions: [a, b] },
-    ] as const)
-      expect(rowsOf(conditionOf(rows))).toEqual(rows)
-    expect(rowsOf({ not: a })).toBeNull()
-    expect(rowsOf({ all: [a, { any: [b] }] })).toBeNull()
+    for (const group of [
+      { joins: 'all', parts: [] },
+      { joins: 'all', parts: [a] },
+      { joins: 'any', parts: [a, { all: [b] }] },
+      { joins: 'none', parts: [a, b] },
+      { joins: 'none', parts: [a] },
+      { joins: 'none', parts: [{ any: [a, b] }] },
+    ] as const) {
+      const whole = wholeOf(group)
+      expect(groupOf(whole)).toEqual(group)
+      expect(groupOf(conditionOf(group))).toEqual(group)
+    }
+    const { it: nested } = fc.letrec<{ it: Condition }>((tie) => ({
+      it: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom<Condition>(a, b, { rowsOf: 'g', someRow: a }),
+        fc.array(tie('it'), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
+        fc.array(tie('it'), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
+        tie('it').map((not) => ({ not })),
+      ),
+    }))
+    const again = (each: Condition): Condition => {
+      const { joins, parts } = groupOf(each)
+      return wholeOf({ joins, parts: parts.map((part) => (isGroup(part) ? again(part) : part)) }) ?? each
+    }
+    fc.assert(
+      fc.property(nested, fc.constantFrom('x', 'y'), fc.integer({ min: 0, max: 5 }), (each, x, n) => {
+        const answers = { a: x, b: n, g: { rows: [{ a: 'y' }, { a: x }] } }
+        expect(holds(again(each), answers)).toBe(holds(each, answers))
+      }),
+    )
   })
 
   it('options pasted from a sheet are its first column', () => {

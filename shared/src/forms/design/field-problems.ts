@@ -148,7 +148,8 @@ function ofCodes(parts: readonly { readonly code: number }[]): Found[] {
   ]
 }
 
-function ofBands(bands: readonly Band[]): Found[] {
+/** What is wrong with the bounds and names of bands, their codes aside: those are given when a form is numbered. */
+export function bandProblems(bands: readonly Band[]): Found[] {
   const ends = bands
     .map(({ from = -Infinity, below = Infinity }) => ({ from, below }))
     .sort((a, b) => a.from - b.from || a.below - b.below)
@@ -168,6 +169,7 @@ function ofBands(bands: readonly Band[]): Found[] {
       bands.some(({ label }) => isBlank(label)),
       'text.missing',
     ),
-    ...ofCodes(bands),
   ]
 }
+
+const ofBands = (bands: readonly Band[]): Found[] => [...bandProblems(bands), ...ofCodes(bands)]
