@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { features, type Feature } from '../src/features/index.ts'
+import { governmentOpenApi } from '@kangbao/shared/contracts/government-openapi.ts'
 import { openApiDocument } from '../src/http/open-api-document.ts'
 import { apiPrefix, forbidUndeclaredRoutes } from '../src/http/route.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -158,5 +159,12 @@ describe('docs/openapi.json', () => {
   it('is what the contracts say now (pnpm --filter @kangbao/server openapi)', async () => {
     const kept = await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8')
     expect(JSON.parse(kept)).toEqual(JSON.parse(await openApiDocument()))
+  })
+})
+
+describe('Z-47: docs/government-openapi.json', () => {
+  it('is what the schema of reports says now (pnpm --filter @kangbao/server openapi)', async () => {
+    const kept = await readFile(new URL('../../docs/government-openapi.json', import.meta.url), 'utf8')
+    expect(JSON.parse(kept)).toEqual(JSON.parse(JSON.stringify(governmentOpenApi())))
   })
 })
