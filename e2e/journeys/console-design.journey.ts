@@ -81,6 +81,7 @@ test('Z-37: on a PC the admin designs a form by drag and by keyboard, tries it, 
   await pc.setViewportSize({ width: 1024, height: 768 })
   await look(pc, 'design-desk-1024')
   await pc.setViewportSize({ width: 1280, height: 800 })
+  await look(pc, 'design-desk-1280')
 
   await pc.getByRole('button', { name: '下一步：发布' }).click()
   await expect(pc.getByRole('button', { name: '发布', exact: true })).toBeVisible()
@@ -171,7 +172,7 @@ async function ruleFor(pc: Page, person: string): Promise<void> {
   await expect(pc.getByText(/还有 \d+ 个问题/)).toBeHidden()
 }
 
-test('Z-30, Z-37: a template of the government can be read, says why it is locked, and may be copied', async ({
+test('Z-30, Z-37: a template of the government can be read, says why it is locked, and may be copied; the copy becomes a template of one’s own', async ({
   screens,
   own,
   urls,
@@ -188,4 +189,24 @@ test('Z-30, Z-37: a template of the government can be read, says why it is locke
   await template.getByRole('button', { name: '复制为新表单' }).click()
   await expect(pc.getByRole('heading', { name: '郑州市企业员工健康上报（副本）', level: 1 })).toBeVisible()
   expect((await admin.call(listDrafts, { query: {} })).items).toHaveLength(1)
+
+  await pc.getByRole('button', { name: '存为模板' }).click()
+  const keeping = pc.getByRole('dialog', { name: '存为模板' })
+  await keeping.getByLabel('模板名称').fill('车间健康')
+  await keeping.getByLabel('分类').fill('健康')
+  await keeping.getByRole('button', { name: '保存' }).click()
+  await expect(keeping).toBeHidden()
+  await pc.getByRole('link', { name: '返回' }).click()
+  const ours = pc.getByRole('region', { name: '本企业模板' })
+  await expect(ours.getByRole('listitem')).toContainText('车间健康')
+  await ours.getByRole('button', { name: '修改名称：“车间健康”' }).click()
+  const renaming = pc.getByRole('dialog', { name: '修改名称' })
+  await renaming.getByLabel('模板名称').fill('车间每日健康')
+  await renaming.getByRole('button', { name: '保存' }).click()
+  await expect(ours.getByRole('listitem')).toContainText('车间每日健康')
+  await look(pc, 'templates')
+  expect(await barriersOn(pc)).toEqual([])
+  await ours.getByRole('button', { name: '用它新建' }).click()
+  await expect(pc.getByRole('heading', { name: '郑州市企业员工健康上报（副本）', level: 1 })).toBeVisible()
+  expect((await admin.call(listDrafts, { query: {} })).items).toHaveLength(2)
 })

@@ -3,6 +3,7 @@ export const queryKeys = {
   forms: ['forms'],
   form: (formId: string) => ['form', formId],
   templates: ['templates'],
+  ownTemplates: ['own-templates'],
   drafts: ['drafts'],
   draft: (draftId: string) => ['draft', draftId],
   completeness: (formId: string) => ['completeness', formId],

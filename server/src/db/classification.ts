@@ -151,6 +151,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id form_id period_start department_id department_path',
     P2: 'member_id',
   },
+  own_templates: {
+    purpose: 'templates an organisation keeps itself',
+    P0: 'id',
+    P1: 'org_id name category description content made_at changed_at',
+    P2: 'made_by',
+  },
   form_drafts: {
     purpose: 'forms being designed',
     P0: 'id revision form_id changed_at',

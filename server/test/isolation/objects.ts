@@ -9,6 +9,7 @@ import {
 import { uploadFile, type StoredFile } from '@kangbao/shared/contracts/files.ts'
 import { enterKiosk, type KioskVisit } from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import { openKiosk, printCards } from '@kangbao/shared/contracts/kiosks.ts'
+import { keepOwnTemplate } from '@kangbao/shared/contracts/own-templates.ts'
 import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
@@ -55,6 +56,8 @@ export interface Objects {
   /** A form being designed, fit to be published. */
   readonly draftId: string
   readonly draftCursor: string
+  readonly ownTemplateId: string
+  readonly ownTemplateCursor: string
   readonly absenceId: string
   readonly kioskId: string
   /** Lets a tablet in, and somebody at it. */
@@ -67,7 +70,12 @@ export type ObjectName = keyof Objects
 /** Ids that lie in a department, so that a sub-admin elsewhere may not reach them. */
 export const inDepartments: readonly ObjectName[] = ['memberId', 'missingMemberId', 'departmentId', 'userId']
 /** Where a page of a list begins: says nothing by itself, and nothing may come out that was not there before. */
-export const positions: readonly ObjectName[] = ['memberCursor', 'formCursor', 'draftCursor']
+export const positions: readonly ObjectName[] = [
+  'memberCursor',
+  'formCursor',
+  'draftCursor',
+  'ownTemplateCursor',
+]
 
 /** An org whose every readable text can be told from any other org's. */
 export interface Tenant {
@@ -112,6 +120,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const [fileHere, fileThere] = [await sendFile(server, world, 0), await sendFile(server, world, 4)]
   const { erasureId, holdId } = await newRequests(world, formId)
   const draftId = await newDraft(server, world, ownContent)
+  const ownTemplateId = await newOwnTemplate(world, draftId)
   const exportId = await newExport(server, world, formId)
   const scheduleId = await newSchedule(world, formId)
   const absenceIds = await newAbsences(world)
@@ -137,6 +146,8 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     formCursor: formId,
     draftId,
     draftCursor: draftId,
+    ownTemplateId,
+    ownTemplateCursor: ownTemplateId,
     absenceId: absenceIds[first === 0 ? 0 : 1] ?? '',
     ...tablet,
   })
@@ -163,6 +174,12 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
       there: names(4),
     },
   }
+}
+
+/** A template of its own, made of its draft. */
+async function newOwnTemplate(world: World, draftId: string): Promise<string> {
+  const label = { name: '常用登记', category: '常用', description: '' }
+  return (await world.admin.inject(keepOwnTemplate, { body: { of: { draftId }, label } })).body.id
 }
 
 /** Two who will be away long after the day of the matrix: one here, one there. */
@@ -325,6 +342,8 @@ export function missingObjects(like: Objects): Objects {
     adminId: id('admin'),
     memberCursor: id('cursor'),
     formCursor: id('form'),
+    ownTemplateId: id('own-template'),
+    ownTemplateCursor: id('own-template'),
     draftId: id('draft'),
     draftCursor: id('draft'),
     absenceId: id('absence'),

@@ -6,6 +6,7 @@ import * as completeness from '@kangbao/shared/contracts/completeness.ts'
 import * as consents from '@kangbao/shared/contracts/consents.ts'
 import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as designing from '@kangbao/shared/contracts/designing.ts'
+import * as ownTemplates from '@kangbao/shared/contracts/own-templates.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
 import * as exportSchedules from '@kangbao/shared/contracts/export-schedules.ts'
 import * as exports from '@kangbao/shared/contracts/exports.ts'
@@ -188,6 +189,16 @@ entry(forms.endForm, ({ formId }) => ({ params: { formId } }))
 entry(designing.listDrafts, ({ draftCursor }) => ({ query: { cursor: draftCursor } }))
 entry(designing.createDraft, ({ formId }) => ({ body: { from: 'copy' as const, formId } }))
 entry(designing.getDraft, ({ draftId }) => ({ params: { draftId } }))
+entry(ownTemplates.listOwnTemplates, ({ ownTemplateCursor }) => ({ query: { cursor: ownTemplateCursor } }))
+entry(ownTemplates.keepOwnTemplate, ({ draftId }) => ({
+  body: { of: { draftId }, label: { name: '登记', category: '常用', description: '' } },
+}))
+entry(ownTemplates.getOwnTemplate, ({ ownTemplateId }) => ({ params: { ownTemplateId } }))
+entry(ownTemplates.relabelOwnTemplate, ({ ownTemplateId }) => ({
+  params: { ownTemplateId },
+  body: { name: '改名', category: '常用', description: '' },
+}))
+entry(ownTemplates.removeOwnTemplate, ({ ownTemplateId }) => ({ params: { ownTemplateId } }))
 entry(designing.tryRules, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.writeXlsForm, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.saveDraft, ({ draftId }) => ({

@@ -68,6 +68,7 @@ export const createDraft = contract({
       { additionalProperties: false },
     ),
     Type.Object({ from: Type.Literal('copy'), formId: Uuid }, { additionalProperties: false }),
+    Type.Object({ from: Type.Literal('own-template'), ownTemplateId: Uuid }, { additionalProperties: false }),
     /** As an import gave it. */
     Type.Object({ from: Type.Literal('content'), content: Content }, { additionalProperties: false }),
     /** The next version; answered with the draft there is already, when there is one. */

@@ -33,6 +33,8 @@ export const errorCatalogue = {
   'kiosk.too-many': { status: 409, title: 'There are too many open shared tablets' },
   'card.person-missing': { status: 422, title: 'Somebody named is not here' },
   'template.missing': { status: 404, title: 'No such form template' },
+  'template.name-taken': { status: 409, title: 'Another template has this name' },
+  'template.too-many': { status: 409, title: 'There are too many templates' },
   'template.locked': { status: 409, title: 'The name and fields of this template are locked' },
   'form.closed': { status: 409, title: 'This form no longer takes answers' },
   'form.not-open': { status: 409, title: 'This form is not open yet' },

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '@kangbao/shared/contracts/designing.ts'
+import * as own from '@kangbao/shared/contracts/own-templates.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import * as drafts from './drafts.service.ts'
 import { asAttachment } from '../files/index.ts'
 import { publish } from './publish-draft.service.ts'
 import { optionRows } from './option-list.service.ts'
+import * as ownTemplates from './own-templates.service.ts'
 import { tryRules } from './rules-trial.service.ts'
 import { versions } from './versions.service.ts'
 import { formFile, readForm } from './xlsform.service.ts'
@@ -22,6 +24,15 @@ export async function designingRoutes(app: FastifyInstance) {
   route(app, contracts.saveDraft, ({ params, body }, ctx) => drafts.save(asMember(ctx), params.draftId, body))
   route(app, contracts.deleteDraft, ({ params }, ctx) => drafts.remove(asMember(ctx), params.draftId))
   route(app, contracts.publishDraft, ({ params, body }, ctx) => publish(asMember(ctx), params.draftId, body))
+  route(app, own.listOwnTemplates, ({ query }, ctx) => ownTemplates.list(asMember(ctx), query))
+  route(app, own.keepOwnTemplate, ({ body }, ctx) => ownTemplates.keep(asMember(ctx), body))
+  route(app, own.getOwnTemplate, ({ params }, ctx) => ownTemplates.get(asMember(ctx), params.ownTemplateId))
+  route(app, own.relabelOwnTemplate, ({ params, body }, ctx) =>
+    ownTemplates.relabel(asMember(ctx), params.ownTemplateId, body),
+  )
+  route(app, own.removeOwnTemplate, ({ params }, ctx) =>
+    ownTemplates.remove(asMember(ctx), params.ownTemplateId),
+  )
   route(app, contracts.tryRules, ({ params }, ctx) => tryRules(asMember(ctx), params.draftId))
   route(app, contracts.listFormVersions, ({ params }, ctx) => versions(asMember(ctx), params.formId))
   route(app, contracts.readXlsForm, (_input, ctx) => readForm(ctx.request))

@@ -11,6 +11,7 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import * as forms from '../forms/index.ts'
 import { draftProblems } from './draft-problems.ts'
+import { ownTemplateById } from './own-templates.repo.ts'
 import * as repo from './drafts.repo.ts'
 import type { DraftRow } from './drafts.repo.ts'
 
@@ -84,6 +85,8 @@ async function beginningOf(scope: OrgScope, beginning: Beginning): Promise<FormC
     if (!template) throw new AppError('template.missing')
     return copied(contentOf(template, noticeOf(template)))
   }
+  if (beginning.from === 'own-template')
+    return found(await ownTemplateById(scope, beginning.ownTemplateId)).content
   const form = found(await forms.formById(scope, beginning.formId))
   const definition = found(await forms.definitionOf(scope, form.id, form.version))
   if (beginning.from === 'copy') return copied(contentOf(definition, noticeOf(definition)))

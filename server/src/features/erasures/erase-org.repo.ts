@@ -34,6 +34,7 @@ export const orgTables = [
   'completeness_counters',
   'form_periods',
   'form_drafts',
+  'own_templates',
   'form_versions',
   'forms',
   'form_links',
