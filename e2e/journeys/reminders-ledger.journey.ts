@@ -65,6 +65,10 @@ test('Z-33: the ledger tells on PC and phone what was sent, who read it, and wha
   await expect(people.getByRole('row', { name: /王建国/ })).toBeHidden()
   expect(pc.url()).not.toContain('zhangli')
   await look(pc, 'console-ledger-people')
+  const usage = pc.getByRole('table', { name: '本月消息用量' })
+  await expect(usage.getByRole('row', { name: /消息/ }).getByRole('cell').first()).toHaveText('12')
+  await usage.scrollIntoViewIfNeeded()
+  await look(pc, 'console-usage')
 
   const phone = await screens.open('phone', company.admin)
   const app = await openFormsToManage(phone)

@@ -95,6 +95,12 @@ export const Environment = Type.Object({
     description:
       'Flow limit per app over all orgs; the platform bans an address at 500 for all apps together',
   }),
+  WORKPLACE_CALLS_PER_MONTH: Type.Integer({
+    default: 5_000,
+    minimum: 0,
+    description:
+      'Calls an org has in a month, against which its use is shown and a warning given: what the standard edition has; 0 for none',
+  }),
   GOVERNMENT_URL: Type.String({ minLength: 1, description: 'Endpoint that takes the reports' }),
   GOVERNMENT_KEY_ID: Type.String({ minLength: 1, description: 'Name of the signing key' }),
   GOVERNMENT_CALLS_PER_SECOND: Type.Integer({

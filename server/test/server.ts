@@ -70,6 +70,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     WORKPLACE_ORIGINS: 'http://localhost:7100',
     WORKPLACE_CALLS_PER_SECOND: 40,
     WORKPLACE_SUITE_CALLS_PER_SECOND: 150,
+    WORKPLACE_CALLS_PER_MONTH: 5_000,
     GOVERNMENT_URL: 'http://127.0.0.1:9',
     GOVERNMENT_KEY_ID: 'test',
     GOVERNMENT_CALLS_PER_SECOND: 0,

@@ -229,6 +229,11 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P3: 'phone phone_hash',
     kept: { phone: 'sealed', phone_hash: 'hashed' },
   },
+  message_usage: {
+    purpose: 'messages sent in a month, counted',
+    P0: 'app month messages calls',
+    P1: 'org_id',
+  },
   orgs: {
     purpose: 'register of organisations',
     P0: 'id time_zone state removed_at created_at reconciled_on digested_until swept_on erased_at',

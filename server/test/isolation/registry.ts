@@ -395,6 +395,7 @@ entry(
   ({ formId }) => ({ params: { formId }, query: { from: '2026-03-01', to: '2026-03-02' } }),
   viewers,
 )
+entry(ledger.getMessageUsage, () => ({}))
 entry(ledger.listPushes, ({ formId, period }) => ({ params: { formId, period }, query: {} }))
 entry(ledger.listDeliveries, ({ formId, period }) => ({ params: { formId, period }, query: {} }))
 entry(ledger.searchDeliveries, ({ formId, period }) => ({ params: { formId, period }, body: { search } }))

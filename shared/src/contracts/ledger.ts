@@ -1,8 +1,10 @@
 import { Type, type Static } from 'typebox'
+import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period } from '../calendar/period.ts'
 import { none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
+import { AppId } from './sessions.ts'
 
 const params = Type.Object({ formId: Uuid, period: Period })
 
@@ -120,4 +122,43 @@ export const searchDeliveries = contract({
   body: Type.Object({ ...deliveryFilter, search: SearchText }, { additionalProperties: false }),
   response: PageOf(Delivery),
   errors: ['resource.missing'],
+})
+
+const Used = { messages: Count, calls: Count }
+
+export const MessageUsage = Type.Object({
+  /** `YYYY-MM`, as the platform counts it. */
+  month: Type.String(),
+  used: Type.Object(Used),
+  apps: Type.Array(Type.Object({ app: AppId, ...Used })),
+  /** At the end of the month, if everything planned is sent and nobody files in time. */
+  forecast: Type.Object(Used),
+  /** The day on which the calls of the month would not suffice; null when they do. */
+  runsOutOn: Nullable(CivilDateText),
+  limits: Type.Object({
+    callsPerMonth: Nullable(Count),
+    recipientsPerMinute: Count,
+    messagesPerPersonPerDay: Count,
+  }),
+  /** What the forms still to be sent this month add. */
+  forms: Type.Array(
+    Type.Object({
+      formId: Uuid,
+      title: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+      sends: Count,
+      ...Used,
+    }),
+  ),
+})
+export type MessageUsage = Static<typeof MessageUsage>
+
+export const getMessageUsage = contract({
+  method: 'GET',
+  path: '/message-usage',
+  summary:
+    'Messages and calls used this month beside the platform’s limits, and the forecast to its end (Z-33)',
+  permission: 'forms.publish',
+  audit: none('counts of messages'),
+  response: MessageUsage,
+  errors: [],
 })

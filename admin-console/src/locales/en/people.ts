@@ -55,6 +55,25 @@ export default {
     'reason-ended': 'the form has ended',
     'reason-code': 'platform code {code}',
   },
+  usage: {
+    title: 'Messages this month',
+    hint: 'Messages and platform calls of the whole organisation in {month}, if everything planned is sent and nobody files in time',
+    messages: 'Messages (people)',
+    calls: 'Platform calls',
+    used: 'Used',
+    forecast: 'By the end of the month',
+    limit: 'Platform’s monthly limit',
+    'no-limit': 'none',
+    'runs-out':
+      'As planned, platform calls pass the monthly limit of {limit} on {day}; messages after that may not go out. Remind less often, ask fewer people, or ask DingTalk for a larger edition.',
+    'runs-out-now': 'Platform calls of this month have passed the limit of {limit}; messages may not go out.',
+    form: 'Form',
+    sends: 'Sends to come',
+    limits:
+      'Besides: at most {day} messages to one person a day, and {minute} people a minute; sends are spread by themselves.',
+    none: 'No form is sent again this month',
+    'forms-caption': 'Forms still sent this month',
+  },
   state: {
     expected: 'Expected',
     collected: 'Collected',

@@ -31,6 +31,7 @@ export const orgTables = [
   'push_failures',
   'push_batches',
   'pushes',
+  'message_usage',
   'completeness_counters',
   'form_periods',
   'form_drafts',

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import {
+  getMessageUsage,
   listDeliveries,
   listPushes,
   searchDeliveries,
@@ -127,6 +128,13 @@ it('Z-33: the ledger tells of every person what became of his message, page by p
   expect((await ledger())[0]).toMatchObject({ delivered: 4, read: 4 })
   expect(await people('delivered')).toEqual([])
   expect(await inWorld(sql`select from push_batches where ask_reads_at is not null`)).toBe(0)
+  // One call to send, two for the result, two to ask who has read it; what was answered "busy" does not count.
+  const usage = (await world.admin.inject(getMessageUsage)).body
+  expect(usage).toMatchObject({ month: '2026-03', used: { messages: 5, calls: 5 }, runsOutOn: null })
+  expect(usage.apps).toEqual([{ app: 'forms', messages: 5, calls: 5 }])
+  // From tomorrow to the end of the month, six people a day in one call.
+  expect(usage.forms).toMatchObject([{ formId: form.id, sends: 29, messages: 29 * 6, calls: 29 * 8 }])
+  expect(usage.forecast).toEqual({ messages: 5 + 29 * 6, calls: 5 + 29 * 8 })
   const [push] = await ledger()
   const another = { pushId: form.id, limit: 50 }
   expect((await world.admin.inject(listDeliveries, { params, query: another })).body.items).toEqual([])

@@ -5,9 +5,11 @@ import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import * as ledger from './ledger.service.ts'
 import { remindThoseMissing } from './remind-missing.service.ts'
+import { usageOfMonth } from './usage.service.ts'
 
 export async function notificationRoutes(app: FastifyInstance) {
   route(app, remindMissing, ({ params, body }, ctx) => remindThoseMissing(asMember(ctx), params, body))
+  route(app, contracts.getMessageUsage, (_input, ctx) => usageOfMonth(asMember(ctx)))
   route(app, contracts.listPushes, ({ params, query }, ctx) => ledger.pushesOf(asMember(ctx), params, query))
   route(app, contracts.listDeliveries, ({ params, query }, ctx) =>
     ledger.deliveriesOf(asMember(ctx), params, query),

@@ -15,6 +15,7 @@ import { nextReadAt } from './read-times.ts'
 import { askReads } from './reads.jobs.ts'
 import { nextAskAt, noteReads } from './reads.repo.ts'
 import { targetOf, type PushTarget } from './target.ts'
+import { addUsage } from './usage.repo.ts'
 
 /** Batches one run takes before it lets another org's push have its turn. */
 const batchesPerRun = 200
@@ -25,6 +26,8 @@ const settleAfterMs = 60_000
 const resultKeptMs = 24 * 3_600_000
 /** Refusals that only say "too many in this minute"; those people are asked again. */
 const tooManyThisMinute: readonly string[] = ['143103', '143104', '143203', '143204']
+/** Whether it is done, and what became of it. */
+const callsPerResult = 2
 const sendAgainForMs = 30 * 60_000
 /** "Delivered that text today already": the first of two calls, of which the answer was lost, had arrived. */
 const deliveredBefore: readonly string[] = ['143106', '143206']
@@ -74,7 +77,13 @@ interface Ready {
 
 async function sendBatches(ctx: JobContext, orgId: string, ready: Ready): Promise<void> {
   const recorder = batchRecorder((outcomes) =>
-    ctx.inOrg(orgId, (scope) => pushes.recordBatches(scope, ready.push.id, outcomes, ctx.deps.clock.now())),
+    ctx.inOrg(orgId, async (scope) => {
+      const now = ctx.deps.clock.now()
+      await pushes.recordBatches(scope, ready.push.id, outcomes, now)
+      const messages = outcomes.reduce((sum, { sent_to }) => sum + sent_to, 0)
+      const calls = outcomes.filter(({ state }) => state !== 'settled').length
+      await addUsage(scope, ready.target.app, { messages, calls }, now)
+    }),
   )
   try {
     await inParallel(ready.batches, callsInFlight, (batch) => sendBatch(ctx, orgId, ready, batch, recorder))
@@ -180,6 +189,7 @@ async function settleBatch(
       if (readers) {
         const nextAt = readers.unread.length === 0 ? null : nextReadAt(sentAt, now)
         await noteReads(scope, push.id, { batch, userIds: readers.read, nextAt })
+        if (target) await addUsage(scope, target.app, { messages: 0, calls: callsPerResult }, now)
       }
       const again = failed
         .filter((each) => tooManyThisMinute.includes(each.reason))

@@ -9,6 +9,7 @@ import { nextReadAt } from './read-times.ts'
 import * as reads from './reads.repo.ts'
 import { targetOf, type PushTarget } from './target.ts'
 import { inParallel } from './parallel.ts'
+import { addUsage } from './usage.repo.ts'
 
 /** Batches one run asks about before it lets others have their turn. */
 const batchesPerRun = 200
@@ -54,18 +55,22 @@ async function askBatch(
   const { orgId, pushId, target } = about
   const now = deps.clock.now()
   const next = nextReadAt(sentAt, now)
-  const note = (userIds: readonly string[] | null, nextAt: number | null) =>
-    inOrg(orgId, (scope) => reads.noteReads(scope, pushId, { batch, userIds, nextAt }))
   // Nothing more comes of an app that was taken away, nor of a task the platform has forgotten.
-  if (target === null) return note(null, null).then(() => true)
+  const askNoMore = () =>
+    inOrg(orgId, (scope) => reads.noteReads(scope, pushId, { batch, userIds: null, nextAt: null }))
+  if (target === null) return askNoMore().then(() => true)
   try {
     const { read, unread } = await deps.workplace.readers(target, taskId)
-    await note(read, unread.length === 0 ? null : next)
+    await inOrg(orgId, async (scope) => {
+      const nextAt = unread.length === 0 ? null : next
+      await reads.noteReads(scope, pushId, { batch, userIds: read, nextAt })
+      await addUsage(scope, target.app, { messages: 0, calls: 1 }, now)
+    })
     return true
   } catch (error) {
     if (error instanceof WorkplaceBusy) return false
     if (!(error instanceof WorkplaceRefused)) throw error
-    await note(null, null)
+    await askNoMore()
     return true
   }
 }
