@@ -3,7 +3,7 @@ import type { Locale } from '@kangbao/shared/locale.ts'
 export interface SmsMessage {
   /** 11 digits. */
   readonly to: string
-  readonly template: 'sign-in-code' | 'bind-code'
+  readonly template: 'sign-in-code' | 'bind-code' | 'fill-reminder'
   readonly params: Readonly<Record<string, string>>
   readonly locale: Locale
 }

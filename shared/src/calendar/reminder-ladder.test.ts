@@ -21,7 +21,7 @@ describe('Z-33: the ladder of stored settings', () => {
   it('of before there was one keeps its two rungs, and has no quiet hours', () => {
     const ladder = ladderOf({ memberAfterMinutes: 120, headsAfterMinutes: null })
     expect(ladder).toEqual({
-      afterMinutes: { member: 120, again: null, heads: null, admins: null },
+      afterMinutes: { member: 120, again: null, sms: null, heads: null, admins: null },
       quietHours: null,
     })
     expect(rungsOn(ladder)).toEqual([{ rung: 'member', afterMinutes: 120 }])
@@ -30,7 +30,13 @@ describe('Z-33: the ladder of stored settings', () => {
   it('comes back as it was stored, whatever it says', () => {
     const minutes = fc.option(fc.integer({ min: 5, max: 1440 }), { nil: null })
     const ladders: fc.Arbitrary<Ladder> = fc.record({
-      afterMinutes: fc.record({ member: minutes, again: minutes, heads: minutes, admins: minutes }),
+      afterMinutes: fc.record({
+        member: minutes,
+        again: minutes,
+        sms: minutes,
+        heads: minutes,
+        admins: minutes,
+      }),
       quietHours: fc.constantFrom(usualQuietHours, null),
     })
     fc.assert(
@@ -49,7 +55,8 @@ describe('Z-33: the ladder of stored settings', () => {
     [60, 120, 90, null, false],
     [null, null, 120, 60, false],
   ])('%s, %s, %s, %s climbs: %s', (member, again, heads, admins, expected) => {
-    expect(climbs({ afterMinutes: { member, again, heads, admins }, quietHours: null })).toBe(expected)
+    for (const sms of [null, 5, 1440])
+      expect(climbs({ afterMinutes: { member, again, sms, heads, admins }, quietHours: null })).toBe(expected)
   })
 })
 

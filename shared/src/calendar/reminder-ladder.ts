@@ -2,8 +2,8 @@ import { Type, type Static } from 'typebox'
 import { addDays, civilDayOf, instantAt, wallTimeOf, type EpochMs } from './civil-day.ts'
 import { WallTime } from './repeat-schedule.ts'
 
-/** The rungs in the order in which they come: the person, the person again, the heads, the admins (Z-33). */
-export const rungs = ['member', 'again', 'heads', 'admins'] as const
+/** The rungs in their order: the person, again, a text to whom no card reached, the heads, the admins (Z-33). */
+export const rungs = ['member', 'again', 'sms', 'heads', 'admins'] as const
 export type Rung = (typeof rungs)[number]
 
 /** From a wall time until another one, over midnight when the first is the later; nobody is reminded then. */
@@ -23,6 +23,8 @@ export const Reminders = Type.Object(
   {
     memberAfterMinutes: minutes,
     againAfterMinutes: Type.Optional(minutes),
+    /** A text message to those who have a phone on record and have not read a card. */
+    smsAfterMinutes: Type.Optional(minutes),
     headsAfterMinutes: minutes,
     adminsAfterMinutes: Type.Optional(minutes),
     quietHours: Type.Optional(Type.Union([QuietHours, Type.Null()])),
@@ -43,6 +45,7 @@ export function ladderOf(stored: Reminders): Ladder {
     afterMinutes: {
       member: stored.memberAfterMinutes,
       again: stored.againAfterMinutes ?? null,
+      sms: stored.smsAfterMinutes ?? null,
       heads: stored.headsAfterMinutes,
       admins: stored.adminsAfterMinutes ?? null,
     },
@@ -55,6 +58,7 @@ export function storedLadder({ afterMinutes, quietHours }: Ladder): Reminders {
   return {
     memberAfterMinutes: afterMinutes.member,
     againAfterMinutes: afterMinutes.again,
+    smsAfterMinutes: afterMinutes.sms,
     headsAfterMinutes: afterMinutes.heads,
     adminsAfterMinutes: afterMinutes.admins,
     quietHours,
@@ -69,9 +73,12 @@ export function rungsOn({ afterMinutes }: Ladder): { rung: Rung; afterMinutes: n
   })
 }
 
-/** Whether each rung that is on comes later than the one before it; of stored settings of before, not earlier. */
+/**
+ * Whether each rung that is on comes later than the one before it; of stored settings of before, not earlier. A text may
+ * come at any time: it is another way to the same people.
+ */
 export function climbs(ladder: Ladder): boolean {
-  const on = rungsOn(ladder)
+  const on = rungsOn(ladder).filter(({ rung }) => rung !== 'sms')
   return on.every(({ rung, afterMinutes }, i) => {
     const before = on[i - 1]
     if (!before) return true

@@ -12,6 +12,7 @@ export const LedgerKind = Type.Union([
   Type.Literal('send'),
   Type.Literal('remind-members'),
   Type.Literal('remind-again'),
+  Type.Literal('remind-sms'),
   Type.Literal('remind-heads'),
   Type.Literal('remind-admins'),
   Type.Literal('remind-by-hand'),

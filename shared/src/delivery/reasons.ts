@@ -7,6 +7,9 @@ export function reasonKey(reason: string): string {
   if (reason === 'failed') return 'reason-failed'
   if (reason === 'result-unknown') return 'reason-unknown'
   if (reason === 'app-not-enabled') return 'reason-app'
+  if (reason === 'sms-taken') return 'reason-sms-taken'
+  if (reason === 'sms-failed') return 'reason-sms-failed'
+  if (reason === 'quiet-hours') return 'reason-quiet'
   if (reason === 'form-ended') return 'reason-ended'
   return 'reason-code'
 }

@@ -20,6 +20,7 @@ export default {
     'kind-send': 'First send',
     'kind-remind-members': 'Reminder',
     'kind-remind-again': 'Second reminder',
+    'kind-remind-sms': 'Text message',
     'kind-remind-heads': 'Summary to heads',
     'kind-remind-admins': 'Summary to admins',
     'kind-remind-by-hand': 'Reminder by hand',
@@ -53,6 +54,9 @@ export default {
     'reason-unknown': 'the platform did not say',
     'reason-app': 'the app is not enabled',
     'reason-ended': 'the form has ended',
+    'reason-sms-taken': 'taken by the carrier',
+    'reason-sms-failed': 'not taken by the carrier',
+    'reason-quiet': 'quiet hours had begun',
     'reason-code': 'platform code {code}',
   },
   usage: {

@@ -20,6 +20,7 @@ export default {
     'kind-send': '首次发送',
     'kind-remind-members': '提醒本人',
     'kind-remind-again': '再次提醒本人',
+    'kind-remind-sms': '短信提醒',
     'kind-remind-heads': '汇总给负责人',
     'kind-remind-admins': '汇总给管理员',
     'kind-remind-by-hand': '手动提醒',
@@ -53,6 +54,9 @@ export default {
     'reason-unknown': '平台未返回结果',
     'reason-app': '应用未启用',
     'reason-ended': '表单已结束',
+    'reason-sms-taken': '运营商已接收',
+    'reason-sms-failed': '运营商未接收',
+    'reason-quiet': '已到免打扰时段',
     'reason-code': '平台代码 {code}',
   },
   usage: {

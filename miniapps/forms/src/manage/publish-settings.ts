@@ -54,6 +54,7 @@ export function keptFor(
 export const rungHours: Readonly<Record<Rung, readonly number[]>> = {
   member: [1, 2, 4],
   again: [2, 3, 6],
+  sms: [2, 3, 4],
   heads: [2, 4, 8],
   admins: [4, 6, 8],
 }

@@ -44,6 +44,14 @@ it('Z-23: signs the message, and writes it in the person’s language', async ()
   expect(JSON.parse(english?.body ?? '{}')).toMatchObject({ signName: 'Kangbao' })
 })
 
+it('Z-33: a reminder tells neither who nor what form', async () => {
+  await sms().send({ ...message, template: 'fill-reminder', locale: 'zh-CN' }, 'key-4')
+  const { template, params, text } = JSON.parse(seen.at(-1)?.body ?? '{}') as Record<string, unknown>
+  expect([template, params]).toEqual(['fill-reminder', {}])
+  expect(text).toContain('智能填表')
+  expect(text).not.toContain('123456')
+})
+
 it('says so when the gateway refuses, without the number or the code', async () => {
   status = 401
   const failure = await sms()

@@ -13,11 +13,14 @@ type Texts = Readonly<Record<SmsMessage['template'], (params: SmsMessage['params
 const texts: Readonly<Record<Locale, Texts>> = {
   'zh-CN': {
     'sign-in-code': ({ code }) => `您的登录验证码是 ${code}，5 分钟内有效，请勿告诉他人。`,
+    'fill-reminder': () => '您有表单今天还没有填写，请打开企业的工作台，在“智能填表”中完成。',
     'bind-code': ({ code }) => `您正在绑定手机号，验证码是 ${code}，5 分钟内有效，请勿告诉他人。`,
   },
   en: {
     'sign-in-code': ({ code }) =>
       `Your sign-in code is ${code}. It is good for 5 minutes; tell it to nobody.`,
+    'fill-reminder': () =>
+      'A form is still to be filled in today. Please open your workplace and find it under Forms.',
     'bind-code': ({ code }) =>
       `Your code for confirming this phone is ${code}. It is good for 5 minutes; tell it to nobody.`,
   },
@@ -30,8 +33,9 @@ export function httpSms(config: Pick<Config, 'SMS_URL' | 'SMS_SECRET' | 'OUTGOIN
   return {
     async send(message, idempotencyKey) {
       const { to, template, locale } = message
-      // A code and nothing else leaves with a text (S-45).
-      const params = { code: message.params['code'] ?? '' }
+      // A code and nothing else leaves with a text, and not even that with a reminder (S-45).
+      const params: SmsMessage['params'] =
+        template === 'fill-reminder' ? {} : { code: message.params['code'] ?? '' }
       const text = texts[locale][template](params)
       const body = JSON.stringify({ to, template, params, text, signName: signNames[locale] })
       const { statusCode, body: answer } = await request(config.SMS_URL, {

@@ -4,7 +4,7 @@ import type { OrgScope } from '../../db/database.ts'
 
 /** A step of a form's schedule. */
 export type StepKind =
-  'send' | 'remind-members' | 'remind-again' | 'remind-heads' | 'remind-admins' | 'open-period'
+  'send' | 'remind-members' | 'remind-again' | 'remind-sms' | 'remind-heads' | 'remind-admins' | 'open-period'
 
 export interface DueStep {
   readonly formId: string

@@ -15,6 +15,7 @@ import { nextReadAt } from './read-times.ts'
 import { askReads } from './reads.jobs.ts'
 import { nextAskAt, noteReads } from './reads.repo.ts'
 import { targetOf, type PushTarget } from './target.ts'
+import { sendTexts } from './texts.service.ts'
 import { addUsage } from './usage.repo.ts'
 
 /** Batches one run takes before it lets another org's push have its turn. */
@@ -52,6 +53,7 @@ export const sendPush = defineJob({
       const form = await formFacts(scope, push.formId)
       if (!form || (form.isEnded && kindsForMissing.includes(push.kind)))
         return { push, stop: 'form-ended' as const }
+      if (push.kind === 'remind-sms') return { push, form }
       const writing = await writingOf(scope, push, form, ctx.deps.config.PUBLIC_URL)
       const sender = await senderOf(scope, writing.app)
       if (!sender) return { push, stop: 'app-not-enabled' as const }
@@ -61,8 +63,12 @@ export const sendPush = defineJob({
     if (ready === null) return
     const { push } = ready
     if ('stop' in ready) return finish(ctx, orgId, push, ready.stop)
-    await sendBatches(ctx, orgId, ready)
-    if (ready.batches.length < batchesPerRun) return finish(ctx, orgId, push)
+    if ('form' in ready) {
+      if (await sendTexts(ctx, orgId, push, ready.form)) return finish(ctx, orgId, push)
+    } else {
+      await sendBatches(ctx, orgId, ready)
+      if (ready.batches.length < batchesPerRun) return finish(ctx, orgId, push)
+    }
     const now = ctx.deps.clock.now()
     await ctx.inOrg(orgId, (scope) => emit(scope, sendPush, { orgId, pushId }, { now, dedupKey: pushId }))
   },

@@ -9,6 +9,7 @@ export type PushKind =
   | 'send'
   | 'remind-members'
   | 'remind-again'
+  | 'remind-sms'
   | 'remind-heads'
   | 'remind-admins'
   | 'remind-by-hand'
@@ -37,6 +38,7 @@ export const kindsForMissing: readonly PushKind[] = [
   'send',
   'remind-members',
   'remind-again',
+  'remind-sms',
   'remind-by-hand',
 ]
 

@@ -19,7 +19,7 @@ const busyAgainMs = 5 * 60_000
 
 /**
  * Asks the platform who has opened the messages of a push, batch by batch and a few times in the day after it (ledger:
- * read). Safe to run twice: what the platform says replaces what it said before, and only what is due is asked about.
+ * read). Safe to run twice: who has read stays so, and only what is due is asked about.
  */
 export const askReads = defineJob({
   name: 'notifications.reads',

@@ -17,7 +17,7 @@ export async function batchesToAsk(
   return rows.map((row) => ({ batch: row.batch, taskId: row.task_id, sentAt: Date.parse(row.sent_at) }))
 }
 
-/** Notes who has opened a batch, and when to ask again; `nextAt` null when no more. */
+/** Notes who has opened a batch, which nobody takes back, and when to ask again; `nextAt` null when no more. */
 export async function noteReads(
   { tx, orgId }: OrgScope,
   pushId: string,
@@ -31,8 +31,8 @@ export async function noteReads(
   const readIds =
     userIds === null
       ? sql`b.read_ids`
-      : sql`array(select m.id from members m where m.org_id = ${orgId}
-          and m.user_id = any(${sql.param([...userIds])}::text[]) and m.id = any(b.member_ids) order by m.id)`
+      : sql`array(select unnest(b.read_ids) union select m.id from members m where m.org_id = ${orgId}
+          and m.user_id = any(${sql.param([...userIds])}::text[]) and m.id = any(b.member_ids) order by 1)`
   await tx.execute(sql`
     update push_batches b set read_ids = ${readIds}, ask_reads_at = ${nextAt === null ? sql`null` : instant(nextAt)}
     where b.org_id = ${orgId} and b.push_id = ${pushId} and b.batch = ${batch}`)

@@ -18,6 +18,8 @@ import * as pushes from './pushes.repo.ts'
 import { isDigest, kindOfRung } from './rung-kinds.ts'
 import { currentPeriodStart, scheduleOpening } from './schedule.service.ts'
 import { DueStepData, isTime } from './steps.ts'
+import { peopleToText } from './texts.repo.ts'
+import { textsPerBatch } from './texts.service.ts'
 
 const stepsPerTake = 500
 
@@ -101,6 +103,8 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
     case 'remind-members':
     case 'remind-again':
       return remindMembers(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
+    case 'remind-sms':
+      return remindByText(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
     default:
       // Owed by a process of before; now they go through the digest of their org.
       return emit(scope, sendDigest, { orgId: scope.orgId, steps: [step] }, { now })
@@ -138,6 +142,22 @@ async function remindMembers(
   if (!(await isTime(scope, form, step, now))) return
   const recipients = await markReminded(scope, period, { range: {}, unlessSince: now, now })
   await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients })
+}
+
+/** Texts go to whom no card reached: a way of its own, so nobody counts as reminded by it. */
+async function remindByText(
+  deps: Deps,
+  scope: OrgScope,
+  form: FormFacts,
+  step: { kind: 'remind-sms'; sendAt: EpochMs; dueAt: EpochMs },
+  now: EpochMs,
+) {
+  const { kind, sendAt } = step
+  const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, sendAt, form.timeZone) }
+  if (await pushes.isPlanned(scope, form.id, kind, sendAt)) return
+  if (!(await isTime(scope, form, step, now))) return
+  const recipients = await peopleToText(scope, period, sendAt)
+  await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients, batchSize: textsPerBatch })
 }
 
 async function noteNextSend(scope: OrgScope, form: FormFacts, after: EpochMs) {

@@ -20,6 +20,7 @@ export const DueStepData = Type.Object({
     Type.Literal('send'),
     Type.Literal('remind-members'),
     Type.Literal('remind-again'),
+    Type.Literal('remind-sms'),
     Type.Literal('remind-heads'),
     Type.Literal('remind-admins'),
     Type.Literal('open-period'),

@@ -88,6 +88,7 @@ export default {
     rung: {
       member: 'Remind those who have not filed',
       again: 'Remind them again',
+      sms: 'Text those who have not read a card and have bound a phone',
       heads: 'Then a summary to department heads',
       admins: 'Then a summary to the admins',
     },
@@ -117,6 +118,7 @@ export default {
     'kind-send': 'First send',
     'kind-remind-members': 'Reminder',
     'kind-remind-again': 'Second reminder',
+    'kind-remind-sms': 'Text message',
     'kind-remind-heads': 'Summary to heads',
     'kind-remind-admins': 'Summary to admins',
     'kind-remind-by-hand': 'Reminder by hand',
@@ -154,6 +156,9 @@ export default {
     'reason-unknown': 'the platform did not say',
     'reason-app': 'the app is not enabled',
     'reason-ended': 'the form has ended',
+    'reason-sms-taken': 'taken by the carrier',
+    'reason-sms-failed': 'not taken by the carrier',
+    'reason-quiet': 'quiet hours had begun',
     'reason-code': 'code {code} of the platform',
   },
   published: {
