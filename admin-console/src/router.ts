@@ -91,6 +91,12 @@ const orgPages: RouteRecordRaw[] = [
     meta: { permission: 'directory.read', titleKey: 'layout.directory' },
   },
   {
+    path: 'kiosks',
+    name: 'kiosks',
+    component: () => import('./kiosks/KiosksPage.vue'),
+    meta: { permission: 'kiosks.manage', titleKey: 'kiosks.title' },
+  },
+  {
     path: 'privacy',
     name: 'privacy',
     component: () => import('./privacy/PrivacyPage.vue'),

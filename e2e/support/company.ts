@@ -51,13 +51,14 @@ export class Company {
     adminName: string,
     people: Readonly<Record<string, string>> = workshop,
     heads: readonly string[] = [],
+    staffNumbers: Readonly<Record<string, string>> = {},
   ): Promise<Company> {
     const name = newOrgName(what)
     const admin = await WorkplacePerson.signIn(addresses, newPhone(), adminName)
     const { orgId, corpId } = await admin.createOrg(name)
     await admin.becomeCertified(orgId)
     const phones = Object.fromEntries(Object.keys(people).map((person) => [person, newPhone()]))
-    await importPeople(admin, orgId, { people, phones, heads })
+    await importPeople(admin, orgId, { people, phones, heads, staffNumbers })
     const agents = await installAll(admin, orgId)
     const company = new Company(addresses, name, orgId, corpId, admin, phones, agents)
     const member = await company.adminIn('forms')
@@ -101,10 +102,12 @@ async function importPeople(
     people,
     phones,
     heads,
+    staffNumbers,
   }: {
     people: Readonly<Record<string, string>>
     phones: Readonly<Record<string, string>>
     heads: readonly string[]
+    staffNumbers: Readonly<Record<string, string>>
   },
 ): Promise<void> {
   const rows = Object.entries(people).map(([name, department]) => [
@@ -112,8 +115,9 @@ async function importPeople(
     phones[name] ?? '',
     department,
     heads.includes(name) ? '是' : '否',
+    staffNumbers[name] ?? '',
   ])
-  const head = ['姓名', '手机号', '部门', '是否主管']
+  const head = ['姓名', '手机号', '部门', '是否主管', '工号']
   const checked = await admin.uploadDirectory(orgId, writeBook([head, ...rows]))
   if (checked.counts.invalid > 0) throw new Error(`wrong contact book: ${JSON.stringify(checked.problems)}`)
   await admin.confirmDirectory(orgId, checked.id)

@@ -1,4 +1,4 @@
-import type { FrameLocator } from '@playwright/test'
+import type { FrameLocator, Page } from '@playwright/test'
 import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Form } from '@kangbao/shared/contracts/forms.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
@@ -6,6 +6,9 @@ import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { idNumberCheckDigit } from '@kangbao/shared/identity/id-number.ts'
 import type { Company } from './company.ts'
 import { expect } from './journey.ts'
+
+/** Where a form is filled: inside the workplace, or on a page of its own. */
+type App = Pick<FrameLocator | Page, 'getByLabel' | 'getByRole'>
 
 const todayHere = () => civilDayOf(Date.now(), 'Asia/Shanghai')
 
@@ -59,12 +62,12 @@ export async function takeNote(app: FrameLocator, purpose?: RegExp): Promise<voi
 }
 
 /** Picks an option of a question by their texts. */
-export async function choose(app: FrameLocator, question: RegExp, option: string): Promise<void> {
+export async function choose(app: App, question: RegExp, option: string): Promise<void> {
   await app.getByRole('group', { name: question }).getByLabel(option, { exact: true }).check()
 }
 
 /** Picks a district in the region sheet by searching for it. */
-export async function chooseRegion(app: FrameLocator, field: RegExp, district: string): Promise<void> {
+export async function chooseRegion(app: App, field: RegExp, district: string): Promise<void> {
   await app.getByLabel(field).click()
   const sheet = app.getByRole('dialog', { name: '选择省 / 市 / 区县' })
   await sheet.getByRole('searchbox', { name: '搜索区县名称' }).fill(district)
@@ -73,7 +76,7 @@ export async function chooseRegion(app: FrameLocator, field: RegExp, district: s
 }
 
 /** Everything the daily form asks afresh each day. */
-export async function answerRisks(app: FrameLocator, temperature: string): Promise<void> {
+export async function answerRisks(app: App, temperature: string): Promise<void> {
   await app.getByLabel(/今日体温/).fill(temperature)
   await choose(app, /今日症状/, '无')
   await choose(app, /接触过确诊或疑似病例/, '否')
@@ -82,7 +85,7 @@ export async function answerRisks(app: FrameLocator, temperature: string): Promi
 }
 
 /** A whole daily form, by hand. */
-export async function answerDay(app: FrameLocator, temperature: string): Promise<void> {
+export async function answerDay(app: App, temperature: string): Promise<void> {
   await chooseRegion(app, /当前所在地/, '金水区')
   await answerRisks(app, temperature)
   await choose(app, /是否隔离/, '否')

@@ -74,3 +74,18 @@ it('X-10, S-72: only the page of an app that has a worker may name one', async (
   expect(await policyOf('/m/health-report/')).toContain('trusted-types vue;')
   expect((await server.app.inject('/m/health-report/sw.js')).statusCode).toBe(404)
 })
+
+it('S-71, S-72: the page of a kiosk may use the camera, is framed by nobody and loads no host; every other page may not', async () => {
+  const page = async (url: string) => (await server.app.inject({ method: 'GET', url })).headers
+  const kiosk = await page('/m/forms/kiosk?lang=en')
+  expect(kiosk['permissions-policy']).toContain('camera=(self)')
+  expect(kiosk['x-frame-options']).toBe('DENY')
+  const policy = String(kiosk['content-security-policy'])
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';")
+  expect(policy).toContain("frame-ancestors 'none'")
+  for (const url of ['/m/forms/', '/m/forms/kiosk/x', '/m/forms/kiosks', '/m/health-report/kiosk']) {
+    const other = await page(url)
+    expect(other['permissions-policy']).toContain('camera=()')
+    expect(String(other['content-security-policy'])).not.toContain('wasm')
+  }
+})

@@ -12,6 +12,7 @@ export const queryKeys = {
   exportSchedules: (formId: string) => ['exports', formId, 'schedules'],
   reports: ['reports'],
   directory: ['directory'],
+  kiosks: ['kiosks'],
   operations: ['operations'],
   security: ['security'],
   audit: ['audit'],

@@ -19,6 +19,7 @@ export const placeGroups: readonly PlaceGroup[] = [
     places: [
       { path: '/forms', icon: 'forms', labelKey: 'layout.forms', permission: 'forms.read' },
       { path: '/directory', icon: 'directory', labelKey: 'layout.directory', permission: 'directory.read' },
+      { path: '/kiosks', icon: 'tablet', labelKey: 'kiosks.title', permission: 'kiosks.manage' },
       { path: '/privacy', icon: 'shield', labelKey: 'layout.privacy', permission: 'privacy.manage' },
     ],
   },

@@ -43,7 +43,7 @@ export const securityHeaders = fp(async (app: FastifyInstance, config: Pick<Conf
 export interface PagePolicy {
   /** Origins whose pages may frame this one; empty for nobody. */
   readonly ancestors: readonly string[]
-  /** Origins besides our own that scripts come from. */
+  /** Sources besides our own that scripts come from. */
   readonly scripts?: readonly string[]
   /** Trusted Types policies besides Vue's own. */
   readonly typePolicies?: readonly string[]

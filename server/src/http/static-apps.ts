@@ -9,6 +9,8 @@ const open = { config: { permission: 'public' as const, rate: 'page' as const } 
 /** Lets an app open without a network; its scope is the folder it lies in. */
 const workerFile = 'sw.js'
 const placeholder = '<!--workplace-shim-->'
+/** The page of shared tablets: framed by nobody, without a host, and the only one that reads codes by camera. */
+const kioskPage = '/m/forms/kiosk'
 
 interface StaticApp {
   /** Address prefix, with slashes at both ends. */
@@ -41,11 +43,13 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
   function page(request: FastifyRequest, reply: FastifyReply) {
     const file = join(folder, 'index.html')
     if (!existsSync(file)) return reply.callNotFound()
-    const shimUrl = isFramed ? reachableShim(config.WORKPLACE_SHIM_URL, request.hostname) : undefined
+    const isKiosk = request.raw.url?.split('?')[0] === kioskPage
+    const isInHost = isFramed && !isKiosk
+    const shimUrl = isInHost ? reachableShim(config.WORKPLACE_SHIM_URL, request.hostname) : undefined
     return (
       pageHeaders(reply, {
-        ancestors: isFramed ? origins : [],
-        scripts: shimUrl ? [new URL(shimUrl).origin] : [],
+        ancestors: isInHost ? origins : [],
+        scripts: isKiosk ? ["'wasm-unsafe-eval'"] : shimUrl ? [new URL(shimUrl).origin] : [],
         typePolicies: [
           // The console's charts empty their element by `innerHTML`; its default policy lets that through, nothing else.
           ...(isFramed ? [] : ['default']),
@@ -58,7 +62,7 @@ function serve(app: FastifyInstance, { prefix, folder, isFramed }: StaticApp) {
         // Inside the frame the bridge knows a reload by the referrer, which is ourselves.
         .header('referrer-policy', 'same-origin')
         // In the workplace the place comes over the bridge; outside of it the page asks the browser.
-        .header('permissions-policy', 'geolocation=(self), camera=(), microphone=()')
+        .header('permissions-policy', `geolocation=(self), camera=(${isKiosk ? 'self' : ''}), microphone=()`)
         .send(
           readFileSync(file, 'utf8').replace(
             placeholder,

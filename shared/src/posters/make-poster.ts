@@ -9,9 +9,13 @@ export async function makePoster(poster: Poster, qr: Blob): Promise<Blob> {
   const pen = canvas.getContext('2d')
   if (!pen) throw new Error('no canvas')
   drawPoster(pen, poster, await createImageBitmap(qr))
+  const pdf = picturePdf(await jpegOf(canvas), { ...posterSize, title: poster.title, lang: poster.locale })
+  return new Blob([pdf], { type: 'application/pdf' })
+}
+
+/** What was drawn, as the bytes of a JPEG. */
+export async function jpegOf(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>> {
   const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.92))
   if (!picture) throw new Error('no picture')
-  const jpeg = new Uint8Array(await new Response(picture).arrayBuffer())
-  const pdf = picturePdf(jpeg, { ...posterSize, title: poster.title, lang: poster.locale })
-  return new Blob([pdf], { type: 'application/pdf' })
+  return new Uint8Array(await new Response(picture).arrayBuffer())
 }

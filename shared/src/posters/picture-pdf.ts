@@ -1,22 +1,35 @@
 /** A4 in PostScript points. */
 const page = { width: 595.28, height: 841.89 }
 
+interface Facts {
+  readonly width: number
+  readonly height: number
+  readonly title: string
+  readonly lang: string
+}
+
+/** A PDF of one A4 page; see `picturesPdf`. */
+export function picturePdf(jpeg: Uint8Array<ArrayBuffer>, facts: Facts): Uint8Array<ArrayBuffer> {
+  return picturesPdf([jpeg], facts)
+}
+
 /**
- * A PDF of one A4 page that is filled by one picture (ISO 32000-1: a JPEG is stored as it is). Its text was drawn with the
+ * A PDF of A4 pages that are each filled by one picture (ISO 32000-1: a JPEG is stored as it is). Its text was drawn with the
  * fonts of the device, so no font has to travel with it.
- * @param jpeg Bytes of a baseline JPEG in RGB with the size given, in pixels. @param title What the document is called.
+ * @param jpegs Bytes of baseline JPEGs in RGB with the size given, in pixels. @param title What the document is called.
  */
-export function picturePdf(
-  jpeg: Uint8Array<ArrayBuffer>,
-  { width, height, title, lang }: { width: number; height: number; title: string; lang: string },
+export function picturesPdf(
+  jpegs: readonly Uint8Array<ArrayBuffer>[],
+  { width, height, title, lang }: Facts,
 ): Uint8Array<ArrayBuffer> {
   const draw = `q ${page.width} 0 0 ${page.height} 0 0 cm /Poster Do Q`
-  const objects: readonly (readonly [head: string, stream?: Uint8Array<ArrayBuffer>])[] = [
-    [`<< /Type /Catalog /Pages 2 0 R /Lang (${lang}) /ViewerPreferences << /DisplayDocTitle true >> >>`],
-    ['<< /Type /Pages /Kids [3 0 R] /Count 1 >>'],
+  // Catalogue, pages and title first; then of each page itself, what it draws, and its picture.
+  const numberOf = (at: number, part: number) => 4 + at * 3 + part
+  const kids = jpegs.map((_, at) => `${numberOf(at, 0)} 0 R`).join(' ')
+  const pages = jpegs.flatMap((jpeg, at): PdfObject[] => [
     [
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${page.width} ${page.height}] /Contents 4 0 R ` +
-        '/Resources << /XObject << /Poster 5 0 R >> >> >>',
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${page.width} ${page.height}] /Contents ${numberOf(at, 1)} 0 R ` +
+        `/Resources << /XObject << /Poster ${numberOf(at, 2)} 0 R >> >> >>`,
     ],
     [`<< /Length ${draw.length} >>`, latin(draw)],
     [
@@ -24,15 +37,20 @@ export function picturePdf(
         `/BitsPerComponent 8 /Filter /DCTDecode /Length ${jpeg.length} >>`,
       jpeg,
     ],
+  ])
+  return written([
+    [`<< /Type /Catalog /Pages 2 0 R /Lang (${lang}) /ViewerPreferences << /DisplayDocTitle true >> >>`],
+    [`<< /Type /Pages /Kids [${kids}] /Count ${jpegs.length} >>`],
     [`<< /Title ${hexText(title)} >>`],
-  ]
-  return written(objects)
+    ...pages,
+  ])
 }
 
+type PdfObject = readonly [head: string, stream?: Uint8Array<ArrayBuffer>]
+const infoObject = 3
+
 /** Objects numbered from 1 in the order given, with the table that says where each begins. */
-function written(
-  objects: readonly (readonly [head: string, stream?: Uint8Array<ArrayBuffer>])[],
-): Uint8Array<ArrayBuffer> {
+function written(objects: readonly PdfObject[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array<ArrayBuffer>[] = []
   let length = 0
   const write = (part: Uint8Array<ArrayBuffer>) => {
@@ -56,9 +74,7 @@ function written(
   const count = objects.length + 1
   write(latin(`xref\n0 ${count}\n0000000000 65535 f \n${entries}`))
   write(
-    latin(
-      `trailer\n<< /Size ${count} /Root 1 0 R /Info ${objects.length} 0 R >>\nstartxref\n${table}\n%%EOF\n`,
-    ),
+    latin(`trailer\n<< /Size ${count} /Root 1 0 R /Info ${infoObject} 0 R >>\nstartxref\n${table}\n%%EOF\n`),
   )
   const out = new Uint8Array(length)
   let at = 0

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitted, wrapped } from './fit-text.ts'
-import { picturePdf } from './picture-pdf.ts'
+import { picturePdf, picturesPdf } from './picture-pdf.ts'
 
 const latin = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 const facts = { width: 4, height: 3, title: '健康上报（A）', lang: 'zh-CN' }
@@ -18,6 +18,16 @@ describe('Z-32: a poster as PDF', () => {
         offsets.forEach((at, i) => expect(text.slice(at).startsWith(`${i + 1} 0 obj\n`)).toBe(true))
       }),
     )
+  })
+
+  it('has a page for each picture, in their order', () => {
+    const sheets = [1, 2, 3].map((mark) => Uint8Array.of(0xff, mark, 0xd9))
+    const text = latin(picturesPdf(sheets, facts))
+    expect(text).toContain('/Kids [4 0 R 7 0 R 10 0 R] /Count 3')
+    const pictures = [...text.matchAll(/\/Length 3 >>\nstream\n(...)\nendstream/gs)].map(([, bytes]) => bytes)
+    expect(pictures).toEqual(sheets.map(latin))
+    for (const [, page, picture] of text.matchAll(/(\d+) 0 obj\n<< \/Type \/Page .*\/Poster (\d+) 0 R/g))
+      expect(Number(picture)).toBe(Number(page) + 2)
   })
 
   it('holds the picture byte by byte, its size, and a title in any script', () => {

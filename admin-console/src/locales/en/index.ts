@@ -5,6 +5,7 @@ import design from './design.ts'
 import exports from './exports.ts'
 import forms from './forms.ts'
 import general from './general.ts'
+import kiosks from './kiosks.ts'
 import operations from './operations.ts'
 import people from './people.ts'
 import privacy from './privacy.ts'
@@ -21,6 +22,7 @@ export default {
   ...people,
   ...cases,
   ...absences,
+  ...kiosks,
   ...privacy,
   ...reports,
   ...operations,

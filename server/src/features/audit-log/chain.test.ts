@@ -98,9 +98,11 @@ describe('S-46: the chain', () => {
     const first = `org_id = '${world.orgId}' and member_id = '${world.member.memberId}'`
     const toggled = `update submissions set is_abnormal = not is_abnormal where ${first}`
     const by = (id: string) => `update submission_revisions set filed_by = '${id}' where ${first}`
+    const way = (name: string) => `update submissions set way = ${name} where ${first}`
     for (const [change, back] of [
       [toggled, toggled],
       [by(newId()), by(world.member.memberId)],
+      [way("'kiosk'"), way('null')],
       [`delete from submission_revisions where ${first}`, ''],
     ] as const) {
       await tamper(change)

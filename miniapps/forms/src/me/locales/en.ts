@@ -5,6 +5,8 @@ export default {
     noConsents: 'Nothing yet. The notice is shown before your first filling.',
     read: 'Read',
     decision: { given: 'Given', refused: 'Not given', withdrawn: 'Withdrawn' },
+    toldTo: 'written down by {name}',
+    atKiosk: 'at the kiosk “{name}”',
     byDuty: 'rests on a duty',
     withdraw: 'Withdraw',
     withdrawTitle: 'Withdraw consent',

@@ -5,6 +5,8 @@ export default {
     noConsents: '还没有记录。首次填写前会请你阅读告知书。',
     read: '已阅读',
     decision: { given: '已同意', refused: '未同意', withdrawn: '已撤回' },
+    toldTo: '由 {name} 代为记录',
+    atKiosk: '在现场终端“{name}”',
     byDuty: '依据法定职责',
     withdraw: '撤回同意',
     withdrawTitle: '撤回同意',

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+import { bindAdminPhone, signInToConsole } from '../support/console.ts'
+import { Company, workshop } from '../support/company.ts'
+import { answerDay } from '../support/filling.ts'
+import { expect } from '../support/journey.ts'
+import { look } from '../support/look.ts'
+import { atTimeOf, test } from '../support/own-journey.ts'
+
+const title = '先确认是你本人'
+
+/** The one picture in a PDF of a single sheet. */
+function sheetOf(pdf: Buffer): Buffer {
+  const from = pdf.indexOf(Buffer.from([0xff, 0xd8, 0xff]))
+  const until = pdf.indexOf('\nendstream', from)
+  return pdf.subarray(from, until)
+}
+
+async function fitsAt(page: Page, width: number, name: string): Promise<void> {
+  await page.setViewportSize({ width, height: 720 })
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+  ).toBeLessThanOrEqual(0)
+  await look(page, `${name}-${width}`)
+}
+
+test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a phone file there by number and by card; the board says so, and closing it ends it', async ({
+  screens,
+  own,
+  urls,
+}) => {
+  // A wrong name and a closed kiosk are refused, which a browser writes to its console.
+  screens.expectConsole(/status of (422|403)/)
+  await own.putClocks('10:00')
+  const company = await Company.found(urls, '登封水泥', '罗敏', workshop, [], { 王建国: 'A-007' })
+  await company.publish('zhengzhou/daily')
+  const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
+  await pc.getByRole('link', { name: '现场终端' }).click()
+  await pc.getByRole('button', { name: '启用终端' }).first().click()
+  const opening = pc.getByRole('dialog', { name: '启用终端' })
+  await opening.getByLabel('名称').fill('一号门')
+  await opening.getByLabel('位置').fill('东厂区门卫室')
+  await look(pc, 'kiosk-open')
+  await opening.getByRole('button', { name: '启用终端' }).click()
+  const shown = pc.getByRole('dialog', { name: '打开“一号门”' })
+  const link = await shown.getByLabel('终端链接', { exact: true }).inputValue()
+  await look(pc, 'kiosk-link')
+  await shown.getByRole('button', { name: '已在平板打开' }).click()
+  await expect(pc.getByRole('row', { name: /一号门/ })).toContainText('启用中')
+
+  await pc.getByRole('combobox', { name: '或选择人员' }).fill('张丽')
+  await pc.getByRole('option', { name: /张丽/ }).click()
+  await pc.keyboard.press('Escape')
+  await look(pc, 'kiosk-cards')
+  const saving = pc.waitForEvent('download')
+  await pc.getByRole('button', { name: '生成打印文件' }).click()
+  const card = sheetOf(await readFile(await (await saving).path()))
+
+  const tablet = await atTimeOf(
+    own,
+    await screens.open('phone', undefined, { viewport: { width: 820, height: 1180 } }),
+  )
+  await tablet.goto(link)
+  await expect(tablet.getByRole('heading', { name: title })).toBeVisible()
+  expect(tablet.url()).not.toContain('#')
+  await look(tablet, 'kiosk-start')
+  await tablet.getByRole('textbox', { name: '工号' }).fill('A-007')
+  await tablet.getByRole('textbox', { name: '姓名' }).fill('王建')
+  await tablet.getByRole('button', { name: '下一步' }).click()
+  await expect(tablet.getByRole('alert')).toContainText('没有找到')
+  await tablet.getByRole('textbox', { name: '姓名' }).fill('王建国')
+  await tablet.getByRole('button', { name: '下一步' }).click()
+  await look(tablet, 'kiosk-notice')
+  await tablet.getByRole('button', { name: '已阅读，开始填写' }).click()
+  await answerDay(tablet, '36.6')
+  await look(tablet, 'kiosk-fill')
+  await tablet.getByRole('button', { name: '提交' }).click()
+  await expect(tablet.getByRole('heading', { name: '王建国，已收到' })).toBeVisible()
+  await look(tablet, 'kiosk-receipt')
+  // Nobody touches it: the page is the next person’s, and nothing of this one is left.
+  await tablet.clock.fastForward(15_000)
+  await expect(tablet.getByRole('heading', { name: title })).toBeVisible()
+  await expect(tablet.getByRole('textbox', { name: '工号' })).toHaveValue('')
+  expect(await tablet.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toMatch(
+    /王建国|A-007/,
+  )
+
+  await tablet.getByRole('button', { name: '打开摄像头读卡' }).click()
+  await tablet
+    .getByTestId('card-picture')
+    .setInputFiles({ name: 'card.jpg', mimeType: 'image/jpeg', buffer: card })
+  await tablet.getByRole('button', { name: '已阅读，开始填写' }).click()
+  await expect(tablet.getByText('张丽').first()).toBeVisible()
+  await fitsAt(tablet, 390, 'kiosk-fill')
+  await fitsAt(tablet, 320, 'kiosk-fill')
+  await answerDay(tablet, '36.4')
+  await tablet.getByRole('button', { name: '提交' }).click()
+  await expect(tablet.getByRole('heading', { name: '张丽，已收到' })).toBeVisible()
+  await fitsAt(tablet, 320, 'kiosk-receipt')
+  await tablet.clock.fastForward(15_000)
+  await expect(tablet.getByRole('heading', { name: title })).toBeVisible()
+  await fitsAt(tablet, 320, 'kiosk-start')
+  await tablet.getByRole('button', { name: 'English' }).click()
+  await expect(tablet.getByRole('heading', { name: 'First, who are you?' })).toBeVisible()
+  await fitsAt(tablet, 320, 'kiosk-start-en')
+  await fitsAt(tablet, 390, 'kiosk-start-en')
+
+  await pc.getByRole('link', { name: '智能填表' }).first().click()
+  await pc
+    .getByRole('link', { name: /郑州市企业员工健康上报/ })
+    .first()
+    .click()
+  await pc.getByRole('button', { name: /^已填\s*2/ }).click()
+  for (const name of ['王建国', '张丽'])
+    await expect(pc.getByRole('row', { name: new RegExp(name) })).toContainText('现场')
+
+  await pc.getByRole('link', { name: '现场终端' }).click()
+  await pc
+    .getByRole('row', { name: /一号门/ })
+    .getByRole('button', { name: '停用' })
+    .click()
+  await pc.getByRole('dialog', { name: '停用' }).getByRole('button', { name: '停用' }).click()
+  await expect(pc.getByRole('row', { name: /一号门/ })).toContainText('已停用')
+  await tablet.clock.fastForward(61_000)
+  await expect(tablet.getByText('This kiosk is closed')).toBeVisible()
+})
