@@ -56,8 +56,8 @@ export function miniAppConfig(app: string, devPort: number, { opensOffline }: Mi
       rolldownOptions: {
         output: {
           // The entry lists every file a later page is made of: names would be a kilobyte of the first view.
-          chunkFileNames: 'assets/[hash].js',
-          assetFileNames: 'assets/[hash][extname]',
+          chunkFileNames: 'assets/[hash:7].js',
+          assetFileNames: 'assets/[hash:7][extname]',
           // The Vue family changes rarely: its own chunk stays in the browser's cache over releases.
           codeSplitting: {
             groups: [
