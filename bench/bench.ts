@@ -7,6 +7,9 @@ import pg from 'pg'
 import { startPostgres, type Postgres } from '@kangbao/launcher/postgres.ts'
 import type { Profile } from './scenario.ts'
 
+/** The key ring of every server that is measured. */
+export const masterKeys = `bench:${Buffer.alloc(32, 7).toString('base64')}`
+
 export const root = resolve(import.meta.dirname, '..')
 
 /** A database, and the built server against it: started for the benchmark, stopped with it. */
@@ -111,7 +114,7 @@ async function startServer(
       MIGRATION_DATABASE_URL: databaseUrl,
       MIGRATIONS_DIR: join(root, 'migrations'),
       STATIC_DIR: root,
-      MASTER_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
+      MASTER_KEYS: masterKeys,
       JWT_SECRET: jwtSecret,
       SETUP_TOKEN: 'a-set-up-token-for-benchmarks',
       SUITES_JSON: join(import.meta.dirname, 'data', 'suites.json'),

@@ -11,6 +11,7 @@ import { aborts } from './scenarios/aborts.ts'
 import { coldStart } from './scenarios/cold-start.ts'
 import { contacts } from './scenarios/contacts.ts'
 import { dailyRun } from './scenarios/daily-run.ts'
+import { exporting } from './scenarios/exporting.ts'
 import { fillPage } from './scenarios/fill-page.ts'
 import { importPeople } from './scenarios/import-people.ts'
 import { live } from './scenarios/live.ts'
@@ -28,6 +29,7 @@ const scenarios: readonly Scenario[] = [
   dailyRun,
   status,
   statistics,
+  exporting,
   coldStart,
   aborts,
   importPeople,

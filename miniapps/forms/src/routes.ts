@@ -106,6 +106,13 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./manage/pages/SettingsPage.vue'),
   },
   {
+    path: '/manage/forms/:formId/exports',
+    name: 'exports',
+    props: true,
+    meta,
+    component: () => import('./manage/pages/ExportsPage.vue'),
+  },
+  {
     path: '/manage/forms/:formId',
     name: 'form',
     props: true,

@@ -341,7 +341,7 @@ describe('S-49: the file', () => {
         ),
       (messages) => messages.length > 0,
     )
-    expect(told[0]?.message.url).toContain(`/m/forms/manage/forms/${formId}?corpId=${world.corpId}`)
+    expect(told[0]?.message.url).toContain(`/m/forms/manage/forms/${formId}/exports?corpId=${world.corpId}`)
     expect(JSON.stringify(told)).not.toContain('员工1')
   })
 })

@@ -105,8 +105,8 @@ export function exportCard(form: CardForm, place: CardPlace): WorkplaceMessage {
   return {
     title: `导出已完成：${form.title[locale]}`,
     lines: dated(form, place),
-    text: '文件 24 小时内有效，请在电脑上登录管理后台，打开此表单的“导出”下载。',
-    url: managePage(form, place),
+    text: '文件 24 小时内有效，点击本消息登录后下载；也可以在电脑的管理后台打开此表单的“导出”。',
+    url: pageUrl(place, `/m/forms/manage/forms/${form.id}/exports`, form.corpId),
   }
 }
 
