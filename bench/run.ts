@@ -8,6 +8,7 @@ import { probe } from './probe.ts'
 import { judge, line, write, type Judged } from './report.ts'
 import type { Profile, Scenario } from './scenario.ts'
 import { aborts } from './scenarios/aborts.ts'
+import { board } from './scenarios/board.ts'
 import { coldStart } from './scenarios/cold-start.ts'
 import { contacts } from './scenarios/contacts.ts'
 import { dailyRun } from './scenarios/daily-run.ts'
@@ -28,6 +29,7 @@ const scenarios: readonly Scenario[] = [
   push,
   dailyRun,
   status,
+  board,
   statistics,
   exporting,
   coldStart,

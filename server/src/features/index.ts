@@ -19,6 +19,7 @@ import { publishing } from './publishing/index.ts'
 import { reports } from './reports/index.ts'
 import { retention } from './retention/index.ts'
 import { sessions } from './sessions/index.ts'
+import { statistics } from './statistics/index.ts'
 import { submissions } from './submissions/index.ts'
 
 /** What a feature brings: its routes, its jobs, and what it looks after every so often. */
@@ -46,6 +47,7 @@ export const features: readonly Feature[] = [
   files,
   submissions,
   completeness,
+  statistics,
   cases,
   absences,
   kiosks,

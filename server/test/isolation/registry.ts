@@ -391,6 +391,14 @@ entry(
   viewers,
 )
 entry(
+  completeness.getAnswerStatistics,
+  ({ formId, departmentId }) => ({
+    params: { formId },
+    query: { from: '2026-03-01', to: '2026-03-02', departmentId, facets: '1001' },
+  }),
+  viewers,
+)
+entry(
   completeness.getTrend,
   ({ formId }) => ({ params: { formId }, query: { from: '2026-03-01', to: '2026-03-02' } }),
   viewers,

@@ -163,6 +163,15 @@ export const getStatistics = contract({
   errors: ['resource.missing'],
 })
 
+const StatisticsQuery = Type.Object({
+  /** Left out for a form that is filled once. */
+  from: Type.Optional(CivilDateText),
+  to: Type.Optional(CivilDateText),
+  departmentId: Type.Optional(DepartmentId),
+  /** Facets every answer has to carry, `7002,9001`; the question of one is counted without its own filter. */
+  facets: Type.Optional(Type.String({ pattern: '^\\d{1,7}(,\\d{1,7}){0,5}$' })),
+})
+
 export const getRangeStatistics = contract({
   method: 'GET',
   path: '/forms/:formId/statistics',
@@ -170,18 +179,38 @@ export const getRangeStatistics = contract({
   permission: 'completeness.read',
   audit: none('counts'),
   params: Type.Object({ formId: Uuid }),
-  query: Type.Object({
-    /** Left out for a form that is filled once. */
-    from: Type.Optional(CivilDateText),
-    to: Type.Optional(CivilDateText),
-    departmentId: Type.Optional(DepartmentId),
-    /** Facets every answer has to carry, `7002,9001`; the question of one is counted without its own filter. */
-    facets: Type.Optional(Type.String({ pattern: '^\\d{1,7}(,\\d{1,7}){0,5}$' })),
-  }),
+  query: StatisticsQuery,
   response: Type.Object({
     collected: Count,
     questions: Type.Array(QuestionStatistics),
     days: Type.Array(Type.Object({ period: Period, count: Count })),
+  }),
+  errors: ['resource.missing'],
+})
+
+/** Answers that are opened for one reading of statistics, at most. */
+export const mostTallied = 20_000
+
+export const getAnswerStatistics = contract({
+  method: 'GET',
+  path: '/forms/:formId/answer-statistics',
+  summary: 'Of questions without options: answered or not, by day, by region; of 20 000 answers at most',
+  permission: 'completeness.read',
+  audit: none('counts'),
+  params: Type.Object({ formId: Uuid }),
+  query: StatisticsQuery,
+  response: Type.Object({
+    /** Null when they are too many: nothing is counted then. */
+    collected: Nullable(Count),
+    questions: Type.Array(
+      Type.Object({
+        fieldId: Type.String(),
+        kind: Type.Union([Type.Literal('answered'), Type.Literal('date'), Type.Literal('region')]),
+        asked: Count,
+        answered: Count,
+        parts: Type.Array(Type.Object({ key: Type.String(), count: Count })),
+      }),
+    ),
   }),
   errors: ['resource.missing'],
 })

@@ -5,6 +5,8 @@ import type { LocalText } from '@kangbao/shared/locale.ts'
 export interface CountableQuestion {
   readonly id: string
   readonly label: LocalText
+  /** Whether a person counts in one choice at most: not where several may be chosen, nor in rows. */
+  readonly isOneEach: boolean
   readonly choices: readonly { readonly facet: Facet; readonly label: LocalText }[]
 }
 
@@ -12,7 +14,8 @@ export interface CountableQuestion {
 export function countableQuestions(form: FormDefinition): CountableQuestion[] {
   return everyField(form).flatMap(({ id, field }) => {
     const choices = countedParts(field).map(({ code, label }) => ({ facet: optionFacet(field, code), label }))
-    return choices.length > 0 ? [{ id, label: field.label, choices }] : []
+    const isOneEach = field.type !== 'multiple-choice' && !id.includes('/')
+    return choices.length > 0 ? [{ id, label: field.label, isOneEach, choices }] : []
   })
 }
 

@@ -40,4 +40,4 @@ export function staleKeys(event: LiveEvent): EntryKey[] {
 }
 
 /** Topics that a lost or polled connection refreshes as a whole. */
-export const livingTopics: readonly EntryKey[] = [['completeness'], ['forms'], ['report']]
+export const livingTopics: readonly EntryKey[] = [['completeness'], ['forms'], ['report'], ['exports']]

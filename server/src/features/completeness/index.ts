@@ -28,6 +28,8 @@ export {
   openPeriod,
   settingsChanged,
 } from './periods.service.ts'
+export { statisticsRange } from './statistics.service.ts'
+export type { StatisticsRange } from './statistics.repo.ts'
 export { narrow, openForReminders, viewOf, type View } from './completeness.service.ts'
 
 type MembersChange = (scope: OrgScope, memberIds: readonly string[], now: EpochMs) => Promise<void>

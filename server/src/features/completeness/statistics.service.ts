@@ -7,7 +7,7 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { formFacts, type FormFacts } from '../forms/index.ts'
 import { countableFacets, longestTrendDays, narrow, viewOf } from './completeness.service.ts'
-import { countFacetsOf } from './statistics.repo.ts'
+import { countFacetsOf, type StatisticsRange } from './statistics.repo.ts'
 
 /**
  * Counts of every countable question over some days, of the answers that carry the facets asked for; a question filtered
@@ -17,12 +17,10 @@ import { countFacetsOf } from './statistics.repo.ts'
 export async function rangeStatistics(
   ctx: MemberContext,
   formId: string,
-  { from, to, departmentId, facets = '' }: QueryOf<typeof contracts.getRangeStatistics>,
+  query: StatisticsQuery,
 ): Promise<ResponseOf<typeof contracts.getRangeStatistics>> {
-  const facts = found(await formFacts(ctx.deps.database, ctx.orgId, formId))
-  const departmentIds = narrow(await viewOf(ctx, formId), departmentId)
-  const asked = [...new Set(facets.split(',').filter(Boolean).map(Number))]
-  const range = { formId, departmentIds, facets: asked, ...daysOf(facts, from, to) }
+  const { range, ...facts } = await statisticsRange(ctx, formId, query)
+  const { facets: asked } = range
   const counted = await ctx.inOrg((scope) => countFacetsOf(scope, range))
   const questions = countableFacets(facts.definition).map(({ fieldId, facets: own }) => {
     const filter = asked.find((facet) => own.includes(facet))
@@ -37,6 +35,23 @@ export async function rangeStatistics(
     questions,
     days: days.map(([day, count]) => ({ period: periodOf(kind, day), count })),
   }
+}
+
+type StatisticsQuery = QueryOf<typeof contracts.getRangeStatistics>
+
+/**
+ * What is asked for, as far as the caller may see it.
+ * @throws AppError `request.invalid` for days that do not fit, `resource.missing`.
+ */
+export async function statisticsRange(
+  ctx: MemberContext,
+  formId: string,
+  { from, to, departmentId, facets = '' }: StatisticsQuery,
+): Promise<FormFacts & { readonly range: StatisticsRange }> {
+  const facts = found(await formFacts(ctx.deps.database, ctx.orgId, formId))
+  const departmentIds = narrow(await viewOf(ctx, formId), departmentId)
+  const asked = [...new Set(facets.split(',').filter(Boolean).map(Number))]
+  return { ...facts, range: { formId, departmentIds, facets: asked, ...daysOf(facts, from, to) } }
 }
 
 function daysOf(

@@ -1,0 +1,60 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { civilDate, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import type { OrgScope } from '../../db/database.ts'
+import { isVisible, type StatisticsRange } from '../completeness/index.ts'
+
+export interface SealedAnswers {
+  readonly memberId: string
+  readonly periodStart: CivilDate
+  readonly revision: number
+  readonly formVersion: number
+  readonly answers: Buffer
+}
+
+/** Each answer looks up its own expectation, so that a page costs what it holds. */
+function inRange(orgId: string, { formId, from, to, facets, departmentIds }: StatisticsRange): SQL {
+  return sql`submissions s left join lateral (
+      select x.member_id, x.department_path from expectations x
+      where x.org_id = ${orgId} and x.form_id = ${formId} and x.period_start = s.period_start
+        and x.member_id = s.member_id limit 1) e on true
+    where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start between ${from}::date and ${to}::date
+      and ${isVisible(departmentIds, true)} and s.facets @> ${sql.param([...facets])}::int[]`
+}
+
+/** How many there are, counted no further than `most` and one. */
+export async function countUpTo(
+  { tx, orgId }: OrgScope,
+  range: StatisticsRange,
+  most: number,
+): Promise<number> {
+  const { rows } = await tx.execute<{ n: number }>(sql`
+    select count(*)::int as n from (select from ${inRange(orgId, range)} limit ${most + 1}) counted`)
+  return rows[0]?.n ?? 0
+}
+
+/** One page by day and member. */
+export async function listSealed(
+  { tx, orgId }: OrgScope,
+  range: StatisticsRange,
+  page: { readonly after: Pick<SealedAnswers, 'periodStart' | 'memberId'> | null; readonly limit: number },
+): Promise<SealedAnswers[]> {
+  const { after, limit } = page
+  const { rows } = await tx.execute<{
+    member_id: string
+    day: string
+    revision: number
+    form_version: number
+    answers: Buffer
+  }>(sql`
+    select s.member_id, s.period_start::text as day, s.revision, s.form_version, s.answers
+    from ${inRange(orgId, range)}
+      ${after === null ? sql`` : sql`and (s.period_start, s.member_id) > (${after.periodStart}::date, ${after.memberId}::uuid)`}
+    order by s.period_start, s.member_id limit ${limit}`)
+  return rows.map((row) => ({
+    memberId: row.member_id,
+    periodStart: civilDate(row.day),
+    revision: row.revision,
+    formVersion: row.form_version,
+    answers: row.answers,
+  }))
+}

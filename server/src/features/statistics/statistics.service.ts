@@ -1,0 +1,45 @@
+import type * as contracts from '@kangbao/shared/contracts/completeness.ts'
+import { mostTallied } from '@kangbao/shared/contracts/completeness.ts'
+import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import type { Answers } from '@kangbao/shared/forms/answers.ts'
+import { newTally } from '@kangbao/shared/statistics/answer-tally.ts'
+import type { MemberContext } from '../../http/context.ts'
+import { statisticsRange } from '../completeness/index.ts'
+import { definitionOf, definitionsOf } from '../forms/index.ts'
+import { answersPlace } from '../submissions/index.ts'
+import { countUpTo, listSealed, type SealedAnswers } from './sealed-answers.repo.ts'
+
+const pageSize = 1_000
+
+/**
+ * Counts of the questions that have no facets: answered or not, by day, by region. Facets lie readable beside the answers,
+ * and a birthday or an address must not; so the answers are opened here, counted, and forgotten. For that reason of no more
+ * than `mostTallied` of them.
+ * @throws AppError `request.invalid` for days that do not fit, `resource.missing`.
+ */
+export async function answerStatistics(
+  ctx: MemberContext,
+  formId: string,
+  query: QueryOf<typeof contracts.getAnswerStatistics>,
+): Promise<ResponseOf<typeof contracts.getAnswerStatistics>> {
+  const { deps, orgId } = ctx
+  const { range, definition } = await statisticsRange(ctx, formId, query)
+  const collected = await ctx.inOrg((scope) => countUpTo(scope, range, mostTallied))
+  if (collected > mostTallied) return { collected: null, questions: [] }
+  const versions = new Map(await ctx.inOrg((scope) => definitionsOf(scope, formId)))
+  const tally = newTally(definition)
+  for (let after: SealedAnswers | null = null; ;) {
+    const page: SealedAnswers[] = await ctx.inOrg((scope) =>
+      listSealed(scope, range, { after, limit: pageSize }),
+    )
+    for (const { answers, formVersion, revision, ...place } of page) {
+      const asked =
+        versions.get(formVersion) ?? (await ctx.inOrg((scope) => definitionOf(scope, formId, formVersion)))
+      if (!asked) throw new Error('answers to a version that is gone')
+      const text = await deps.vault.open(answersPlace({ orgId, formId, ...place }, revision), answers)
+      tally.add(asked, JSON.parse(text) as Answers) // sealed by the writer
+    }
+    after = page.at(-1) ?? null
+    if (page.length < pageSize) return { collected, questions: tally.questions() }
+  }
+}
