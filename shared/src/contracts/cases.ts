@@ -32,17 +32,19 @@ export const AbnormalCase = Type.Object({
 })
 export type AbnormalCase = Static<typeof AbnormalCase>
 
+export const CaseEventText = Type.Union([
+  Type.Literal('note'),
+  Type.Literal('take'),
+  Type.Literal('contact'),
+  Type.Literal('close'),
+  Type.Literal('reopen'),
+  Type.Literal('answer-normal'),
+  Type.Literal('answer-abnormal'),
+])
+
 export const CaseNote = Type.Object({
   id: Uuid,
-  kind: Type.Union([
-    Type.Literal('note'),
-    Type.Literal('take'),
-    Type.Literal('contact'),
-    Type.Literal('close'),
-    Type.Literal('reopen'),
-    Type.Literal('answer-normal'),
-    Type.Literal('answer-abnormal'),
-  ]),
+  kind: CaseEventText,
   /** Null when a changed answer did it. */
   by: Nullable(Type.String()),
   at: Instant,

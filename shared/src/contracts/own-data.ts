@@ -3,6 +3,7 @@ import { CivilDateText } from '../calendar/civil-day.ts'
 import { Answers } from '../forms/answers.ts'
 import { AbsenceKind } from './absences.ts'
 import { changes, own, reads } from './audit-declaration.ts'
+import { CaseEventText, CaseStateText } from './cases.ts'
 import { contract } from './contract.ts'
 import { FiledAs } from './submissions.ts'
 import { Count, Instant, Nothing, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
@@ -60,6 +61,16 @@ export const OwnData = Type.Object({
   /** Days on which I was excused. */
   absences: Type.Array(
     Type.Object({ kind: AbsenceKind, from: CivilDateText, to: CivilDateText, enteredAt: Instant }),
+  ),
+  /** What was done about abnormal answers of mine, in the managers' own words. */
+  followUps: Type.Array(
+    Type.Object({
+      form: Text,
+      period: Type.String(),
+      state: CaseStateText,
+      openedAt: Instant,
+      acts: Type.Array(Type.Object({ at: Instant, act: CaseEventText, note: Nullable(Type.String()) })),
+    }),
   ),
   /** Cards printed for me. */
   cards: Type.Array(Type.Object({ issuedAt: Instant, revokedAt: Nullable(Instant) })),

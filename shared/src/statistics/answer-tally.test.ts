@@ -23,11 +23,13 @@ const form: FormDefinition = {
       id: 'where',
       number: 2,
       type: 'region',
+      withDetail: false,
+      offersLocation: false,
       label: both('where'),
       visibleWhen: { field: 'went', is: 'yes' },
     },
     { id: 'day', number: 3, type: 'date', label: both('day') },
-    { id: 'words', number: 4, type: 'text', label: both('words') },
+    { id: 'words', number: 4, type: 'text', maxLength: 200, label: both('words') },
   ],
 }
 const question = (all: readonly TalliedQuestion[], id: string) => all.find(({ fieldId }) => fieldId === id)
@@ -74,10 +76,18 @@ describe('Z-36: questions without options', () => {
           number: 1,
           type: 'group',
           label: both('trips'),
-          itemLabel: both('trip'),
-          minRows: 0,
+          rowLabel: both('trip'),
           maxRows: 5,
-          fields: [{ id: 'to', number: 2, type: 'region', label: both('to') }],
+          fields: [
+            {
+              id: 'to',
+              number: 2,
+              type: 'region',
+              withDetail: false,
+              offersLocation: false,
+              label: both('to'),
+            },
+          ],
         },
       ],
     }

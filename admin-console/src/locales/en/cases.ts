@@ -35,7 +35,7 @@ export default {
     'event-answer-normal': 'The answer is normal again; closed by itself',
     'event-answer-abnormal': 'The answer is abnormal anew; opened by itself',
     note: 'Note',
-    'note-hint': 'What was said and done; stored encrypted',
+    'note-hint': 'What was said and done; stored encrypted, and part of the person’s own copy of his data',
     'act-note': 'Only add the note',
     'act-take': 'I look after it',
     'act-contact': 'Contacted',

@@ -35,7 +35,7 @@ export default {
     'event-answer-normal': '填报已更正为正常，自动结束',
     'event-answer-abnormal': '再次填报异常，自动打开',
     note: '跟进说明',
-    'note-hint': '联系情况、处理结果等，内容加密保存',
+    'note-hint': '联系情况、处理结果等，加密保存；本人查看个人数据时可以看到',
     'act-note': '仅添加备注',
     'act-take': '由我跟进',
     'act-contact': '已联系本人',

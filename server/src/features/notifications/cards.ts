@@ -83,8 +83,19 @@ export function digestCard(
     text:
       `截至 ${wallTimeOf(place.plannedAt, form.timeZone)}，${whose}还有成员未填写：` +
       `${names.join('、')}${people > names.length && isOne ? ` 等 ${people} 人` : ''}。请协助督促。`,
-    url: isOne ? managePage(form, place) : pageUrl(place, '/m/forms/manage', form.corpId),
+    url: digestUrl(form, place, { isOne, forAdmins }),
   }
+}
+
+/** Heads of departments need not be admins: theirs opens where they see who is missing and may file for him. */
+function digestUrl(
+  form: CardForm,
+  place: CardPlace,
+  { isOne, forAdmins }: { readonly isOne: boolean; readonly forAdmins: boolean },
+): string {
+  if (forAdmins && isOne) return managePage(form, place)
+  const path = forAdmins ? '/m/forms/manage' : `/m/forms/for${isOne ? `/${form.id}` : ''}`
+  return pageUrl(place, path, form.corpId)
 }
 
 const sumOf = (departments: DigestPart['departments']) =>

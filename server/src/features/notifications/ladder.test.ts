@@ -115,6 +115,8 @@ describe('Z-33: the ladder', () => {
     expect(head?.lines).toContainEqual({ label: '生产部', value: '1 人未填写' })
     expect(head?.text).toContain('员工2')
     expect(head?.text).not.toContain('员工3')
+    expect(head?.url).toContain(`/m/forms/for/${form.id}?`)
+    expect(admin?.url).toContain(`/m/forms/manage/forms/${form.id}`)
     expect(admin?.lines).toContainEqual({ label: '全员', value: '3 人未填写' })
     for (const name of ['员工2', '员工3', '员工4']) expect(admin?.text).toContain(name)
   })
@@ -141,7 +143,8 @@ describe('Z-33: the ladder', () => {
     expect(message?.title).toContain('2 个表单')
     expect(message?.lines.filter(({ value }) => value === '15 人未填写')).toHaveLength(2)
     expect(message?.text.match(/员工/g)).toHaveLength(10)
-    expect(message?.url).toMatch(/\/m\/forms\/manage\?/)
+    // A head need not be an admin: the page lists whom he may file for.
+    expect(message?.url).toMatch(/\/m\/forms\/for\?/)
   })
 
   it('waits with what comes due just after a digest until its window is over', async () => {

@@ -1,4 +1,5 @@
 import * as xlsx from 'xlsx'
+import type { CaseEvent, CaseState } from '@kangbao/shared/cases/case-acts.ts'
 import type { AbsenceKind } from '@kangbao/shared/contracts/absences.ts'
 import type { OwnData } from '@kangbao/shared/contracts/own-data.ts'
 import { filedAsInWords } from '@kangbao/shared/filing/filed-as-words.ts'
@@ -72,6 +73,22 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
       ],
     ],
     [
+      '异常跟进',
+      [
+        ['表单', '期次', '状态', '时间', '处理', '说明'],
+        ...data.followUps.flatMap((each) =>
+          each.acts.map(({ at, act, note }) => [
+            each.form['zh-CN'],
+            each.period,
+            caseStateNames[each.state],
+            at,
+            caseEventNames[act],
+            note ?? '',
+          ]),
+        ),
+      ],
+    ],
+    [
       '二维码卡',
       [['制卡时间', '作废时间'], ...data.cards.map((each) => [each.issuedAt, each.revokedAt ?? ''])],
     ],
@@ -139,6 +156,21 @@ const absenceNames: Readonly<Record<AbsenceKind, string>> = {
   leave: '请假',
   travel: '出差外出',
   other: '其他',
+}
+
+const caseStateNames: Readonly<Record<CaseState, string>> = {
+  open: '待跟进',
+  contacted: '已联系',
+  closed: '已关闭',
+}
+const caseEventNames: Readonly<Record<CaseEvent, string>> = {
+  take: '接手',
+  contact: '联系本人',
+  close: '关闭',
+  reopen: '重新打开',
+  note: '添加备注',
+  'answer-normal': '填报恢复正常',
+  'answer-abnormal': '填报再次异常',
 }
 
 /** Who filed, and on what. */

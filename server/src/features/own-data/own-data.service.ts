@@ -12,6 +12,7 @@ import type { OrgScope } from '../../db/database.ts'
 import { found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { looksAt, type Look } from '../audit-log/index.ts'
+import { casesAbout } from '../cases/index.ts'
 import { guardianPlace } from '../consents/index.ts'
 import { definitionOf } from '../forms/index.ts'
 import { ownAnswers, type OwnAnswers } from '../submissions/index.ts'
@@ -43,6 +44,7 @@ export async function everything(ctx: MemberContext, as: 'json' | 'xlsx'): Promi
       answers: (await ownAnswers(scope, ctx.deps.vault, ctx.memberId)).map(answerSheet),
       asked: await askedOf(ctx, scope),
       absences: await repo.absences(scope, ctx.memberId),
+      followUps: await followUpsOf(ctx, scope),
       cards: await repo.cards(scope, ctx.memberId),
       consents: await consentsOf(ctx, scope),
       files: await filesOf(ctx, scope),
@@ -107,6 +109,25 @@ async function askedOf({ memberId }: MemberContext, scope: OrgScope) {
       department: row.department ?? '',
       filedAt: isoOrNull(row.filed_at),
       remindedAt: isoOrNull(row.reminded_at),
+    })
+  }
+  return items
+}
+
+async function followUpsOf({ deps, memberId }: MemberContext, scope: OrgScope) {
+  const items = []
+  for (const { formId, formVersion, periodStart: day, ...row } of await casesAbout(
+    scope,
+    deps.vault,
+    memberId,
+  )) {
+    const { title, period: kind } = found(await definitionOf(scope, formId, formVersion))
+    items.push({
+      form: title,
+      period: day === onceStart ? 'once' : periodOf(kind, day),
+      state: row.state,
+      openedAt: row.openedAt,
+      acts: [...row.acts],
     })
   }
   return items

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as xlsx from 'xlsx'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { enterAbsences } from '@kangbao/shared/contracts/absences.ts'
+import { actOnCase } from '@kangbao/shared/contracts/cases.ts'
 import { getMyData, getMyDataSheet, listLooks } from '@kangbao/shared/contracts/own-data.ts'
 import { correctSubmission, fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
@@ -24,7 +25,14 @@ async function plant(world: World, person: Person, mark: string, forms: { daily:
   await file(forms.daily, day, healthyAnswers(day, { remarks: `${mark}-二` }))
   await world.admin.inject(correctSubmission, {
     params: { formId: forms.daily, period: day, memberId: person.memberId },
-    body: { answers: healthyAnswers(day, { remarks: `=HYPERLINK("${mark}-三")` }), reason: `${mark}-更正` },
+    body: {
+      answers: healthyAnswers(day, { remarks: `=HYPERLINK("${mark}-三")`, temperature: 38.2 }),
+      reason: `${mark}-更正`,
+    },
+  })
+  await world.admin.inject(actOnCase, {
+    params: { formId: forms.daily, period: day, memberId: person.memberId },
+    body: { act: 'contact', version: 1, note: `${mark}-跟进` },
   })
   await file(forms.once, 'once', workStartAnswers({ places: `${mark}-行程` }))
   const away = `2026-07-${mark.slice(0, 2)}`
@@ -40,7 +48,7 @@ async function plant(world: World, person: Person, mark: string, forms: { daily:
       sql`update members set phone = ${phone}, job_number = ${`${mark}-工号`} where id = ${person.memberId}`,
     ),
   )
-  return ['一', '二', '三', '更正', '行程', '工号']
+  return ['一', '二', '三', '更正', '跟进', '行程', '工号']
     .map((word) => `${mark}-${word}`)
     .concat(`1390000${mark}`, away)
 }
