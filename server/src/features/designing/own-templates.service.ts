@@ -4,7 +4,7 @@ import type { FormContent } from '@kangbao/shared/forms/design/content.ts'
 import { contentOf } from '@kangbao/shared/forms/design/from-content.ts'
 import { noticeOf } from '@kangbao/shared/programmes/catalogue.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { newId } from '../../db/ids.ts'
+import { idCursor, newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import * as forms from '../forms/index.ts'
@@ -22,10 +22,9 @@ export async function list(
   { inOrg }: MemberContext,
   { cursor, limit = defaultPage }: QueryOf<typeof contracts.listOwnTemplates>,
 ): Promise<ResponseOf<typeof contracts.listOwnTemplates>> {
-  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor))
-    throw new AppError('request.invalid', { part: 'querystring', at: '/cursor' })
+  const before = idCursor(cursor)
   return inOrg(async (scope) => {
-    const rows = await repo.ownTemplatePage(scope, { before: cursor, limit: limit + 1 })
+    const rows = await repo.ownTemplatePage(scope, { before, limit: limit + 1 })
     const shown = rows.slice(0, limit)
     return {
       items: shown.map(summaryOf),
