@@ -60,7 +60,15 @@ async function newOrg(name: string): Promise<Org> {
 const mint = async ({ admin, orgId, agentIds }: Org, app: AppId): Promise<string> =>
   (await admin.call('POST', `/orgs/${orgId}/apps/${agentIds[app]}/auth-codes`)).body.code
 
-async function signIn(body: { app: AppId; corpId: string; code: string }) {
+/** A server too busy to look at a request has used nothing up: whoever is told so asks again. */
+function signIn(body: { app: AppId; corpId: string; code: string }) {
+  return until(
+    () => signInOnce(body),
+    ({ code }) => code !== 'server.overloaded',
+  )
+}
+
+async function signInOnce(body: { app: AppId; corpId: string; code: string }) {
   const reply = await halves.server.app.inject({
     method: 'POST',
     url: path,
