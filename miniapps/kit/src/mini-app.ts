@@ -89,6 +89,14 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   session.open(name, environment.corpId, !environment.isInsideHost)
   const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes, scrollBehavior })
   keepSurroundings(router)
+  router.beforeEach(async (to) => {
+    const later = to.meta['later']
+    if (typeof later !== 'function') return true
+    // Set in the app's own route table, where the first of those that come has this route's name and takes its place.
+    const { default: more } = await (later as () => Promise<{ default: RouteRecordRaw[] }>)()
+    for (const route of more) router.addRoute(route)
+    return to.fullPath
+  })
   router.beforeResolve(async (to) => {
     const later = to.meta['messages']
     if (typeof later === 'function') await addTexts(texts, await (later as () => Promise<LocaleSource>)()) // set in the app's own route table
