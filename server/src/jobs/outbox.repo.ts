@@ -83,7 +83,10 @@ async function insert(
         payload,
         generation: sql`${outbox.generation} + 1`,
         attempts: 0,
-        availableAt: sql`least(${outbox.availableAt}, excluded.available_at)`,
+        // What waits runs at the earlier of both times. What the queue has already is on its way: a job that owes itself
+        // anew, for later, would be due again at once, and again, until later came.
+        availableAt: sql`case when ${outbox.relayedAt} is null
+          then least(${outbox.availableAt}, excluded.available_at) else excluded.available_at end`,
         relayedAt: null,
       },
     })

@@ -258,6 +258,39 @@ describe('the outbox behind the queue', () => {
     expect(seen).toEqual([2, 3])
   })
 
+  it('runs a job that owes itself anew for later when later comes, and not before', async () => {
+    let runs = 0
+    const again = job('test.again', async ({ n }) => {
+      runs += 1
+      if (n < 2) await owe(again, n + 1, { dedupKey: 'again', notBefore: deps.clock.now() + 3_600_000 })
+    })
+    const marks: number[] = []
+    const mark = job('test.mark', async ({ n }) => void marks.push(n))
+    /** The relay has looked several times meanwhile. */
+    const looked = async () => {
+      for (let n = 0; n < 3; n += 1) {
+        const done = marks.length + 1
+        await owe(mark, n)
+        await until(
+          () => marks.length,
+          (length) => length === done,
+        )
+      }
+    }
+    await owe(again, 0, { dedupKey: 'again' })
+    start([again, mark])
+    for (const expected of [1, 2, 3]) {
+      await until(
+        () => runs,
+        (seen) => seen === expected,
+      )
+      await looked()
+      expect(runs).toBe(expected)
+      deps.clock.advance(3_600_000)
+    }
+    await nothingOwed()
+  })
+
   it('goes on with a job whose end could not be written down: its id is free again', async () => {
     let runs = 0
     const counting = job('test.unsettled', async () => void (runs += 1))
