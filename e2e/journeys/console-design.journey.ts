@@ -9,6 +9,7 @@ import { bindAdminPhone, signInToConsole } from '../support/console.ts'
 import { addField, designed, pick, publishOwn } from '../support/designing.ts'
 import { expect } from '../support/journey.ts'
 import { look } from '../support/look.ts'
+import { openCardInChat } from '../support/mini-app.ts'
 import { test } from '../support/own-journey.ts'
 
 test.describe.configure({ mode: 'default' })
@@ -124,6 +125,11 @@ test('Z-37, Z-38: a rule is nested, names who is told and is tried on last month
   await look(pc, 'design-rule')
   expect(await barriersOn(pc)).toEqual([])
 
+  // Before anybody is asked, it is tried on a phone.
+  const told = await screens.open('phone', await company.person('张丽'))
+  await sendTestCard(pc, '张丽')
+  await tryByCard(told)
+
   await pc.getByRole('button', { name: '下一步：发布' }).click()
   await expect(pc.getByText('删除“空座”')).toBeVisible()
   await expect(pc.getByText('新增异常规则“空位多”')).toBeVisible()
@@ -145,12 +151,40 @@ test('Z-37, Z-38: a rule is nested, names who is told and is tried on last month
     params: { formId: form.id, period: 'once' },
     body: { answers: { other: 6 } },
   })
-  const told = await screens.open('phone', await company.person('张丽'))
   await told.goto(`${urls.workplace}/messages`)
   await told.getByRole('link', { name: '智能填表' }).click()
   await expect(told.getByRole('log')).toContainText('【紧急】异常提醒：孙敏')
   await look(told, 'design-alert')
 })
+
+async function sendTestCard(pc: Page, person: string): Promise<void> {
+  await pc.getByRole('button', { name: '发送测试卡片' }).click()
+  const dialog = pc.getByRole('dialog', { name: '发送测试卡片' })
+  await dialog.getByRole('combobox', { name: '搜索并添加成员' }).fill(person)
+  await pc.getByRole('option', { name: person }).locator('visible=true').click()
+  await pc.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: '发送', exact: true }).click()
+  await expect(dialog.getByRole('listitem').filter({ hasText: person })).toBeVisible()
+  await look(pc, 'design-test-card')
+  await dialog.getByRole('button', { name: '关闭', exact: true }).last().click()
+}
+
+/** What is typed is checked and marked as it will be, and is kept nowhere. */
+async function tryByCard(phone: Page): Promise<void> {
+  await expect(async () => {
+    await phone.goto('/messages')
+    await expect(phone.getByRole('link', { name: /智能填表/ })).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  const app = await openCardInChat(phone, '智能填表', /【测试】/)
+  await expect(app.getByRole('note')).toContainText('不会提交，也不计入统计')
+  await app.getByLabel(/固定数/).fill('3')
+  await app.getByLabel(/其他空位/).fill('6')
+  await look(phone, 'design-try')
+  await app.getByRole('button', { name: '完成试填' }).click()
+  await expect(app.getByRole('status').filter({ hasText: '可以提交' })).toContainText('空位多')
+  await look(phone, 'design-tried')
+  expect(await barriersOn(phone)).toEqual([])
+}
 
 /** A rule of two levels that tells one person and nobody else. */
 async function ruleFor(pc: Page, person: string): Promise<void> {

@@ -12,6 +12,10 @@ async function colleagueMessages(): Promise<LocaleSource> {
   const zhCN = await import('./colleagues/locales/zh-CN.ts')
   return { 'zh-CN': zhCN.default, en: () => import('./colleagues/locales/en.ts') }
 }
+async function tryingMessages(): Promise<LocaleSource> {
+  const zhCN = await import('./trying/locales/zh-CN.ts')
+  return { 'zh-CN': zhCN.default, en: () => import('./trying/locales/en.ts') }
+}
 const forColleagues = { messages: colleagueMessages }
 
 export const routes: RouteRecordRaw[] = [
@@ -52,6 +56,13 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: forColleagues,
     component: () => import('./colleagues/ColleagueFillPage.vue'),
+  },
+  {
+    path: '/try/:testId',
+    name: 'try',
+    props: true,
+    meta: { messages: tryingMessages },
+    component: () => import('./trying/TryPage.vue'),
   },
   {
     path: '/history/:formId/:period',

@@ -157,6 +157,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id name category description content made_at changed_at',
     P2: 'made_by',
   },
+  form_tests: {
+    purpose: 'drafts sent to some people to be tried',
+    P0: 'id draft_id failure',
+    P1: 'org_id content asked_at sent_at ends_at',
+    P2: 'member_ids sent_by',
+  },
   form_drafts: {
     purpose: 'forms being designed',
     P0: 'id revision form_id changed_at',

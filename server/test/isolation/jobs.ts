@@ -3,7 +3,15 @@ import type { Objects } from './objects.ts'
 /** An org and what a job may name of it. */
 export interface JobObjects extends Pick<
   Objects,
-  'formId' | 'memberId' | 'userId' | 'departmentId' | 'fileId' | 'erasureId' | 'exportId' | 'scheduleId'
+  | 'formId'
+  | 'memberId'
+  | 'userId'
+  | 'departmentId'
+  | 'fileId'
+  | 'erasureId'
+  | 'exportId'
+  | 'scheduleId'
+  | 'testId'
 > {
   readonly pushId: string
 }
@@ -33,6 +41,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'directory.refresh-department': ({ departmentId }) => ({ departmentId }),
   'completeness.on-time': ({ formId }) => ({ formId, periodStart, dueAt: 1 }),
   'completeness.recount': ({ formId }) => ({ formId, periodStart }),
+  'designing.test-card': ({ testId }) => ({ testId }),
   'exports.run': ({ exportId }) => ({ exportId }),
   'exports.schedule': ({ scheduleId }) => ({ scheduleId }),
   'exports.share': ({ scheduleId, memberId }) => ({ scheduleId, memberId, dueAt: sendAt }),

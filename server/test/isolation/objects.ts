@@ -14,6 +14,7 @@ import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { newId } from '../../src/db/ids.ts'
+import { insertTest } from '../../src/features/designing/form-tests.repo.ts'
 import { signedLink } from '../../src/features/files/links.ts'
 import { healthyAnswers, workStartAnswers } from '../answers.ts'
 import type { TestServer } from '../server.ts'
@@ -56,6 +57,8 @@ export interface Objects {
   /** A form being designed, fit to be published. */
   readonly draftId: string
   readonly draftCursor: string
+  /** A draft sent to everybody the matrix asks as. */
+  readonly testId: string
   readonly ownTemplateId: string
   readonly ownTemplateCursor: string
   readonly absenceId: string
@@ -120,6 +123,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const [fileHere, fileThere] = [await sendFile(server, world, 0), await sendFile(server, world, 4)]
   const { erasureId, holdId } = await newRequests(world, formId)
   const draftId = await newDraft(server, world, ownContent)
+  const testId = await newFormTest(server, world, draftId)
   const ownTemplateId = await newOwnTemplate(world, draftId)
   const exportId = await newExport(server, world, formId)
   const scheduleId = await newSchedule(world, formId)
@@ -146,6 +150,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     formCursor: formId,
     draftId,
     draftCursor: draftId,
+    testId,
     ownTemplateId,
     ownTemplateCursor: ownTemplateId,
     absenceId: absenceIds[first === 0 ? 0 : 1] ?? '',
@@ -174,6 +179,25 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
       there: names(4),
     },
   }
+}
+
+async function newFormTest(
+  { deps }: TestServer,
+  { orgId, admin, members }: World,
+  draftId: string,
+): Promise<string> {
+  const now = deps.clock.now()
+  const test = {
+    id: newId(),
+    draftId,
+    content: ownContent,
+    memberIds: members.map(({ memberId }) => memberId),
+    sentBy: admin.memberId,
+    askedAt: now,
+    endsAt: now + 86_400_000,
+  }
+  await deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, (scope) => insertTest(scope, test))
+  return test.id
 }
 
 /** A template of its own, made of its draft. */
@@ -342,6 +366,7 @@ export function missingObjects(like: Objects): Objects {
     adminId: id('admin'),
     memberCursor: id('cursor'),
     formCursor: id('form'),
+    testId: id('test'),
     ownTemplateId: id('own-template'),
     ownTemplateCursor: id('own-template'),
     draftId: id('draft'),

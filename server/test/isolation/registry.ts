@@ -11,6 +11,7 @@ import * as directory from '@kangbao/shared/contracts/directory.ts'
 import * as exportSchedules from '@kangbao/shared/contracts/export-schedules.ts'
 import * as exports from '@kangbao/shared/contracts/exports.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
+import * as formTests from '@kangbao/shared/contracts/form-tests.ts'
 import * as forms from '@kangbao/shared/contracts/forms.ts'
 import * as host from '@kangbao/shared/contracts/host.ts'
 import * as tablet from '@kangbao/shared/contracts/kiosk-tablet.ts'
@@ -199,6 +200,9 @@ entry(ownTemplates.relabelOwnTemplate, ({ ownTemplateId }) => ({
   body: { name: '改名', category: '常用', description: '' },
 }))
 entry(ownTemplates.removeOwnTemplate, ({ ownTemplateId }) => ({ params: { ownTemplateId } }))
+entry(formTests.sendFormTest, ({ draftId, userId }) => ({ params: { draftId }, body: { userIds: [userId] } }))
+entry(formTests.listFormTests, ({ draftId }) => ({ params: { draftId } }))
+entry(formTests.getFormTest, ({ testId }) => ({ params: { testId } }), memberOnly)
 entry(designing.tryRules, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.writeXlsForm, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.saveDraft, ({ draftId }) => ({

@@ -100,6 +100,7 @@ export const auditActions = {
   'file.sent': { kind: 'change', 'zh-CN': '上传文件', en: 'Uploaded a file' },
   'form.designed': { kind: 'change', 'zh-CN': '发布自建表单', en: 'Published an own form' },
   'form.ended': { kind: 'change', 'zh-CN': '结束表单', en: 'Ended a form' },
+  'form-test.sent': { kind: 'change', 'zh-CN': '发送测试卡片', en: 'Sent a test card' },
   'form.published': { kind: 'change', 'zh-CN': '发布表单', en: 'Published a form' },
   'form.rules-tried': {
     kind: 'read',

@@ -46,6 +46,7 @@ export const errorCatalogue = {
   'draft.outdated': { status: 409, title: 'Somebody else has changed this draft meanwhile' },
   'draft.unreadable': { status: 400, title: 'This is not a form' },
   'draft.invalid': { status: 422, title: 'The form cannot be published as it is' },
+  'form-test.people-missing': { status: 422, title: 'Somebody named is not here' },
   'draft.too-many': { status: 409, title: 'There are too many drafts' },
   'workbook.not-workbook': { status: 422, title: 'This is not a spreadsheet (.xlsx or .xls)' },
   'workbook.encrypted': { status: 422, title: 'The spreadsheet is protected by a password' },

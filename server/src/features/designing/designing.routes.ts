@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '@kangbao/shared/contracts/designing.ts'
+import * as tests from '@kangbao/shared/contracts/form-tests.ts'
 import * as own from '@kangbao/shared/contracts/own-templates.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import * as drafts from './drafts.service.ts'
 import { asAttachment } from '../files/index.ts'
+import * as formTests from './form-tests.service.ts'
 import { publish } from './publish-draft.service.ts'
 import { optionRows } from './option-list.service.ts'
 import * as ownTemplates from './own-templates.service.ts'
@@ -33,6 +35,11 @@ export async function designingRoutes(app: FastifyInstance) {
   route(app, own.removeOwnTemplate, ({ params }, ctx) =>
     ownTemplates.remove(asMember(ctx), params.ownTemplateId),
   )
+  route(app, tests.sendFormTest, ({ params, body }, ctx) =>
+    formTests.send(asMember(ctx), params.draftId, body),
+  )
+  route(app, tests.listFormTests, ({ params }, ctx) => formTests.list(asMember(ctx), params.draftId))
+  route(app, tests.getFormTest, ({ params }, ctx) => formTests.open(asMember(ctx), params.testId))
   route(app, contracts.tryRules, ({ params }, ctx) => tryRules(asMember(ctx), params.draftId))
   route(app, contracts.listFormVersions, ({ params }, ctx) => versions(asMember(ctx), params.formId))
   route(app, contracts.readXlsForm, (_input, ctx) => readForm(ctx.request))

@@ -57,6 +57,23 @@ export interface DigestPart {
   readonly departments: readonly { readonly department: string; readonly missing: number }[]
 }
 
+/** Asks somebody to try a form on his phone before anybody is asked to fill it. */
+export function testCard(
+  form: Pick<CardForm, 'title' | 'corpId'>,
+  place: Pick<CardPlace, 'publicUrl'>,
+  test: { readonly id: string; readonly sentBy: string; readonly endsOn: string },
+): WorkplaceMessage {
+  return {
+    title: `【测试】${form.title[locale]}`,
+    lines: [
+      { label: '发起人', value: test.sentBy },
+      { label: '有效期至', value: test.endsOn },
+    ],
+    text: '请在手机上试填这份表单。填写的内容只留在你的手机上，不会提交，也不计入统计。',
+    url: pageUrl(place, `/m/forms/try/${test.id}`, form.corpId),
+  }
+}
+
 /** Tells a manager who is still missing: numbers by department of one form, or by form of several, and some names. */
 export function digestCard(
   form: CardForm,
@@ -168,6 +185,6 @@ function managePage(form: CardForm, place: CardPlace): string {
 }
 
 /** A page of ours, opened in the host. */
-export function pageUrl({ publicUrl }: CardPlace, path: string, corpId: string): string {
+export function pageUrl({ publicUrl }: Pick<CardPlace, 'publicUrl'>, path: string, corpId: string): string {
   return `${publicUrl}${path}?corpId=${encodeURIComponent(corpId)}`
 }
