@@ -55,7 +55,7 @@ export class Member {
     const session = async () => succeeded('sign in by auth code', await attempt()) as Session
     const isThere = ({ status, body }: Reply) =>
       status !== 403 || !JSON.stringify(body).includes('app.not-authorised')
-    return until('the app of a new org', attempt, isThere, 90_000).then(
+    return until('the app of a new org', attempt, isThere, 150_000).then(
       (reply) => new Member(person.addresses, succeeded('sign in by auth code', reply) as Session, session),
     )
   }
