@@ -154,6 +154,17 @@ export function matches({ text, phones }: { text: string; phones: PhoneHashes | 
   return sql`(lower(m.name) like ${part} or m.pinyin like ${letters} or m.initials like ${letters} or ${byPhone})`
 }
 
+/**
+ * Submissions of a form as `s`, each with its own expectation as `e`, if it has one. Joined as tables, a page far down would
+ * read all those before it again, and ten times as many would take a hundred times as long.
+ */
+export function submissionsExpected(orgId: string, formId: string): SQL {
+  return sql`submissions s left join lateral (
+      select x.member_id, x.department_id, x.department_path from expectations x
+      where x.org_id = ${orgId} and x.form_id = ${formId} and x.period_start = s.period_start
+        and x.member_id = s.member_id limit 1) e on true`
+}
+
 /** How often each facet occurs among the answers of a period: one scan. */
 export async function countFacets(
   { tx, orgId }: OrgScope,

@@ -5,7 +5,7 @@ import { countOnTime, recountPeriod } from './completeness.jobs.ts'
 import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
 
-export { isVisible } from './board.repo.ts'
+export { isVisible, submissionsExpected } from './board.repo.ts'
 export {
   listColleagues,
   missingColleagues,

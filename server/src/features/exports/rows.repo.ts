@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { isVisible, type View } from '../completeness/index.ts'
+import { isVisible, submissionsExpected, type View } from '../completeness/index.ts'
 import type { ExportedPerson } from './shapes.ts'
 
 /** What of a form an export reads. */
@@ -65,16 +65,8 @@ const asPerson = (row: PersonColumns): ExportedPerson => ({
   department: row.department ?? '',
 })
 
-/**
- * Each answer looks up its own expectation: joined as tables, a page far down would read all those before it again, and an
- * export ten times as long would take a hundred times as long.
- */
 function submissionsIn(orgId: string, { formId, from, to, view, abnormalOnly }: Range): SQL {
-  return sql`submissions s
-    left join lateral (
-      select x.member_id, x.department_id, x.department_path from expectations x
-      where x.org_id = ${orgId} and x.form_id = ${formId} and x.period_start = s.period_start
-        and x.member_id = s.member_id limit 1) e on true
+  return sql`${submissionsExpected(orgId, formId)}
     where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start between ${from} and ${to}
       and ${isVisible(view, true)} ${abnormalOnly ? sql`and s.is_abnormal` : sql``}`
 }

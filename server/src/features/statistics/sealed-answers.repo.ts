@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { isVisible, type StatisticsRange } from '../completeness/index.ts'
+import { isVisible, submissionsExpected, type StatisticsRange } from '../completeness/index.ts'
 
 export interface SealedAnswers {
   readonly memberId: string
@@ -11,12 +11,8 @@ export interface SealedAnswers {
   readonly answers: Buffer
 }
 
-/** Each answer looks up its own expectation, so that a page costs what it holds. */
 function inRange(orgId: string, { formId, from, to, facets, departmentIds }: StatisticsRange): SQL {
-  return sql`submissions s left join lateral (
-      select x.member_id, x.department_path from expectations x
-      where x.org_id = ${orgId} and x.form_id = ${formId} and x.period_start = s.period_start
-        and x.member_id = s.member_id limit 1) e on true
+  return sql`${submissionsExpected(orgId, formId)}
     where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start between ${from}::date and ${to}::date
       and ${isVisible(departmentIds, true)} and s.facets @> ${sql.param([...facets])}::int[]`
 }
