@@ -79,6 +79,8 @@ test('Z-33, Z-36: after reminding by hand the DING goes to those who are missing
   const app = await openFormsToManage(phone)
   await app.getByRole('link', { name: new RegExp(title) }).click()
   await app.getByRole('link', { name: '未收集 5' }).click()
+  // The page left behind reminds as well: wait for the list of people before tapping.
+  await expect(app.getByRole('searchbox')).toBeVisible()
   await app.getByRole('button', { name: '一键提醒' }).click()
   await app.getByRole('button', { name: '提醒 5 人' }).click()
   const offer = app.getByRole('dialog', { name: 'DING 提醒' })
