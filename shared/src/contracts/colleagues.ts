@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Period } from '../calendar/period.ts'
 import { Answers } from '../forms/answers.ts'
 import { changes, none, reads } from './audit-declaration.ts'
-import { FormNotice, Purpose } from './consents.ts'
+import { FormNotice, Guardian, Purpose } from './consents.ts'
 import { contract } from './contract.ts'
 import { Count, Instant, Nullable, PageOf, pageQuery, SearchText, Uuid } from './fields.ts'
 import { Filling, MyForm, Receipt } from './submissions.ts'
@@ -77,8 +77,8 @@ export const searchColleagues = contract({
 /** Nothing of what the colleague answered before is told: one’s own page shows that. */
 export const ColleagueFilling = Type.Object({
   filling: Filling,
-  /** To be read out to the colleague first; null when he has taken note of it. */
-  notice: Nullable(FormNotice),
+  /** To be read out to the colleague first when it is due, and to the guardian of a child. */
+  notice: FormNotice,
 })
 export type ColleagueFilling = Static<typeof ColleagueFilling>
 
@@ -101,6 +101,8 @@ export const ToldConsents = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
     granted: Type.Array(Purpose, { maxItems: 20, uniqueItems: true }),
+    /** Stands beside, reads and types it himself. */
+    guardian: Type.Optional(Guardian),
   },
   { additionalProperties: false },
 )
@@ -138,6 +140,7 @@ export const fileForColleague = contract({
     'consent.missing',
     'consent.guardian-needed',
     'consent.outdated',
+    'phone.invalid',
     'submission.filed-already',
     'submission.changed',
   ],

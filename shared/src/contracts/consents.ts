@@ -10,6 +10,13 @@ const decision = Type.Union([Type.Literal('given'), Type.Literal('refused'), Typ
 /** A purpose of a notice, `notice` itself or `guardian`. */
 export const Purpose = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' })
 
+/** Who consents for somebody under 14 (S-44); sealed when it is stored. */
+export const Guardian = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: 40 }), phone: Type.String({ maxLength: 30 }) },
+  { additionalProperties: false },
+)
+export type Guardian = Static<typeof Guardian>
+
 /** The notice travels as data; its type is `Notice`. */
 const NoticeData = Type.Unsafe<Notice>(Type.Object({}, { additionalProperties: true }))
 
@@ -60,13 +67,7 @@ export const decideConsents = contract({
       /** The version that was shown. */
       version: Type.Integer({ minimum: 1 }),
       granted: Type.Array(Purpose, { maxItems: 20, uniqueItems: true }),
-      /** Who consents for somebody under 14 (S-44). */
-      guardian: Type.Optional(
-        Type.Object(
-          { name: Type.String({ minLength: 1, maxLength: 40 }), phone: Type.String({ maxLength: 30 }) },
-          { additionalProperties: false },
-        ),
-      ),
+      guardian: Type.Optional(Guardian),
     },
     { additionalProperties: false },
   ),

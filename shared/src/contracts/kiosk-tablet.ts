@@ -135,6 +135,7 @@ export const fileAtKiosk = contract({
     'consent.missing',
     'consent.guardian-needed',
     'consent.outdated',
+    'phone.invalid',
     'submission.filed-already',
     'submission.changed',
   ],

@@ -2,7 +2,7 @@ import { toValue, type MaybeRefOrGetter } from 'vue'
 import { fileForColleague, getColleagueFilling } from '@kangbao/shared/contracts/colleagues.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { refsIn } from '@kangbao/kit/form/files/file-refs.ts'
-import { useFirstFill } from './use-first-fill.ts'
+import { useFirstFill } from '../first-fill/use-first-fill.ts'
 
 /** Filling and filing one form for a colleague (Z-34). */
 export function useColleagueFill(formId: MaybeRefOrGetter<string>, memberId: MaybeRefOrGetter<string>) {

@@ -1,4 +1,4 @@
-import { flushPromises } from '@vue/test-utils'
+import { DOMWrapper, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
 import {
@@ -8,6 +8,7 @@ import {
   knockAtKiosk,
 } from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
+import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
 import { noticeOf } from '@kangbao/shared/programmes/catalogue.ts'
 import { mountPage, type Answers } from '@kangbao/kit/testing/mount-page.ts'
@@ -57,6 +58,11 @@ const filling = {
     state: { isAcknowledged: false, wasAcknowledged: false, granted: [], hasGuardian: false },
   },
 }
+/** The notice was read before. */
+const known = (definition: FormDefinition) => ({
+  ...filling,
+  filling: { ...filling.filling, definition, consent: { isDue: false, closedFields: [], version: 1 } },
+})
 const receipt = {
   submissionId: 's1',
   number: '1123-0007',
@@ -140,9 +146,7 @@ it('Z-34: a hand scanner types a card: the notice comes first, nothing is ticked
 
 it('Z-34: by number and name; the receipt tells no finding, and the page goes back by itself', async () => {
   const short = { ...daily, fields: daily.fields.filter(({ id }) => id === 'temperature') }
-  const { wrapper, calls } = open([
-    [getKioskFilling, () => ({ filling: { ...filling.filling, definition: short }, notice: null })],
-  ])
+  const { wrapper, calls } = open([[getKioskFilling, () => known(short)]])
   await flushPromises()
   const [number, name] = wrapper.findAll('input')
   await number?.setValue('A-007')
@@ -167,6 +171,35 @@ it('Z-34: by number and name; the receipt tells no finding, and the page goes ba
   await flushPromises()
   expect(wrapper.text()).toContain('请先确认是你本人')
   expect(wrapper.text()).not.toContain('王晓梅')
+})
+
+it('S-44: a child’s form asks for the guardian beside him, who may read the notice, and goes once more with his consent', async () => {
+  const short = { ...daily, fields: daily.fields.filter(({ id }) => id === 'temperature') }
+  let answer: () => unknown = () => refusal('consent.guardian-needed')
+  const { wrapper, calls } = open([
+    [getKioskFilling, () => known(short)],
+    [fileAtKiosk, () => answer()],
+  ])
+  await flushPromises()
+  await type(card)
+  await wrapper.get('#field-temperature').setValue('366')
+  await wrapper.get('form.fill-form').trigger('submit')
+  await vi.waitUntil(() => document.querySelector('dialog form') !== null)
+  const sheet = new DOMWrapper(document.querySelector('dialog'))
+  expect(sheet.text()).toContain('监护人不在场')
+  expect(sheet.text()).toContain('个人信息处理告知书')
+  const [name, phone] = sheet.findAll('label > input')
+  await name?.setValue('张母')
+  await phone?.setValue('13812345678')
+  await sheet.get('form > label > input[type="checkbox"]').setValue(true)
+  answer = () => receipt
+  await sheet.get('form').trigger('submit')
+  await flushPromises()
+  expect(calls.findLast(({ contract }) => contract === fileAtKiosk)?.input).toMatchObject({
+    body: { consents: { version: 1, granted: [], guardian: { name: '张母', phone: '13812345678' } } },
+  })
+  expect(wrapper.text()).toContain('1123-0007')
+  expect(document.querySelector('dialog')).toBeNull()
 })
 
 it('a wrong number is said in words, and a tablet that was closed says so and forgets its token', async () => {

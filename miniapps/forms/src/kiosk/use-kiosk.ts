@@ -13,7 +13,7 @@ import type { ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { problemCode } from '@kangbao/kit/api/error-text.ts'
-import type { FirstDoor } from '../colleagues/use-first-fill.ts'
+import type { FirstDoor } from '../first-fill/use-first-fill.ts'
 import { forgetToken } from './kiosk-token.ts'
 
 /** Whether the tablet is still open is asked this often while nobody stands before it. */

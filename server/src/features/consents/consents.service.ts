@@ -208,10 +208,11 @@ export async function decide(
   })
 }
 
-async function sealedGuardian(
-  { deps, orgId }: MemberContext,
+/** A guardian's decision with who he is, sealed. @throws AppError `phone.invalid`. */
+export async function sealedGuardian(
+  { deps, orgId }: { readonly deps: Pick<Deps, 'vault'>; readonly orgId: string },
   row: NewDecision,
-  { name, phone }: { name: string; phone: string },
+  { name, phone }: contracts.Guardian,
 ): Promise<NewDecision> {
   const mobile = parseMobile(phone)
   if (mobile === null) throw new AppError('phone.invalid')

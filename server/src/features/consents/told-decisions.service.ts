@@ -1,11 +1,12 @@
-import { isGiven, noticePurpose } from '@kangbao/shared/consents/notice.ts'
-import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { guardianPurpose, isGiven, noticePurpose } from '@kangbao/shared/consents/notice.ts'
+import type { Guardian } from '@kangbao/shared/contracts/consents.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
+import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import type { FormFacts } from '../forms/index.ts'
 import { insertDecisions, newestDecisions, type NewDecision } from './consents.repo.ts'
-import { noticeFor, subjectOf } from './consents.service.ts'
+import { noticeFor, sealedGuardian, subjectOf } from './consents.service.ts'
 
 /** What somebody said who was read the notice by another. */
 export interface ToldDecisions {
@@ -16,18 +17,20 @@ export interface ToldDecisions {
   /** Version that was read out. */
   readonly version: number
   readonly granted: readonly string[]
+  /** Who looks after a child, stood beside and consented (S-44). */
+  readonly guardian?: Guardian | undefined
 }
 
 /**
  * Writes down what a person decided who has no device of his own (S-38): the notice was read to him, and he said which
  * purposes he agrees to. What he gave before stays: only he himself takes a consent back, since answers go with it.
- * @throws AppError `consent.outdated` when another version was read.
+ * @throws AppError `consent.outdated` when another version was read, `phone.invalid` for a guardian’s that is none.
  */
 export async function writeTold(
   scope: OrgScope,
+  deps: Pick<Deps, 'vault' | 'clock'>,
   facts: FormFacts,
-  { memberId, toldBy, kioskId, version, granted }: ToldDecisions,
-  at: EpochMs,
+  { memberId, toldBy, kioskId, version, granted, guardian }: ToldDecisions,
 ): Promise<void> {
   const shown = noticeFor(facts)
   if (version !== shown.version) throw new AppError('consent.outdated')
@@ -44,11 +47,15 @@ export async function writeTold(
     ...(kioskId !== undefined && { kioskId }),
   })
   const open = shown.purposes.filter(({ id }) => !isGiven(shown, known, id))
-  const isRefusable = (id: string) => !known.some((each) => each.purpose === id && each.decision === 'given')
+  const wasDecided = (id: string) =>
+    known.some((each) => each.purpose === id && (each.decision === 'given' || each.version === version))
   const rows = [
     ...(isGiven(shown, known, noticePurpose) ? [] : [row(noticePurpose, 'given')]),
     ...open.filter(({ id }) => granted.includes(id)).map(({ id }) => row(id, 'given')),
-    ...open.filter(({ id }) => !granted.includes(id) && isRefusable(id)).map(({ id }) => row(id, 'refused')),
+    ...open.filter(({ id }) => !granted.includes(id) && !wasDecided(id)).map(({ id }) => row(id, 'refused')),
+    ...(guardian
+      ? [await sealedGuardian({ deps, orgId: scope.orgId }, row(guardianPurpose, 'given'), guardian)]
+      : []),
   ]
-  await insertDecisions(scope, rows, at)
+  await insertDecisions(scope, rows, deps.clock.now())
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { getCompleteness, listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
 import { listMyConsents } from '@kangbao/shared/contracts/consents.ts'
+import type { ToldConsents } from '@kangbao/shared/contracts/colleagues.ts'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import * as tablet from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import {
@@ -14,7 +15,8 @@ import {
 import { getMyData } from '@kangbao/shared/contracts/own-data.ts'
 import { fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
-import { healthyAnswers } from '../../../test/answers.ts'
+import { idNumberCheckDigit } from '@kangbao/shared/identity/id-number.ts'
+import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
 import { send } from '../../../test/isolation/calls.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
@@ -128,11 +130,38 @@ describe('Z-34: filing at a shared tablet', () => {
     const { pass } = (await enter(token, numbered)).body
     const { notice } = (await ask(tablet.getKioskFilling, { token, pass, formId })).body
     expect((await file({ token, pass, formId })).code).toBe('consent.missing')
-    const consents = { version: notice?.notice.version ?? 0, granted: [] }
+    const consents = { version: notice.notice.version, granted: [] }
     expect((await file({ token, pass, formId, consents })).status).toBe(200)
     const { items } = (await member.inject(listMyConsents, { query: {} })).body
     expect(items.find(({ purpose }) => purpose === 'notice')).toMatchObject({ kiosk: '一号门' })
     expect((await member.inject(getMyData)).body.consents[0]).toMatchObject({ kiosk: '一号门', toldTo: null })
+  })
+
+  it('S-44: for a child the guardian beside him consents at the tablet, sealed, and nothing is stored without', async () => {
+    const { world, member, token } = await withTablet()
+    const { id: formId } = await world.publish('zhengzhou/work-start', { repeat: null })
+    const { pass } = (await enter(token, numbered)).body
+    const first17 = '41010520160101123'
+    const answers = workStartAnswers({ 'id-number': `${first17}${idNumberCheckDigit(first17)}` })
+    const fileChild = (consents?: ToldConsents) =>
+      ask(tablet.fileAtKiosk, { token, pass, formId, period: 'once', answers, ...(consents && { consents }) })
+    expect((await fileChild()).code).toBe('consent.guardian-needed')
+    const { filling, notice } = (await ask(tablet.getKioskFilling, { token, pass, formId })).body
+    expect(filling.consent.isDue).toBe(false)
+    const given = { version: notice.notice.version, granted: [] }
+    const wrong = await fileChild({ ...given, guardian: { name: '张母', phone: '12' } })
+    expect(wrong.code).toBe('phone.invalid')
+    const filed = await fileChild({ ...given, guardian: { name: ' 张母 ', phone: '138 1234 5678' } })
+    expect(filed.status).toBe(200)
+    const rows = await inOrg(world, async ({ tx }) => (await tx.execute(sql`select * from consents`)).rows)
+    // The sealed column aside nothing was written: what had been decided before is not decided again.
+    expect(rows.filter((row) => row['kiosk_id'] !== null)).toHaveLength(1)
+    expect(rows.map((row) => String(row['guardian'])).join()).not.toMatch(/张母|13812345678/)
+    const { consents } = (await member.inject(getMyData)).body
+    expect(consents.find(({ purpose }) => purpose === 'guardian')).toMatchObject({
+      kiosk: '一号门',
+      guardian: { name: '张母', phone: '13812345678' },
+    })
   })
 
   it('only the forms the tablet was opened for', async () => {

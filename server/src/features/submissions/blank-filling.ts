@@ -50,6 +50,6 @@ export async function blankFilling(
       last: null,
       consent,
     },
-    notice: consent.isDue ? await noticeTo(scope, facts, memberId) : null,
+    notice: await noticeTo(scope, facts, memberId),
   }
 }

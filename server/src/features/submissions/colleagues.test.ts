@@ -179,7 +179,7 @@ describe('Z-34: filing for a colleague', () => {
       last: null,
       profile: { name: colleague.name, phone: null },
     })
-    const { version } = opened.body.notice?.notice ?? { version: 0 }
+    const { version } = opened.body.notice.notice
     expect((await head.inject(fileForColleague, told(formId, colleague))).problem.code).toBe(
       'consent.missing',
     )

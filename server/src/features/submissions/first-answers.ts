@@ -35,7 +35,7 @@ export type FirstOutcome =
  * Stores somebody’s answers of a period if there are none yet (Z-35), with what he decided on the notice, in the caller’s
  * transaction.
  * @throws AppError `submission.filed-already`, `form.not-in-audience`, `answers.invalid`, `consent.missing`,
- *   `consent.guardian-needed`, `consent.outdated`.
+ *   `consent.guardian-needed`, `consent.outdated`, `phone.invalid`.
  */
 export async function storeFirst(
   scope: OrgScope,
@@ -52,7 +52,7 @@ export async function storeFirst(
   // On a day off it is stored, and not counted.
   const filing: Filing = { ...own, filedBy, way, isExpected: isExpectedOn(form, org, own.filedOn) }
   if (await repo.bySheet(scope, filing)) throw new AppError('submission.filed-already')
-  if (told) await writeTold(scope, facts, { memberId, ...told }, now)
+  if (told) await writeTold(scope, deps, facts, { memberId, ...told })
   const result = await fileWithFiles(scope, deps, definition, { filing, before: null })
   switch (result.outcome) {
     case 'saved':

@@ -28,8 +28,11 @@ export default {
   guardian: {
     title: 'A guardian’s consent',
     text: 'This ID number belongs to somebody under 14. A parent or guardian has to agree before it can be filed. Name and phone are stored sealed.',
+    beside:
+      'The guardian fills this in here in person. If absent, close this and file when you are together; nothing is stored before.',
     name: 'Guardian’s name',
     phone: 'Guardian’s phone',
+    read: 'Read the notice',
     tick: 'I am the guardian, have read the notice and agree',
     give: 'Agree and file',
   },

@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
 import { closedFields } from '@kangbao/shared/consents/notice.ts'
+import type { Guardian } from '@kangbao/shared/contracts/consents.ts'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
 import type { ColleagueFilling, ToldConsents } from '@kangbao/shared/contracts/colleagues.ts'
 import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
@@ -33,10 +34,14 @@ export function useFirstFill(door: FirstDoor) {
   const receipt = shallowRef<Receipt | null>(null)
   /** What the person said to the notice; null until it was read, or when none was due. */
   const granted = shallowRef<readonly string[] | null>(null)
+  /** Who looks after the person and consents beside him; asked for when the server says that it takes one (S-44). */
+  const guardian = shallowRef<Guardian | null>(null)
+  const needsGuardian = ref(false)
 
   const closed = computed<readonly string[]>(() => {
-    const { filling, notice } = opened.value ?? {}
-    if (!notice || granted.value === null) return filling?.consent.closedFields ?? []
+    if (!opened.value) return []
+    const { filling, notice } = opened.value
+    if (granted.value === null) return filling.consent.closedFields
     const { notice: shown } = notice
     const said = granted.value.map((purpose) => ({
       purpose,
@@ -56,6 +61,8 @@ export function useFirstFill(door: FirstDoor) {
     receipt.value = null
     sendError.value = null
     granted.value = null
+    guardian.value = null
+    needsGuardian.value = false
     try {
       const next = await door.open()
       opened.value = next
@@ -65,6 +72,14 @@ export function useFirstFill(door: FirstDoor) {
     }
   }
 
+  /** What was decided here, if anything was. */
+  function decided(): ToldConsents | undefined {
+    if (!opened.value || !(granted.value ?? guardian.value)) return undefined
+    const { version } = opened.value.notice.notice
+    const beside = guardian.value ? { guardian: guardian.value } : {}
+    return { version, granted: [...(granted.value ?? [])], ...beside }
+  }
+
   async function submit(): Promise<void> {
     if (isSending.value || !opened.value) return
     sendError.value = null
@@ -72,10 +87,8 @@ export function useFirstFill(door: FirstDoor) {
     if ('firstProblem' in checked) return scrollToField(checked.firstProblem)
     isSending.value = true
     try {
-      const { filling, notice } = opened.value
-      const consents =
-        notice && granted.value ? { version: notice.notice.version, granted: [...granted.value] } : undefined
-      receipt.value = await door.file({ period: filling.period, answers: checked.answers, consents })
+      const { period } = opened.value.filling
+      receipt.value = await door.file({ period, answers: checked.answers, consents: decided() })
     } catch (cause) {
       refused(cause)
     } finally {
@@ -85,6 +98,7 @@ export function useFirstFill(door: FirstDoor) {
   function refused(cause: unknown): void {
     sendError.value = cause
     if (!(cause instanceof ProblemError)) return
+    if (cause.problem.code === 'consent.guardian-needed') needsGuardian.value = true
     // Midnight passed, a new notice, or he has filed himself: the page begins anew and says so.
     if (['form.closed', 'consent.outdated', 'submission.filed-already'].includes(cause.problem.code))
       void load()
@@ -93,5 +107,26 @@ export function useFirstFill(door: FirstDoor) {
     if (problems[0]) void scrollToField(answerPath(problems[0]))
   }
 
-  return { opened, form, closed, granted, error, sendError, isSending, receipt, load, submit }
+  /** The guardian consents, and the same answers are filed again. */
+  async function giveFor(given: Guardian): Promise<void> {
+    guardian.value = given
+    needsGuardian.value = false
+    await submit()
+  }
+
+  return {
+    opened,
+    form,
+    closed,
+    granted,
+    error,
+    sendError,
+    isSending,
+    receipt,
+    needsGuardian,
+    load,
+    submit,
+    giveFor,
+  }
 }
+export type FirstFill = ReturnType<typeof useFirstFill>
