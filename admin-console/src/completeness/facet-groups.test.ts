@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { facetsOf } from '@kangbao/shared/forms/facets.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
 import { findingsOf } from '@kangbao/shared/rules/findings.ts'
@@ -13,7 +14,7 @@ describe('Z-36: what can be drilled into', () => {
       isolation: 'home',
     }
     const offered = new Set(facetGroups(daily).flatMap(({ facets }) => facets.map(({ facet }) => facet)))
-    const given = facetsOf(daily, answers, findingsOf(daily, answers))
+    const given = facetsOf(daily, answers, findingsOf(daily, answers, civilDate('2026-11-23')))
     expect(given.length).toBeGreaterThan(4)
     expect(given.filter((facet) => !offered.has(facet))).toEqual([])
   })

@@ -1,3 +1,4 @@
+import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Answers, OneAnswer } from '@kangbao/shared/forms/answers.ts'
 import { everyField, type Field, type FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { countedParts, findingFacet, optionFacet, type Facet } from '@kangbao/shared/forms/facets.ts'
@@ -17,6 +18,9 @@ export interface FacetGroup {
   }[]
 }
 
+/** Of an answer that is no date no rule asks how long ago it was. */
+const anyDay = civilDate('2026-01-01')
+
 /** Everything of a form that can be counted and drilled into, in the form's order. */
 export function facetGroups(form: FormDefinition): FacetGroup[] {
   const findings = form.findings.map((rule) => ({
@@ -33,7 +37,7 @@ export function facetGroups(form: FormDefinition): FacetGroup[] {
 /** @param id of the field, or `group/column` for one asked in rows. */
 function ofField(form: FormDefinition, id: string, field: Field): FacetGroup[] {
   const { label } = field
-  const warns = (value: OneAnswer) => isAbnormal(findingsOf(form, alone(id, value)))
+  const warns = (value: OneAnswer) => isAbnormal(findingsOf(form, alone(id, value), anyDay))
   if (field.type === 'single-choice' || field.type === 'multiple-choice') {
     const facets = field.options.map((option) => ({
       facet: optionFacet(field, option.code),

@@ -1,5 +1,6 @@
 import type { Condition } from '@kangbao/shared/forms/condition.ts'
 import { hasRows, type Field } from '@kangbao/shared/forms/definition.ts'
+import { dayQuestion, isDayOperator, isNumberOperator, numberQuestion, regionQuestion } from './compared.ts'
 import { operatorOf, operatorsOf, type Operator } from '@kangbao/shared/forms/design/condition-problems.ts'
 
 export type Question = Extract<Condition, { field: string }>
@@ -50,20 +51,48 @@ export function questionsOf(field: Field): readonly (Operator | 'someRow')[] {
   return [...operatorsOf(field), ...(askable ? (['someRow'] as const) : [])]
 }
 
-/** What a question starts as: the usual one of the field's type. */
-export function newQuestion(field: Field, operator: Operator | undefined = operatorsOf(field)[0]): Question {
+/**
+ * What a question starts as: the usual one of the field's type.
+ * @param before what it asked of the same field: what that compared with is kept where it fits.
+ */
+export function newQuestion(
+  field: Field,
+  operator: Operator | undefined = operatorsOf(field)[0],
+  before?: Question,
+): Question {
   const { id } = field
   const first = 'options' in field ? (field.options[0]?.value ?? '') : ''
-  if (operator === 'is') return { field: id, is: first }
-  if (operator === 'isNot') return { field: id, isNot: first }
-  if (operator === 'anyOf') return { field: id, anyOf: first === '' ? [] : [first] }
-  if (operator === 'anyExcept') return { field: id, anyExcept: first }
-  return operator === 'atLeast' ? { field: id, atLeast: 0 } : { field: id, answered: true }
+  const text = before && valueOf(before) !== '' ? valueOf(before) : first
+  switch (operator) {
+    case 'is':
+      return { field: id, is: text }
+    case 'isNot':
+      return { field: id, isNot: text }
+    case 'anyOf':
+      return { field: id, anyOf: text === '' ? [] : [text] }
+    case 'anyExcept':
+      return { field: id, anyExcept: text }
+    case 'contains':
+      return { field: id, contains: text }
+    case 'answered':
+    case undefined:
+      return { field: id, answered: true }
+    default:
+      return isNumberOperator(operator)
+        ? numberQuestion(id, operator, before)
+        : isDayOperator(operator)
+          ? dayQuestion(id, operator, before)
+          : regionQuestion(id, operator, before)
+  }
 }
 
 /** The same field asked something else. */
-export function asked(field: Field, how: Operator | 'someRow'): Question | RowsQuestion {
-  if (how !== 'someRow') return newQuestion(field, how)
+export function asked(
+  field: Field,
+  how: Operator | 'someRow',
+  before?: Question | RowsQuestion,
+): Question | RowsQuestion {
+  if (how !== 'someRow') return newQuestion(field, how, before && 'field' in before ? before : undefined)
   const column = hasRows(field) ? field.fields.find((each) => operatorsOf(each).length > 0) : undefined
   return { rowsOf: field.id, someRow: column ? newQuestion(column) : { all: [] } }
 }
@@ -76,10 +105,13 @@ export const howOf = (question: Question | RowsQuestion): Operator | 'someRow' =
 export function valueOf(question: Question): string {
   if ('is' in question) return question.is
   if ('isNot' in question) return question.isNot
-  return 'anyExcept' in question ? question.anyExcept : ''
+  if ('anyExcept' in question) return question.anyExcept
+  if ('contains' in question) return question.contains
+  return 'anyOf' in question ? (question.anyOf[0] ?? '') : ''
 }
 export function withValue(question: Question, value: string): Question {
   if ('is' in question) return { ...question, is: value }
   if ('isNot' in question) return { ...question, isNot: value }
+  if ('contains' in question) return { ...question, contains: value }
   return 'anyExcept' in question ? { ...question, anyExcept: value } : question
 }

@@ -5,6 +5,7 @@ import { addDays, civilDate } from '../calendar/civil-day.ts'
 import type { LocalText } from '../locale.ts'
 import { Answers, type AnswerValue } from './answers.ts'
 import type { Condition } from './condition.ts'
+import { dayQuestions, numberQuestions, regionQuestions } from './test/made-up-conditions.ts'
 import type {
   ChoiceField,
   Field,
@@ -32,7 +33,10 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ field: fc.constantFrom(...ids), is: fc.constantFrom(...values) }),
   fc.record({ field: fc.constantFrom(...ids), isNot: fc.constantFrom(...values) }),
   fc.record({ field: fc.constantFrom(...ids), answered: fc.boolean() }),
-  fc.record({ field: fc.constantFrom(...ids), atLeast: fc.integer({ min: 35, max: 42 }) }),
+  fc.record({ field: fc.constantFrom(...ids), contains: fc.constantFrom('x', '') }),
+  numberQuestions(fc.constantFrom(...ids), fc.integer({ min: 35, max: 42 })),
+  dayQuestions(fc.constantFrom(...ids)),
+  regionQuestions(fc.constantFrom(...ids)),
   fc.record({
     all: fc.array(fc.record({ field: fc.constantFrom(...ids), is: fc.constantFrom(...values) }), {
       maxLength: 2,
@@ -246,7 +250,9 @@ describe('S-89: answers against their form', () => {
         accepted += 1
         if (JSON.stringify(onServer?.ok ? onServer.answers : null) !== JSON.stringify(onPhone.answers))
           disagreed += 1
-        const shown = new Map(visibleFields(definition, onPhone.answers).map((field) => [field.id, field]))
+        const shown = new Map(
+          visibleFields(definition, onPhone.answers, today).map((field) => [field.id, field]),
+        )
         for (const [id, value] of Object.entries(onPhone.answers)) {
           const field = shown.get(id)
           if (!field || !isRight(field, value)) invalid += 1

@@ -16,6 +16,7 @@ import {
 } from './definition.ts'
 import { deepestExpression, evaluate, type Expression } from './expression.ts'
 import { facetsOf } from './facets.ts'
+import { dayQuestions, madeUpRegions, numberQuestions, regionQuestions } from './test/made-up-conditions.ts'
 import { validateAnswers } from './validation.ts'
 import { shownWith, visibleFields } from './visibility.ts'
 
@@ -193,7 +194,7 @@ describe('Z-34: computed fields', () => {
       { ...number('more', 2), visibleWhen: { field: 'word', answered: true } },
       { ...number('yes', 3), visibleWhen: { field: 'word', is: 'yes' } },
     ])
-    const ids = (word: string) => visibleFields(asks, { word }).map(({ id }) => id)
+    const ids = (word: string) => visibleFields(asks, { word }, today).map(({ id }) => id)
     expect(ids('   ')).toEqual(['word'])
     expect(ids(' yes ')).toEqual(['word', 'more', 'yes'])
   })
@@ -230,7 +231,11 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     }
   })
   const condition: fc.Arbitrary<Condition> = fc.oneof(
-    fc.record({ field: anyId, atLeast: fc.integer({ min: -2, max: 6 }) }),
+    numberQuestions(anyId, fc.integer({ min: -2, max: 6 })),
+    { weight: 3, arbitrary: dayQuestions(anyId) },
+    regionQuestions(anyId),
+    fc.record({ not: dayQuestions(anyId) }),
+    fc.record({ field: anyId, contains: fc.constantFrom('x', 'y') }),
     fc.record({ field: anyId, answered: fc.boolean() }),
     fc.record({ field: anyId, is: fc.constantFrom('x', 'y') }),
     fc.record({ not: fc.record({ field: anyId, is: fc.constantFrom('x', 'y') }) }),
@@ -248,6 +253,16 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
         expression.map((each) => computed(id, at, each)),
         fc.constant<RowField>({ id, number: at, type: 'rating', max: 5, label: text(id) }),
         fc.constant<RowField>({ id, number: at, type: 'text', maxLength: 9, label: text(id) }),
+        { weight: 2, arbitrary: fc.constant<RowField>({ id, number: at, type: 'date', label: text(id) }) },
+        fc.constant<RowField>({ id, number: at, type: 'date-time', label: text(id) }),
+        fc.constant<RowField>({
+          id,
+          number: at,
+          type: 'region',
+          withDetail: false,
+          offersLocation: false,
+          label: text(id),
+        }),
         fc.constant<RowField>({ id, number: at, type: 'multiple-choice', options, label: text(id) }),
       ),
     )
@@ -286,7 +301,8 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     .map(formOf)
   const cell = fc.oneof(
     fc.constantFrom<OneAnswer>(1, 2, 3, 5, 6, -1, 0, -0, 0.005, 12.5, 'x', ' y ', '   ', '', true),
-    fc.constantFrom<OneAnswer>(['x'], ['x', 'y'], [], NaN, Infinity),
+    fc.constantFrom<OneAnswer>(['x'], ['x', 'y'], [], NaN, Infinity, '2026-03-01', '2026-02-30'),
+    fc.constantFrom<OneAnswer>({ code: '410105' }, { code: '990000' }),
   )
   const row = fc.dictionary(anyId, cell, { maxKeys: 3, noNullPrototype: true })
   const value: fc.Arbitrary<AnswerValue> = fc.oneof(
@@ -309,10 +325,14 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     }
     return fittingCell(field)
   }
+  const days = ['2026-02-16', '2026-02-28', '2026-03-01', '2026-03-02', '2026-03-03']
   const fittingCell = ({ type }: Field): fc.Arbitrary<OneAnswer | undefined> => {
     if (type === 'text') return fc.constantFrom('x', ' y ', undefined)
     if (type === 'multiple-choice')
       return fc.constantFrom<OneAnswer | undefined>(['x'], ['x', 'y'], undefined)
+    if (type === 'date') return fc.constantFrom(...days, undefined)
+    if (type === 'date-time') return fc.constantFrom(...days.map((day) => `${day}T23:59`), undefined)
+    if (type === 'region') return fc.constantFrom(...madeUpRegions.map((code) => ({ code })), undefined)
     return fc.constantFrom(1, 2, 5, 4, undefined)
   }
   const answered = <Value>(given: Readonly<Record<string, Value | undefined>>) =>
@@ -331,7 +351,7 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     let withRows = 0
     fc.assert(
       fc.property(pair, ([definition, given]) => {
-        const screen = shownWith(definition, given)
+        const screen = shownWith(definition, given, today)
         const sent = validateAnswers(definition, given, today)
         const ofForm = (id: string) => definition.fields.some((field) => field.id === id)
         if (!sent.ok) {
@@ -348,7 +368,7 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
         // What was sent means the same when it arrives, and when it is read again after years.
         const arrived = JSON.parse(JSON.stringify(sent.answers)) as Answers // what was just written
         expect(validateAnswers(definition, arrived, today)).toEqual({ ok: true, answers: arrived })
-        const again = shownWith(definition, arrived)
+        const again = shownWith(definition, arrived, today)
         expect(again.fields.map(({ id }) => id)).toEqual([...shown])
         const cells = ({ rows }: typeof screen) => [...rows].map(([id, each]) => [id, each.map(columnsOf)])
         expect(cells(again)).toEqual(cells(screen))

@@ -25,6 +25,11 @@ export function findingFacet(rule: Pick<FindingRule, 'number'>): Facet {
   return findingBase + rule.number
 }
 
+/** Ids of the rules a submission met, in the form's order: they are read off its facets, nothing has to be opened. */
+export function findingIds(form: FormDefinition, facets: readonly Facet[]): string[] {
+  return form.findings.filter((rule) => facets.includes(findingFacet(rule))).map(({ id }) => id)
+}
+
 /** What can be counted of a field, those nobody chose included: its options, its bands, its scores. */
 export function countedParts(field: Field): readonly { readonly code: number; readonly label: LocalText }[] {
   switch (field.type) {

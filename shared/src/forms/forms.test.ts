@@ -70,7 +70,16 @@ function without(answers: Answers, field: string): Answers {
 }
 
 describe('conditions', () => {
-  const answers: Answers = { one: 'a', many: ['a', 'b'], number: 5, none: ['none'] }
+  const answers: Answers = {
+    one: 'a',
+    many: ['a', 'b'],
+    number: 5,
+    none: ['none'],
+    words: '发热 Cough',
+    day: '2026-02-28',
+    at: '2026-03-02T23:59',
+    place: { code: '410105' },
+  }
   it.each<[string, Condition, boolean]>([
     ['is', { field: 'one', is: 'a' }, true],
     ['is, of many', { field: 'many', is: 'b' }, true],
@@ -84,6 +93,50 @@ describe('conditions', () => {
     ['atLeast', { field: 'number', atLeast: 5 }, true],
     ['atLeast, less', { field: 'number', atLeast: 5.1 }, false],
     ['atLeast, a text', { field: 'one', atLeast: 0 }, false],
+    ['atMost', { field: 'number', atMost: 5 }, true],
+    ['atMost, more', { field: 'number', atMost: 4.9 }, false],
+    ['moreThan', { field: 'number', moreThan: 4.9 }, true],
+    ['moreThan, the same', { field: 'number', moreThan: 5 }, false],
+    ['lessThan', { field: 'number', lessThan: 5.1 }, true],
+    ['lessThan, the same', { field: 'number', lessThan: 5 }, false],
+    ['lessThan, unanswered', { field: 'open', lessThan: 5 }, false],
+    ['equals', { field: 'number', equals: 5 }, true],
+    ['equals, the same digits in a text', { field: 'words', equals: 5 }, false],
+    ['differs', { field: 'number', differs: 4 }, true],
+    ['differs, the same', { field: 'number', differs: 5 }, false],
+    ['differs, unanswered', { field: 'open', differs: 4 }, false],
+    ['between, its lower end', { field: 'number', between: { from: 5, to: 6 } }, true],
+    ['between, its upper end', { field: 'number', between: { from: 4, to: 5 } }, true],
+    ['between, outside', { field: 'number', between: { from: 5.1, to: 6 } }, false],
+    ['contains', { field: 'words', contains: '发热' }, true],
+    ['contains, letters otherwise', { field: 'words', contains: 'cough' }, false],
+    ['contains, an option', { field: 'many', contains: 'a' }, false],
+    ['before today', { field: 'day', before: { daysFromToday: 0 } }, true],
+    ['before that day', { field: 'day', before: { daysFromToday: -2 } }, false],
+    ['notAfter that day', { field: 'day', notAfter: { daysFromToday: -2 } }, true],
+    ['notAfter the day before', { field: 'day', notAfter: { date: '2026-02-27' } }, false],
+    ['onDay, over the end of a month', { field: 'day', onDay: { daysFromToday: -2 } }, true],
+    ['onDay, another', { field: 'day', onDay: { date: '2026-03-01' } }, false],
+    ['notBefore that day', { field: 'day', notBefore: { date: '2026-02-28' } }, true],
+    ['after the day before', { field: 'day', after: { daysFromToday: -3 } }, true],
+    ['after that day', { field: 'day', after: { daysFromToday: -2 } }, false],
+    ['within', { field: 'day', within: { from: { daysFromToday: -14 }, to: { daysFromToday: 0 } } }, true],
+    [
+      'within, too long ago',
+      { field: 'day', within: { from: { daysFromToday: -1 }, to: { daysFromToday: 0 } } },
+      false,
+    ],
+    ['the last minute of today', { field: 'at', onDay: { daysFromToday: 0 } }, true],
+    ['the last minute of today is not after it', { field: 'at', after: { daysFromToday: 0 } }, false],
+    ['a day, unanswered', { field: 'open', before: { daysFromToday: 9 } }, false],
+    ['a day, of a number', { field: 'number', before: { daysFromToday: 9 } }, false],
+    ['inRegions, the province', { field: 'place', inRegions: ['11', '41'] }, true],
+    ['inRegions, the county', { field: 'place', inRegions: ['410105'] }, true],
+    ['inRegions, elsewhere', { field: 'place', inRegions: ['4102'] }, false],
+    ['outsideRegions', { field: 'place', outsideRegions: ['4102', '11'] }, true],
+    ['outsideRegions, inside', { field: 'place', outsideRegions: ['4101'] }, false],
+    ['outsideRegions, unanswered', { field: 'open', outsideRegions: ['4101'] }, false],
+    ['outsideRegions, a text', { field: 'one', outsideRegions: ['4101'] }, false],
     ['answered', { field: 'one', answered: true }, true],
     ['not answered', { field: 'open', answered: false }, true],
     [
@@ -110,13 +163,13 @@ describe('conditions', () => {
     ['all of nothing', { all: [] }, true],
     ['any of nothing', { any: [] }, false],
   ])('%s', (_name, condition, expected) => {
-    expect(holds(condition, answers)).toBe(expected)
+    expect(holds(condition, answers, today)).toBe(expected)
   })
 })
 
 describe('visibility', () => {
   it('shows a field while its condition holds', () => {
-    const ids = (answers: Answers) => visibleFields(daily, answers).map(({ id }) => id)
+    const ids = (answers: Answers) => visibleFields(daily, answers, today).map(({ id }) => id)
     expect(ids(well)).not.toContain('isolation-since')
     expect(ids({ ...well, isolation: 'home' })).toContain('isolation-since')
     expect(ids({ ...well, symptoms: ['other'] })).toContain('symptoms-other')
@@ -135,7 +188,7 @@ describe('visibility', () => {
       ...daily,
       fields: [choice('a', 1), choice('b', 2, 'a'), choice('c', 3, 'b')],
     }
-    expect(visibleFields(form, { b: 'yes', c: 'yes' }).map(({ id }) => id)).toEqual(['a'])
+    expect(visibleFields(form, { b: 'yes', c: 'yes' }, today).map(({ id }) => id)).toEqual(['a'])
     const result = validateAnswers(form, { b: 'yes', c: 'yes' }, today)
     expect(result).toEqual({ ok: true, answers: {} })
   })
@@ -282,7 +335,7 @@ describe('Z-38: findings and facets', () => {
     ['a case', { 'contact-case': 'yes' }, ['contact']],
     ['all', { temperature: 40, symptoms: ['fever'], 'been-region': 'yes' }, ['fever', 'symptom', 'contact']],
   ])('%s', (_name, changes, ids) => {
-    const findings = findingsOf(daily, { ...well, ...changes })
+    const findings = findingsOf(daily, { ...well, ...changes }, today)
     expect(findings.map(({ id }) => id)).toEqual(ids)
     expect(isAbnormal(findings)).toBe(ids.length > 0)
   })
@@ -307,7 +360,7 @@ describe('Z-38: findings and facets', () => {
 
   it('counts options and findings, and nothing a person wrote', () => {
     const answers = { ...well, symptoms: ['fever', 'other'], 'symptoms-other': '头痛', temperature: 38 }
-    expect(facetsOf(daily, answers, findingsOf(daily, answers))).toEqual([
+    expect(facetsOf(daily, answers, findingsOf(daily, answers, today))).toEqual([
       4002, 5002, 5006, 7001, 8001, 9001, 10001, 12002, 1_000_001, 1_000_002,
     ])
     expect(facetsOf(workStart, registered, [])).toEqual([8002])

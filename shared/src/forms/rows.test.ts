@@ -111,7 +111,7 @@ describe('Z-34: answers in rows', () => {
       tracks: rows({ ...given.tracks.rows[0], place: 'A' }, given.tracks.rows[1] ?? {}),
     }
     expect(validateAnswers(form, given, today)).toEqual({ ok: true, answers: kept })
-    const findings = findingsOf(form, kept)
+    const findings = findingsOf(form, kept, today)
     expect(findings.map(({ id }) => id)).toEqual(['bus'])
     expect(facetsOf(form, kept, findings)).toEqual([1001, 2001, 4002, 1_000_001])
     expect(facetsOf(form, { tracks: rows(a, a, a) }, [])).toEqual([2002])
@@ -183,7 +183,7 @@ describe('Z-34: answers in rows', () => {
     }
     const shadowed = { ...form, fields: [...form.fields.slice(0, 2), own] }
     const columns = (row: RowAnswers) =>
-      shownWith(shadowed, { asks: 'walk', tracks: rows(row) })
+      shownWith(shadowed, { asks: 'walk', tracks: rows(row) }, today)
         .rows.get('tracks')?.[0]
         ?.fields.map(({ id }) => id)
     expect(columns({})).toEqual(['asks'])
@@ -191,8 +191,8 @@ describe('Z-34: answers in rows', () => {
   })
 
   it('a table is shown with all its rows, and a heading holds no answer', () => {
-    expect(shownWith(form, {}).rows.get('family')).toHaveLength(2)
-    expect(visibleFields(form, {})[0]?.type).toBe('section')
+    expect(shownWith(form, {}, today).rows.get('family')).toHaveLength(2)
+    expect(visibleFields(form, {}, today)[0]?.type).toBe('section')
     expect(told({ part: 'x', tracks: rows(a, a) })).toEqual(['part field.unknown'])
   })
 
@@ -210,7 +210,7 @@ describe('S-89: attacks on rows', () => {
     const problems = told(flood)
     expect(problems[0]).toBe('tracks rows.too-many')
     expect(problems.length).toBeLessThanOrEqual(rowLimits.rows + 1)
-    expect(shownWith(form, flood).rows.get('tracks')).toHaveLength(rowLimits.rows)
+    expect(shownWith(form, flood, today).rows.get('tracks')).toHaveLength(rowLimits.rows)
   })
 
   it.each([
@@ -226,7 +226,7 @@ describe('S-89: attacks on rows', () => {
     const result = validateAnswers(form, given, today)
     expect(Value.Check(Answers, given) && result.ok).toBe(false)
     expect(Object.hasOwn(Object.prototype, 'by')).toBe(false)
-    expect(shownWith(form, given).answers['tracks']).not.toMatchObject({ rows: [{}, { by: 'bus' }] })
+    expect(shownWith(form, given, today).answers['tracks']).not.toMatchObject({ rows: [{}, { by: 'bus' }] })
   })
 })
 

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
+import { civilDate } from '../calendar/civil-day.ts'
 import { daily } from '../programmes/zhengzhou/daily.ts'
 import { findingsOf } from '../rules/findings.ts'
 import type { FormDefinition } from './definition.ts'
 import { usualAnswers } from './usual-day.ts'
 
+const today = civilDate('2026-03-02')
 const given = (form: FormDefinition) =>
-  Object.fromEntries(usualAnswers(form, {}).map(({ field, value }) => [field.id, value]))
+  Object.fromEntries(usualAnswers(form, {}, today).map(({ field, value }) => [field.id, value]))
 
 it('Z-34: what may be confirmed together is each risk question with its one harmless answer', () => {
   expect(given(daily)).toEqual({
@@ -14,7 +16,7 @@ it('Z-34: what may be confirmed together is each risk question with its one harm
     'contact-region': 'no',
     'been-region': 'no',
   })
-  expect(findingsOf(daily, given(daily))).toEqual([])
+  expect(findingsOf(daily, given(daily), today)).toEqual([])
 })
 
 it('Z-34: the temperature, and what may be carried, are never among it', () => {
@@ -35,5 +37,5 @@ it('Z-34: a question no finding asks about, or with two harmless answers, is ans
     ],
     findings: [{ id: 'pain', number: 1, abnormal: true, label, when: { field: 'pain', is: 'bad' } }],
   }
-  expect(usualAnswers(form, {})).toEqual([])
+  expect(usualAnswers(form, {}, today)).toEqual([])
 })

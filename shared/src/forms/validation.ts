@@ -42,7 +42,7 @@ export function validateAnswers(
     reason: 'field.unknown',
   }))
   const answers: Record<string, AnswerValue> = {}
-  const shown = shownWith(form, given)
+  const shown = shownWith(form, given, today)
   for (const field of shown.fields) {
     if (!holdsAnswer(field)) continue
     const value = answerOf(shown.answers, field.id)

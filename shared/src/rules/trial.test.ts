@@ -10,6 +10,12 @@ import { definitionOf } from '../forms/design/from-content.ts'
 import { facetsOf, findingFacet } from '../forms/facets.ts'
 import { validateAnswers } from '../forms/validation.ts'
 import { shownWith } from '../forms/visibility.ts'
+import {
+  dayQuestions,
+  madeUpRegions,
+  numberQuestions,
+  regionQuestions,
+} from '../forms/test/made-up-conditions.ts'
 import { findingsOf, isAbnormal } from './findings.ts'
 import { RulesTrial } from './trial.ts'
 
@@ -37,18 +43,26 @@ const asksChoice = (field: string) =>
     fc.subarray(['x', 'y'], { minLength: 1 }).map((anyOf): Condition => ({ field, anyOf })),
     fc.boolean().map((answered): Condition => ({ field, answered })),
   )
-const asksNumber = (field: string) =>
-  fc.integer({ min: -5, max: 40 }).map((atLeast): Condition => ({ field, atLeast }))
+const asksNumber = (field: string) => numberQuestions(fc.constant(field), fc.integer({ min: -5, max: 40 }))
+const asksDay = dayQuestions(fc.constant('d'))
+const asksRegion = regionQuestions(fc.constant('r'))
 const inRow = about(fc.oneof(asksChoice('by'), asksNumber('minutes')))
 const asksRows = inRow.map((someRow): Condition => ({ rowsOf: 'g', someRow }))
-const first = about(asksChoice('a'))
 const anything = about(
-  fc.oneof(asksChoice('a'), asksChoice('b'), asksNumber('n'), asksNumber('twice'), asksRows),
+  fc.oneof(
+    asksChoice('a'),
+    asksChoice('b'),
+    asksNumber('n'),
+    asksNumber('twice'),
+    asksRows,
+    asksDay,
+    asksRegion,
+  ),
 )
 
 const forms = fc
   .record({
-    n: fc.option(first),
+    n: fc.option(about(fc.oneof(asksChoice('a'), asksDay, asksRegion))),
     g: fc.option(about(fc.oneof(asksChoice('a'), asksNumber('n')))),
     minutes: fc.option(about(asksChoice('by'))),
     rules: fc.array(fc.tuple(anything, fc.boolean()), { minLength: 1, maxLength: 4 }),
@@ -58,6 +72,15 @@ const forms = fc
     const fields: Field[] = [
       { id: 'a', number: 0, type: 'single-choice', label: text('a'), options: options('x', 'y') },
       { id: 'b', number: 0, type: 'multiple-choice', label: text('b'), options: options('x', 'y') },
+      { id: 'd', number: 0, type: 'date', label: text('d') },
+      {
+        id: 'r',
+        number: 0,
+        type: 'region',
+        withDetail: false,
+        offersLocation: false,
+        label: text('r'),
+      },
       { ...amount, id: 'n', type: 'number', label: text('n'), ...shown(n) },
       {
         id: 'g',
@@ -103,6 +126,8 @@ const given: fc.Arbitrary<Answers> = fc.record(
     a: one,
     b: fc.subarray(['x', 'y'], { minLength: 1 }),
     n: number,
+    d: fc.constantFrom('2026-02-16', '2026-03-01', '2026-03-02', '2026-03-04'),
+    r: fc.constantFrom(...madeUpRegions).map((code) => ({ code })),
     g: fc
       .array(fc.record({ by: one, minutes: number }, { requiredKeys: [] }), { minLength: 1, maxLength: 3 })
       .map((rows) => ({ rows: rows as RowAnswers[] })),
@@ -117,12 +142,12 @@ describe('Z-37, Z-38: rules', () => {
       fc.property(forms, given, (form, answers) => {
         fc.pre(definitionProblems(form).length === 0)
         // The screen sends what it shows; the server checks, finds, and stores answers and facets.
-        const sent = shownWith(form, answers).answers
-        const onScreen = findingsOf(form, sent).map(({ id }) => id)
+        const sent = shownWith(form, answers, today).answers
+        const onScreen = findingsOf(form, sent, today).map(({ id }) => id)
         const checked = validateAnswers(form, sent, today)
         fc.pre(checked.ok)
         if (!checked.ok) return
-        const findings = findingsOf(form, checked.answers)
+        const findings = findingsOf(form, checked.answers, today)
         const onServer = findings.map(({ id }) => id)
         const facets = facetsOf(form, checked.answers, findings)
         // Lists, receipts and exports read findings off the facets.

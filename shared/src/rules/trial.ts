@@ -48,7 +48,7 @@ export interface RulesTried {
 /** What the rules of a form find in answers given to this or an earlier version of it. */
 export function findingsIn(form: FormDefinition, { definition, answers, filedOn }: TriedAnswer) {
   const fitting = answersStillFitting(form, definition, answers, filedOn)
-  return findingsOf(form, shownWith(form, fitting).answers)
+  return findingsOf(form, shownWith(form, fitting, filedOn).answers, filedOn)
 }
 
 /** Tries the rules of a form on answers, one after another (Z-37). */

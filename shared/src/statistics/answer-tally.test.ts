@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { civilDate } from '../calendar/civil-day.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import { workStart } from '../programmes/zhengzhou/work-start.ts'
 import { answerLines } from './answer-lines.ts'
@@ -32,14 +33,15 @@ const form: FormDefinition = {
     { id: 'words', number: 4, type: 'text', maxLength: 200, label: both('words') },
   ],
 }
+const day = civilDate('2026-03-02')
 const question = (all: readonly TalliedQuestion[], id: string) => all.find(({ fieldId }) => fieldId === id)
 
 describe('Z-36: questions without options', () => {
   it('are counted as answered or not, of those they were put to; choices are counted by their facets', () => {
     const tally = newTally(form)
-    tally.add(form, { went: 'yes', where: { code: '410105' }, words: '出差' })
-    tally.add(form, { went: 'yes' })
-    tally.add(form, { went: 'no', where: { code: '410105' }, day: '2026-03-02' })
+    tally.add(form, { went: 'yes', where: { code: '410105' }, words: '出差' }, day)
+    tally.add(form, { went: 'yes' }, day)
+    tally.add(form, { went: 'no', where: { code: '410105' }, day: '2026-03-02' }, day)
     const all = tally.questions()
     expect(all.map(({ fieldId }) => fieldId)).toEqual(['where', 'day', 'words'])
     // The third answer's place does not count: it was not asked.
@@ -62,8 +64,8 @@ describe('Z-36: questions without options', () => {
   it('an older version of the form is read as it was', () => {
     const older = { ...form, version: 0, fields: form.fields.filter(({ id }) => id !== 'words') }
     const tally = newTally(form)
-    tally.add(older, { went: 'no', day: '2026-03-02' })
-    tally.add(form, { went: 'no', words: '无' })
+    tally.add(older, { went: 'no', day: '2026-03-02' }, day)
+    tally.add(form, { went: 'no', words: '无' }, day)
     expect(question(tally.questions(), 'words')).toMatchObject({ asked: 1, answered: 1 })
   })
 
@@ -93,7 +95,7 @@ describe('Z-36: questions without options', () => {
     }
     const tally = newTally(grouped)
     const rows = ['410105', '410105', '420100'].map((code) => ({ to: { code } }))
-    tally.add(grouped, { trips: { rows } })
+    tally.add(grouped, { trips: { rows } }, day)
     expect(question(tally.questions(), 'trips/to')).toMatchObject({
       asked: 1,
       answered: 1,

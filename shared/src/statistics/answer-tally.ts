@@ -1,3 +1,4 @@
+import type { CivilDate } from '../calendar/civil-day.ts'
 import { answerOf, type Answers, type OneAnswer } from '../forms/answers.ts'
 import { everyField, holdsAnswer, type Field, type FormDefinition } from '../forms/definition.ts'
 import { countedParts } from '../forms/facets.ts'
@@ -40,9 +41,9 @@ export function tallyKindOf(field: Field): TallyKind | null {
   }
 }
 
-/** Counts answers one by one, each as its own version of the form shows it. */
+/** Counts answers one by one, each as its own version of the form shows it on the day it was given. */
 export function newTally(form: FormDefinition): {
-  readonly add: (definition: FormDefinition, answers: Answers) => void
+  readonly add: (definition: FormDefinition, answers: Answers, day: CivilDate) => void
   readonly questions: () => TalliedQuestion[]
 } {
   const counted = everyField(form).flatMap(({ id, field }) => {
@@ -52,8 +53,8 @@ export function newTally(form: FormDefinition): {
       : [{ fieldId: id, kind, asked: 0, answered: 0, parts: new Map<string, number>() }]
   })
   return {
-    add(definition, answers) {
-      const shown = shownWith(definition, answers)
+    add(definition, answers, day) {
+      const shown = shownWith(definition, answers, day)
       for (const question of counted) {
         const { isAsked, values } = givenTo(shown, question.fieldId)
         if (isAsked) question.asked += 1

@@ -4,7 +4,7 @@ import { getFilling, type Filling, type Receipt } from '@kangbao/shared/contract
 import { answerPath, withoutAnswers, withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { usualAnswers } from '@kangbao/shared/forms/usual-day.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
-import { firstOpenField, startingAnswers } from '@kangbao/kit/form/answers-start.ts'
+import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
 import { useDrafts, type Draft } from '@kangbao/kit/form/drafts.ts'
 import { fieldProblemsOf } from '@kangbao/kit/form/field-problems.ts'
 import { refsIn } from '@kangbao/kit/form/files/file-refs.ts'
@@ -146,7 +146,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
   }
   /** What is still open of the questions that may be confirmed together. */
   const usual = computed(() =>
-    usualAnswers(definition.value, form.answers.value).filter(
+    usualAnswers(definition.value, form.answers.value, form.day()).filter(
       ({ field }) => form.answers.value[field.id] === undefined,
     ),
   )
@@ -155,7 +155,7 @@ export function useFill(formId: MaybeRefOrGetter<string>) {
     const confirmed = usual.value
     carryLast()
     for (const { field, value } of confirmed) form.set(field.id, value)
-    const open = firstOpenField(definition.value, form.answers.value)
+    const open = form.firstOpen.value
     if (open) void scrollToField(open)
   }
   function edit(): void {

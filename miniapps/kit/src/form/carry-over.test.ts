@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { daily } from '@kangbao/shared/programmes/zhengzhou/daily.ts'
 import { workStart } from '@kangbao/shared/programmes/zhengzhou/work-start.ts'
 import { carriedIds, startingAnswers } from './answers-start.ts'
@@ -30,7 +31,7 @@ it('Z-34: “same as last time” carries only what the form lets carry; risk is
 })
 
 it('Z-34: an answer hidden yesterday is not carried', () => {
-  expect(carriedIds(daily, yesterday)).not.toContain('isolation-since')
+  expect(carriedIds(daily, yesterday, civilDate('2026-11-23'))).not.toContain('isolation-since')
 })
 
 it('Z-34: a carried answer that is changed is no longer marked as carried', () => {

@@ -20,7 +20,7 @@ export function useFormAnswers(
   const fromServer = shallowRef<readonly FieldProblem[]>([])
 
   const day = (): CivilDate => parseCivilDate(toValue(today)) ?? ('1970-01-01' as CivilDate) // the server names the day; unreadable means the oldest
-  const shown = computed(() => shownWith(toValue(form), answers.value))
+  const shown = computed(() => shownWith(toValue(form), answers.value, day()))
   const visible = computed(() => shown.value.fields)
   /** What the field of this id shows: what was typed as it was typed, or what is computed from it. */
   function valueOf({ id, type }: Pick<Field, 'id' | 'type'>): AnswerValue | undefined {
@@ -28,8 +28,8 @@ export function useFormAnswers(
   }
   const rowsOf = (id: string): readonly ShownRow[] => shown.value.rows.get(id) ?? []
   const result = computed(() => validateAnswers(toValue(form), answers.value, day(), options))
-  const progress = computed(() => progressOf(toValue(form), answers.value))
-  const firstOpen = computed(() => firstOpenField(toValue(form), answers.value))
+  const progress = computed(() => progressOf(toValue(form), answers.value, day()))
+  const firstOpen = computed(() => firstOpenField(toValue(form), answers.value, day()))
   const problems = computed(() => {
     const own = result.value.ok
       ? []
@@ -55,8 +55,8 @@ export function useFormAnswers(
     if (answerAt(toValue(form), answers.value, path)) told.value = new Set([...told.value, path])
   }
   function carry(last: Answers): void {
-    answers.value = withCarried(toValue(form), answers.value, last)
-    carried.value = new Set(carriedIds(toValue(form), last))
+    answers.value = withCarried(toValue(form), answers.value, last, day())
+    carried.value = new Set(carriedIds(toValue(form), last, day()))
   }
   /** Everything is checked and every problem shown; the answers to send, or null and the first field to mend. */
   function check(): { answers: Answers } | { firstProblem: string } {
@@ -77,6 +77,8 @@ export function useFormAnswers(
 
   return {
     answers,
+    /** The day of filing, from which days are counted. */
+    day,
     visible,
     valueOf,
     rowsOf,

@@ -58,12 +58,16 @@ export function fillingOn(kept: Filling, day: Day): Filling | null {
   if (days === null) return null
   const window = windowOn(kept.window, days, day)
   if (days === 0) return { ...kept, today: day.today, window }
-  const last = mine ? { period: kept.period, answers: carriedOf(kept, mine.answers) } : kept.last
+  const last = mine ? { period: kept.period, answers: carriedOf(kept, mine.answers, day.today) } : kept.last
   const hasLast = last !== null && Object.keys(last.answers).length > 0
   return { ...kept, today: day.today, period: day.today, window, mine: null, last: hasLast ? last : null }
 }
-function carriedOf({ definition }: Filling, given: NonNullable<Filling['mine']>['answers']) {
-  const carried = visibleFields(definition, given).filter(({ carried: isCarried }) => isCarried)
+function carriedOf(
+  { definition }: Filling,
+  given: NonNullable<Filling['mine']>['answers'],
+  today: CivilDate,
+) {
+  const carried = visibleFields(definition, given, today).filter(({ carried: isCarried }) => isCarried)
   return Object.fromEntries(
     carried.flatMap(({ id }) => (given[id] === undefined ? [] : [[id, given[id]] as const])),
   )

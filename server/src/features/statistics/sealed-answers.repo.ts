@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { civilDate, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { isVisible, submissionsExpected, type StatisticsRange } from '../completeness/index.ts'
 
@@ -9,6 +9,7 @@ export interface SealedAnswers {
   readonly revision: number
   readonly formVersion: number
   readonly answers: Buffer
+  readonly revisedAt: EpochMs
 }
 
 function inRange(orgId: string, { formId, from, to, facets, departmentIds }: StatisticsRange): SQL {
@@ -41,8 +42,9 @@ export async function listSealed(
     revision: number
     form_version: number
     answers: Buffer
+    revised_at: string | Date
   }>(sql`
-    select s.member_id, s.period_start::text as day, s.revision, s.form_version, s.answers
+    select s.member_id, s.period_start::text as day, s.revision, s.form_version, s.answers, s.revised_at
     from ${inRange(orgId, range)}
       ${after === null ? sql`` : sql`and (s.period_start, s.member_id) > (${after.periodStart}::date, ${after.memberId}::uuid)`}
     order by s.period_start, s.member_id limit ${limit}`)
@@ -52,5 +54,6 @@ export async function listSealed(
     revision: row.revision,
     formVersion: row.form_version,
     answers: row.answers,
+    revisedAt: new Date(row.revised_at).getTime(),
   }))
 }

@@ -1,3 +1,4 @@
+import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import type * as contracts from '@kangbao/shared/contracts/completeness.ts'
 import { mostTallied } from '@kangbao/shared/contracts/completeness.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
@@ -5,7 +6,7 @@ import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { newTally } from '@kangbao/shared/statistics/answer-tally.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { statisticsRange } from '../completeness/index.ts'
-import { definitionOf, definitionsOf } from '../forms/index.ts'
+import { definitionOf, definitionsOf, formOrg } from '../forms/index.ts'
 import { answersPlace } from '../submissions/index.ts'
 import { countUpTo, listSealed, type SealedAnswers } from './sealed-answers.repo.ts'
 
@@ -26,18 +27,21 @@ export async function answerStatistics(
   const { range, definition } = await statisticsRange(ctx, formId, query)
   const collected = await ctx.inOrg((scope) => countUpTo(scope, range, mostTallied))
   if (collected > mostTallied) return { collected: null, questions: [] }
+  const zone = (await ctx.inOrg(formOrg)).timeZone
   const versions = new Map(await ctx.inOrg((scope) => definitionsOf(scope, formId)))
   const tally = newTally(definition)
   for (let after: SealedAnswers | null = null; ;) {
     const page: SealedAnswers[] = await ctx.inOrg((scope) =>
       listSealed(scope, range, { after, limit: pageSize }),
     )
-    for (const { answers, formVersion, revision, ...place } of page) {
+    for (const { answers, formVersion, revision, revisedAt, ...place } of page) {
       const asked =
         versions.get(formVersion) ?? (await ctx.inOrg((scope) => definitionOf(scope, formId, formVersion)))
       if (!asked) throw new Error('answers to a version that is gone')
       const text = await deps.vault.open(answersPlace({ orgId, formId, ...place }, revision), answers)
-      tally.add(asked, JSON.parse(text) as Answers) // sealed by the writer
+      // A form of every day counts days from the one it is for.
+      const day = definition.period === 'day' ? place.periodStart : civilDayOf(revisedAt, zone)
+      tally.add(asked, JSON.parse(text) as Answers, day) // sealed by the writer
     }
     after = page.at(-1) ?? null
     if (page.length < pageSize) return { collected, questions: tally.questions() }

@@ -3,6 +3,7 @@ import { isPeriodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
 import type { StoredFile } from '@kangbao/shared/contracts/files.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
+import { answeringDay } from '@kangbao/shared/forms/answering-day.ts'
 import { maskedAnswers, maskedPaths, withKept } from '@kangbao/shared/forms/masking.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -120,7 +121,7 @@ export async function correct(
     // Who corrects has seen masks: one left as it was keeps the answer behind it (S-36).
     const answers = withKept(definition, given, await openAnswers(ctx.deps.vault, ctx.orgId, row))
     const filing = correctionOf(ctx, facts, row, {
-      ...checkedAnswers(definition, answers, dayOf(facts, row)),
+      ...checkedAnswers(definition, answers, await dayOf(scope, facts, params, row)),
       reason,
       consents: purposesNeeded(facts, given),
     })
@@ -143,8 +144,8 @@ export async function correct(
 }
 
 /** Dates in the answers are judged by the day they were given for, not by the day of the correction. */
-function dayOf({ form, org }: FormFacts, row: SubmissionRow) {
-  return form.periodKind === 'day' ? row.periodStart : civilDayOf(row.filedAt, org.timeZone)
+async function dayOf(scope: OrgScope, { org }: FormFacts, { period }: Params, row: SubmissionRow) {
+  return answeringDay(period, await repo.listRevisions(scope, row), org.timeZone)
 }
 
 function correctionOf(

@@ -5,9 +5,10 @@ import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { filesForOthers } from '@kangbao/shared/filing/for-colleague.ts'
+import { answeringDay } from '@kangbao/shared/forms/answering-day.ts'
 import { answersStillFitting } from '@kangbao/shared/forms/design/succession.ts'
 import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
-import { findingFacet } from '@kangbao/shared/forms/facets.ts'
+import { findingIds } from '@kangbao/shared/forms/facets.ts'
 import { withoutAlerts } from '@kangbao/shared/rules/alerts.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
@@ -44,9 +45,7 @@ export function receiptOfRow(row: SubmissionRow, definition: FormDefinition): co
     period: periodOfRow(row, definition),
     revision: row.revision,
     filedAt: new Date(row.revisedAt).toISOString(),
-    findings: definition.findings
-      .filter((rule) => row.facets.includes(findingFacet(rule)))
-      .map(({ id }) => id),
+    findings: findingIds(definition, row.facets),
     isAbnormal: row.isAbnormal,
     ...(row.filedAs && { filedAs: row.filedAs }),
   }
@@ -121,17 +120,19 @@ async function carriedAnswers(
   facts: FormFacts,
   sheet: repo.Sheet,
 ): Promise<contracts.Filling['last']> {
-  const { form, definition } = facts
+  const { form, definition, org } = facts
   if (form.periodKind === 'once') return null
   const row = await repo.lastBefore(scope, sheet, addDays(sheet.periodStart, -carriesForDays))
   if (!row) return null
   const given = await fittingAnswers(ctx, scope, facts, row)
+  const period = periodOfRow(row, definition)
+  const day = answeringDay(period, [{ filedAt: row.revisedAt, reason: null }], org.timeZone)
   const answers: Record<string, Answers[string]> = {}
-  for (const field of visibleFields(definition, given)) {
+  for (const field of visibleFields(definition, given, day)) {
     const value = given[field.id]
     if (field.carried && value !== undefined) answers[field.id] = value
   }
-  return Object.keys(answers).length === 0 ? null : { period: periodOfRow(row, definition), answers }
+  return Object.keys(answers).length === 0 ? null : { period, answers }
 }
 
 /** Forms this member is asked to fill now, unfilled first. */

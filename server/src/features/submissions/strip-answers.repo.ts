@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { civilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, civilDayOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { facetsOf } from '@kangbao/shared/forms/facets.ts'
 import { isAnsweredAt, withoutAnswers } from '@kangbao/shared/forms/paths.ts'
@@ -7,7 +7,7 @@ import { findingsOf, isAbnormal } from '@kangbao/shared/rules/findings.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { keepOnly } from '../files/index.ts'
-import { definitionOf } from '../forms/index.ts'
+import { definitionOf, formOrg } from '../forms/index.ts'
 import { fileIdsIn, ownerOfSubmission } from './answer-files.ts'
 import { answersPlace } from './filing.ts'
 
@@ -16,6 +16,8 @@ interface Row extends Record<string, unknown> {
   readonly id: string
   readonly form_id: string
   readonly day: string
+  /** When this revision was given. */
+  readonly given_at: string | Date
   readonly revision: number
   readonly form_version: number
   readonly answers: Buffer
@@ -36,9 +38,11 @@ export async function stripAnswers(
   },
 ): Promise<number> {
   let changed = 0
+  const zone = (await formOrg(scope)).timeZone
   for (const table of ['submissions', 'submission_revisions'] as const)
     for (const row of await rowsOf(scope, table, given))
-      if (await strip(scope, vault, table, { ...row, member_id: given.memberId }, given)) changed += 1
+      if (await strip(scope, vault, table, { ...row, member_id: given.memberId }, { ...given, zone }))
+        changed += 1
   return changed
 }
 
@@ -47,9 +51,10 @@ async function rowsOf(
   table: 'submissions' | 'submission_revisions',
   { memberId, formIds }: { readonly memberId: string; readonly formIds: readonly string[] },
 ): Promise<Row[]> {
+  const at = table === 'submissions' ? sql`t.revised_at` : sql`t.filed_at`
   // Revisions have no index by member: they are found by the periods he has answers for.
   const { rows } = await tx.execute<Row>(sql`
-    select s.id, t.form_id, t.period_start::text as day, t.revision, t.form_version, t.answers
+    select s.id, t.form_id, t.period_start::text as day, ${at} as given_at, t.revision, t.form_version, t.answers
     from submissions s
     join ${sql.identifier(table)} t on t.org_id = s.org_id and t.form_id = s.form_id and t.period_start = s.period_start
       and t.member_id = s.member_id
@@ -63,7 +68,7 @@ async function strip(
   vault: Vault,
   table: 'submissions' | 'submission_revisions',
   row: Row & { readonly member_id: string },
-  { fields, now }: { readonly fields: readonly string[]; readonly now: EpochMs },
+  { fields, now, zone }: { readonly fields: readonly string[]; readonly now: EpochMs; readonly zone: string },
 ): Promise<boolean> {
   const { tx, orgId } = scope
   const periodStart = civilDate(row.day)
@@ -76,7 +81,9 @@ async function strip(
   const left = withoutAnswers(answers, fields)
   const definition = await definitionOf(scope, row.form_id, row.form_version)
   if (!definition) return false
-  const findings = findingsOf(definition, left)
+  const day: CivilDate =
+    definition.period === 'day' ? periodStart : civilDayOf(new Date(row.given_at).getTime(), zone)
+  const findings = findingsOf(definition, left, day)
   await tx.execute(sql`
     update ${sql.identifier(table)} set answers = ${await vault.seal(place, JSON.stringify(left))},
       facets = ${sql.param([...facetsOf(definition, left, findings)])}::int[], is_abnormal = ${isAbnormal(findings)}

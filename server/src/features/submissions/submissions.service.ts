@@ -4,7 +4,7 @@ import { windowState } from '@kangbao/shared/calendar/window.ts'
 import type { BodyOf, ParamsOf } from '@kangbao/shared/contracts/contract.ts'
 import type * as contracts from '@kangbao/shared/contracts/submissions.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
-import { facetsOf } from '@kangbao/shared/forms/facets.ts'
+import { facetsOf, findingIds } from '@kangbao/shared/forms/facets.ts'
 import { answerPath } from '@kangbao/shared/forms/paths.ts'
 import { validateAnswers, type FieldProblem } from '@kangbao/shared/forms/validation.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
@@ -98,7 +98,7 @@ export function checkedAnswers(definition: FormDefinition, given: Answers, today
   const validation = validateAnswers(definition, given, today)
   if (!validation.ok) throw new AppError('answers.invalid', { problems: validation.problems.map(pointed) })
   const { answers } = validation
-  const findings = findingsOf(definition, answers)
+  const findings = findingsOf(definition, answers, today)
   return { answers, facets: facetsOf(definition, answers, findings), isAbnormal: isAbnormal(findings) }
 }
 
@@ -134,10 +134,9 @@ async function settled(
 export function receiptOf(
   definition: FormDefinition,
   period: string,
-  { formId, answers, at }: Pick<Filing, 'formId' | 'answers' | 'at'>,
+  { formId, facets, isAbnormal, at }: Pick<Filing, 'formId' | 'facets' | 'isAbnormal' | 'at'>,
   { submissionId, number, revision }: Filed,
 ): contracts.Receipt {
-  const findings = findingsOf(definition, answers)
   return {
     submissionId,
     number,
@@ -145,7 +144,7 @@ export function receiptOf(
     period,
     revision,
     filedAt: new Date(at).toISOString(),
-    findings: findings.map(({ id }) => id),
-    isAbnormal: isAbnormal(findings),
+    findings: findingIds(definition, facets),
+    isAbnormal,
   }
 }

@@ -1,4 +1,11 @@
-import type { Condition } from '../condition.ts'
+import { parseCivilDate } from '../../calendar/civil-day.ts'
+import {
+  dayOperators,
+  numberOperators,
+  regionOperators,
+  type Condition,
+  type DayPoint,
+} from '../condition.ts'
 import { hasRows, holdsAnswer, type Field } from '../definition.ts'
 import { designLimits } from './content.ts'
 
@@ -8,6 +15,7 @@ export type ConditionReason =
   | 'condition.operator'
   | 'condition.unknown-option'
   | 'condition.empty'
+  | 'condition.reversed'
   | 'condition.too-deep'
 
 export interface ConditionProblem {
@@ -16,7 +24,9 @@ export interface ConditionProblem {
 }
 
 type Asking = Extract<Condition, { field: string }>
-export type Operator = 'is' | 'isNot' | 'anyOf' | 'anyExcept' | 'atLeast' | 'answered'
+const textOperators = ['is', 'isNot', 'anyOf', 'anyExcept', 'contains', 'answered'] as const
+const operators = [...textOperators, ...numberOperators, ...dayOperators, ...regionOperators]
+export type Operator = (typeof operators)[number]
 
 /** The questions a condition may ask of each type of field, the usual one first. */
 export function operatorsOf(field: Field): readonly Operator[] {
@@ -28,21 +38,22 @@ export function operatorsOf(field: Field): readonly Operator[] {
     case 'temperature':
     case 'rating':
     case 'computed':
-      return ['atLeast', 'answered']
+      return [...numberOperators, 'answered']
+    case 'date':
+    case 'date-time':
+      return [...dayOperators, 'answered']
+    case 'region':
+      return [...regionOperators, 'answered']
     case 'text':
     case 'long-text':
-      return ['answered', 'is', 'isNot']
+      return ['answered', 'is', 'isNot', 'contains']
     default:
       return holdsAnswer(field) ? ['answered'] : []
   }
 }
 
 export function operatorOf(condition: Asking): Operator {
-  if ('is' in condition) return 'is'
-  if ('isNot' in condition) return 'isNot'
-  if ('anyOf' in condition) return 'anyOf'
-  if ('anyExcept' in condition) return 'anyExcept'
-  return 'atLeast' in condition ? 'atLeast' : 'answered'
+  return operators.find((each) => each in condition) ?? 'answered'
 }
 
 /**
@@ -86,12 +97,43 @@ function ofQuestion(condition: Asking, before: readonly Field[], all: readonly F
   if (!field) return [unknown(condition.field, all)]
   if (!operatorsOf(field).includes(operatorOf(condition)))
     return [{ reason: 'condition.operator', names: field.id }]
-  if (!('options' in field)) return []
+  if (!('options' in field)) return ofValue(condition)
   const values = optionsNamed(condition)
   if ('anyOf' in condition && values.length === 0) return [{ reason: 'condition.empty' }]
   return values
     .filter((value) => !field.options.some((option) => option.value === value))
     .map((names) => ({ reason: 'condition.unknown-option', names }))
+}
+
+/** What is compared with, where it was typed. */
+function ofValue(condition: Asking): ConditionProblem[] {
+  const regions = 'inRegions' in condition ? condition.inRegions : null
+  const outside = 'outsideRegions' in condition ? condition.outsideRegions : null
+  const isEmpty =
+    optionsNamed(condition).includes('') ||
+    ('contains' in condition && condition.contains === '') ||
+    (regions ?? outside)?.length === 0 ||
+    daysNamed(condition).some((point) => 'date' in point && parseCivilDate(point.date) === null)
+  if (isEmpty) return [{ reason: 'condition.empty' }]
+  return isReversed(condition) ? [{ reason: 'condition.reversed', names: condition.field }] : []
+}
+
+function daysNamed(condition: Asking): readonly DayPoint[] {
+  if ('within' in condition) return [condition.within.from, condition.within.to]
+  if ('before' in condition) return [condition.before]
+  if ('notAfter' in condition) return [condition.notAfter]
+  if ('onDay' in condition) return [condition.onDay]
+  if ('notBefore' in condition) return [condition.notBefore]
+  return 'after' in condition ? [condition.after] : []
+}
+
+/** Whether it begins after its end; of a day that is counted and one of the calendar nobody can say which is the earlier. */
+export function isReversed(condition: Condition): boolean {
+  if ('between' in condition) return condition.between.from > condition.between.to
+  if (!('within' in condition)) return false
+  const { from, to } = condition.within
+  if ('date' in from) return 'date' in to && from.date > to.date
+  return !('date' in to) && from.daysFromToday > to.daysFromToday
 }
 
 function optionsNamed(condition: Asking): readonly string[] {

@@ -1,6 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { CivilDateText } from '../../calendar/civil-day.ts'
 import { PeriodKind } from '../../calendar/period.ts'
 import { rowLimits } from '../answers.ts'
 import { alertRoles } from '../../rules/alerts.ts'
@@ -22,6 +23,11 @@ const Flag = maybe(Type.Boolean())
 const DayBound = object({
   daysFromToday: Type.Integer({ minimum: -designLimits.days, maximum: designLimits.days }),
 })
+const DayPoint = Type.Union([DayBound, object({ date: CivilDateText })])
+const Regions = Type.Array(Type.String({ pattern: '^[1-8]\\d(\\d{2}){0,2}$' }), {
+  maxItems: designLimits.regions,
+  uniqueItems: true,
+})
 const Numbering = Type.Integer()
 
 const condition = Type.Ref('Condition')
@@ -32,7 +38,16 @@ const Condition = Type.Cyclic(
       object({ field: Id, isNot: Type.String({ maxLength: 200 }) }),
       object({ field: Id, anyOf: Type.Array(Id, { maxItems: designLimits.options }) }),
       object({ field: Id, anyExcept: Id }),
-      object({ field: Id, atLeast: Amount }),
+      object({ field: Id, contains: Type.String({ maxLength: 200 }) }),
+      ...(['atLeast', 'atMost', 'moreThan', 'lessThan', 'equals', 'differs'] as const).map((how) =>
+        object({ field: Id, [how]: Amount }),
+      ),
+      object({ field: Id, between: object({ from: Amount, to: Amount }) }),
+      ...(['before', 'notAfter', 'onDay', 'notBefore', 'after'] as const).map((how) =>
+        object({ field: Id, [how]: DayPoint }),
+      ),
+      object({ field: Id, within: object({ from: DayPoint, to: DayPoint }) }),
+      ...(['inRegions', 'outsideRegions'] as const).map((how) => object({ field: Id, [how]: Regions })),
       object({ field: Id, answered: Type.Boolean() }),
       object({ rowsOf: Id, someRow: condition }),
       object({ all: Type.Array(condition, { maxItems: 50 }) }),

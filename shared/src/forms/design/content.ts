@@ -27,6 +27,8 @@ export const designLimits = {
   alerted: 20,
   options: 200,
   bands: 50,
+  /** Regions a condition names. */
+  regions: 100,
   labelLength: 200,
   textLength: 2000,
   answerLength: 4000,

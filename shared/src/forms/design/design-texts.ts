@@ -93,6 +93,10 @@ const problems: Readonly<Record<DefinitionReason, LocalText>> = {
     en: 'The condition names an option that is gone',
   },
   'condition.empty': { 'zh-CN': '条件没有填写完整', en: 'The condition is not complete' },
+  'condition.reversed': {
+    'zh-CN': '条件的起点在终点之后',
+    en: 'The condition begins after its end',
+  },
   'condition.too-deep': { 'zh-CN': '条件嵌套过深', en: 'The condition is nested too deeply' },
   'expression.not-before': {
     'zh-CN': '只能用排在它前面的字段计算',

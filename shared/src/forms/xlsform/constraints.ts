@@ -1,5 +1,6 @@
 import type { DayBound, Field } from '../definition.ts'
 import { designLimits } from '../design/content.ts'
+import { pointText } from './days.ts'
 import { XlsFormFault } from './report.ts'
 import { numberText, quoted, readXPath, type Comparison, type XPath } from './xpath.ts'
 
@@ -127,7 +128,4 @@ export function writeConstraint(field: Field): string {
   return parts.join(' and ')
 }
 
-function dayText(days: number): string {
-  if (days === 0) return 'today()'
-  return days > 0 ? `today() + ${days}` : `today() - ${-days}`
-}
+const dayText = (daysFromToday: number) => pointText({ daysFromToday })

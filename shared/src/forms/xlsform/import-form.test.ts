@@ -65,7 +65,7 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
     expect(temp).toMatchObject({ min: 35, max: 42, decimals: 2, visibleWhen: { field: 'fever', is: '1' } })
     expect(both?.visibleWhen).toEqual({ field: 'temp', atLeast: 37.3 })
     expect(why?.visibleWhen).toEqual({
-      all: [{ field: 'both', is: '1' }, { not: { field: 'temp', atLeast: 40.01 } }],
+      all: [{ field: 'both', is: '1' }, { not: { field: 'temp', moreThan: 40 } }],
     })
     expect(since).toMatchObject({ min: { daysFromToday: -14 }, max: { daysFromToday: 0 } })
     expect(fields.at(-1)).toMatchObject({
@@ -169,10 +169,22 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
     ["${a} != '1'", { not: { field: 'a', is: '1' } }],
     ["${a} != '' and ${a} != '1'", { field: 'a', isNot: '1' }],
     ['1 = ${a}', { field: 'a', is: '1' }],
-    ['${n} < 5', { all: [{ field: 'n', answered: true }, { not: { field: 'n', atLeast: 5 } }] }],
-    ['5 < ${n}', { field: 'n', atLeast: 6 }],
-    ["${n} = '5'", { all: [{ field: 'n', atLeast: 5 }, { not: { field: 'n', atLeast: 6 } }] }],
-    ['${n} > -2.5', { field: 'n', atLeast: -2 }],
+    ['${n} < 5', { field: 'n', lessThan: 5 }],
+    ['5 < ${n}', { field: 'n', moreThan: 5 }],
+    ["${n} = '5'", { field: 'n', equals: 5 }],
+    ['${n} != 5', { not: { field: 'n', equals: 5 } }],
+    ["${n} != '' and ${n} != 5", { field: 'n', differs: 5 }],
+    ['${n} > -2.5', { field: 'n', moreThan: -2.5 }],
+    ['${n} >= 1 and ${n} <= 5', { field: 'n', between: { from: 1, to: 5 } }],
+    ['${d} < today()', { field: 'd', before: { daysFromToday: 0 } }],
+    ['today() - ${d} <= 14', { field: 'd', notBefore: { daysFromToday: -14 } }],
+    ["${d} > date('2026-02-28') + 1", { field: 'd', after: { date: '2026-03-01' } }],
+    ["'2026-02-28' = ${d}", { field: 'd', onDay: { date: '2026-02-28' } }],
+    [
+      '${d} >= today() - 14 and ${d} <= today()',
+      { field: 'd', within: { from: { daysFromToday: -14 }, to: { daysFromToday: 0 } } },
+    ],
+    ["contains(${t}, '咳')", { field: 't', contains: '咳' }],
     ['string-length(${a}) > 0', { field: 'a', answered: true }],
     ['count-selected(${a}) = 0', { field: 'a', answered: false }],
     [
@@ -192,12 +204,14 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
         head,
         ['select_one yn', 'a', '甲', '', '', '', '', ''],
         ['integer', 'n', '数', '', '', '', '', ''],
+        ['date', 'd', '日', '', '', '', '', ''],
+        ['text', 't', '字', '', '', '', '', ''],
         ['text', 'b', '乙', relevant, '', '', '', ''],
       ],
       yesNo,
     )
     expect(told).toEqual([])
-    expect(fields[2]?.visibleWhen).toEqual(condition)
+    expect(fields.at(-1)?.visibleWhen).toEqual(condition)
   })
 
   it.each([

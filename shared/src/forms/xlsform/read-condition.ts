@@ -1,5 +1,6 @@
 import type { Condition } from '../condition.ts'
 import type { Field } from '../definition.ts'
+import { dayPointOf, ofDays } from './days.ts'
 import { XlsFormFault } from './report.ts'
 import { tidyCondition, type IsChoice } from './tidy-condition.ts'
 import { readXPath, type Comparison, type XPath } from './xpath.ts'
@@ -30,9 +31,12 @@ function conditionOf(read: XPath, look: Look): Condition {
   if (read.kind !== 'call') throw new XlsFormFault('xpath.comparison', wordOf(read))
   const [first, second] = read.args
   if (read.name === 'not' && first && read.args.length === 1) return { not: conditionOf(first, look) }
-  if (read.name === 'selected' && first?.kind === 'field' && second?.kind === 'text') {
+  if (first?.kind === 'field' && second?.kind === 'text') {
     const { field, valueOf } = named(first.name, look)
-    return { field: field.id, is: valueOf(second.value) }
+    if (read.name === 'selected') return { field: field.id, is: valueOf(second.value) }
+    if (read.name === 'contains') return { field: field.id, contains: second.value }
+    if (read.name === 'starts-with' && field.type === 'region')
+      return { field: field.id, inRegions: [second.value] }
   }
   throw new XlsFormFault('xpath.function', read.name)
 }
@@ -58,9 +62,12 @@ const turned: Readonly<Record<Comparison, Comparison>> = {
   '>=': '<=',
 }
 const isValue = (read: XPath) => read.kind === 'number' || read.kind === 'text'
+const isFixed = (read: XPath) => isValue(read) || dayPointOf(read) !== null
 
 function compared(op: Comparison, left: XPath, right: XPath, look: Look): Condition {
-  if (isValue(left) && !isValue(right)) return compared(turned[op], right, left, look)
+  if (isFixed(left) && !isFixed(right)) return compared(turned[op], right, left, look)
+  const days = ofDays(op, left, right, look)
+  if (days) return days
   const strange = () => new XlsFormFault('xpath.comparison', `${wordOf(left)} ${op} ${wordOf(right)}`)
   if (!isValue(right)) throw strange()
   if (left.kind === 'field') {
@@ -86,28 +93,16 @@ function ofText(op: Comparison, { field, valueOf }: Named, value: string): Condi
   return isEqual ? is : { not: is }
 }
 
-/** Of numbers there is "at least"; the others follow from it, since answers have so many decimals and no more. */
 function ofNumber(op: Comparison, { field, valueOf }: Named, value: number): Condition | null {
   const isNumeric = 'decimals' in field || field.type === 'rating'
   if (!isNumeric) return ofText(op, { field, valueOf }, String(value))
-  const decimals = 'decimals' in field ? field.decimals : 0
-  const least = (atLeast: number): Condition => ({ field: field.id, atLeast })
-  const below = (atLeast: number): Condition => ({
-    all: [{ field: field.id, answered: true }, { not: least(atLeast) }],
-  })
-  const above = nextAfter(value, decimals)
-  const equal: Condition = { all: [least(value), { not: least(above) }] }
-  if (op === '>=') return least(value)
-  if (op === '>') return least(above)
-  if (op === '<') return below(value)
-  if (op === '<=') return below(above)
-  return op === '=' ? equal : { not: equal }
-}
-
-/** The first number after one that has so many decimals. */
-function nextAfter(value: number, decimals: number): number {
-  const scale = 10 ** decimals
-  return Number(((Math.floor(Number((value * scale).toFixed(3))) + 1) / scale).toFixed(decimals))
+  const { id } = field
+  if (op === '>=') return { field: id, atLeast: value }
+  if (op === '>') return { field: id, moreThan: value }
+  if (op === '<') return { field: id, lessThan: value }
+  if (op === '<=') return { field: id, atMost: value }
+  // There, an open answer is unlike every number.
+  return op === '=' ? { field: id, equals: value } : { not: { field: id, equals: value } }
 }
 
 /** How much there is of an answer: whether there is any. */

@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { civilDate } from '../../calendar/civil-day.ts'
 import { programmes } from '../../programmes/catalogue.ts'
 import type { Answers, AnswerValue } from '../answers.ts'
 import { holds, type Condition } from '../condition.ts'
 import { hasRows, type Field } from '../definition.ts'
 import { readContent } from '../design/content-schema.ts'
 import { blankContent, type FormContent } from '../design/content.ts'
+import {
+  dayQuestions,
+  madeUpRegions,
+  numberQuestions,
+  regionQuestions,
+} from '../test/made-up-conditions.ts'
 import { evaluate, type Expression } from '../expression.ts'
 import { tidyExpression } from './calculations.ts'
 import { exportXlsForm } from './export-form.ts'
@@ -57,7 +64,18 @@ const number = {
   decimals: 1,
 } as const
 const word = { id: 't', number: 0, label: words('字'), type: 'text', maxLength: 40 } as const
-const fields: readonly Field[] = [single, multiple, number, word]
+const date = { id: 'd', number: 0, label: words('日'), type: 'date' } as const
+const moment = { id: 'm', number: 0, label: words('刻'), type: 'date-time' } as const
+const region = {
+  id: 'r',
+  number: 0,
+  label: words('地'),
+  type: 'region',
+  withDetail: false,
+  offersLocation: true,
+} as const
+const fields: readonly Field[] = [single, multiple, number, word, date, moment, region]
+const today = civilDate('2026-03-02')
 
 const value = fc.constantFrom('a', 'b', 'c')
 const choice = fc.constantFrom('one', 'many')
@@ -66,7 +84,13 @@ const question: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ field: choice, isNot: value }),
   fc.record({ field: choice, anyOf: fc.array(value, { minLength: 1, maxLength: 4 }) }),
   fc.record({ field: choice, anyExcept: value }),
-  fc.record({ field: fc.constant('n'), atLeast: fc.integer({ min: -99, max: 99 }).map((n) => n / 10) }),
+  numberQuestions(
+    fc.constant('n'),
+    fc.integer({ min: -99, max: 99 }).map((n) => n / 10),
+  ),
+  dayQuestions(fc.constantFrom('d', 'm')),
+  regionQuestions(fc.constant('r')),
+  fc.record({ field: fc.constant('t'), contains: fc.constantFrom('x', "it's", '“y”') }),
   fc.record({ field: fc.constantFrom('one', 'many', 'n', 't'), answered: fc.boolean() }),
   fc.record({ field: fc.constant('t'), is: fc.constantFrom('x', "it's", '“y”') }),
 )
@@ -86,6 +110,9 @@ const answers: fc.Arbitrary<Answers> = fc
     many: maybe(fc.uniqueArray(value, { minLength: 1 })),
     n: maybe(fc.integer({ min: -99, max: 99 }).map((n) => n / 10)),
     t: maybe(fc.constantFrom('x', 'z')),
+    d: maybe(fc.constantFrom('2026-02-16', '2026-03-01', '2026-03-02')),
+    m: maybe(fc.constantFrom('2026-02-16T00:00', '2026-03-02T23:59', '2026-03-03T00:00')),
+    r: maybe(fc.constantFrom(...madeUpRegions).map((code) => ({ code }))),
   })
   .map(
     (given) => Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined)) as Answers,
@@ -274,7 +301,7 @@ describe('Z-37: a form leaves as an XLSForm and comes back', () => {
   it('conditions and sums come back meaning what they meant', () => {
     fc.assert(
       fc.property(condition, expression, answers, (asked, sum, given) => {
-        expect(holds(tidyCondition(asked, choosing(fields)), given)).toBe(holds(asked, given))
+        expect(holds(tidyCondition(asked, choosing(fields)), given, today)).toBe(holds(asked, given, today))
         expect(evaluate(tidyExpression(sum), given)).toBe(evaluate(sum, given))
       }),
     )
