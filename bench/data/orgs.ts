@@ -108,7 +108,20 @@ export async function publishDaily(
     body: JSON.stringify({ templateId: 'zhengzhou/daily', settings }),
   })
   if (!response.ok) throw new Error(`publish: ${response.status} ${await response.text()}`)
-  return ((await response.json()) as { id: string }).id // the contract's response
+  const { id } = (await response.json()) as { id: string } // the contract's response
+  await untilPrepared(subject, org, id)
+  return id
+}
+
+/** The list of who is expected is written after the request where they are many. */
+async function untilPrepared(subject: Subject, { adminToken }: BenchOrg, formId: string): Promise<void> {
+  for (;;) {
+    const headers = { authorization: `Bearer ${adminToken}` }
+    const form = await fetch(`${subject.url}/api/forms/${formId}`, { headers })
+    const { current } = (await form.json()) as { current: { preparing: object | null } } // the contract's response
+    if (current.preparing === null) return
+    await new Promise((done) => setTimeout(done, 500))
+  }
 }
 
 /** A day's ordinary answers for the daily form. */

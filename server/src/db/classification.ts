@@ -179,7 +179,8 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   form_periods: {
     purpose: 'periods opened',
-    P1: 'org_id form_id period_start opened_at frozen_at due_at on_time_counted_at',
+    P1: `org_id form_id period_start opened_at frozen_at due_at on_time_counted_at preparing_since prepared to_prepare`,
+    P2: 'prepared_to',
   },
   form_versions: { purpose: 'what was asked', P1: 'org_id form_id version definition made_at' },
   forms: {

@@ -40,6 +40,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'directory.refresh-member': ({ userId }) => ({ userId }),
   'directory.refresh-department': ({ departmentId }) => ({ departmentId }),
   'completeness.on-time': ({ formId }) => ({ formId, periodStart, dueAt: 1 }),
+  'completeness.prepare': ({ formId }) => ({ formId, periodStart }),
   'completeness.recount': ({ formId }) => ({ formId, periodStart }),
   'designing.test-card': ({ testId }) => ({ testId }),
   'exports.run': ({ exportId }) => ({ exportId }),

@@ -65,7 +65,14 @@ export const FormSummary = Type.Object({
   publishedAt: Instant,
   nextSendAt: Nullable(Instant),
   /** The period going on now and how far it has come. */
-  current: Type.Object({ period: Type.String(), expected: Count, collected: Count, abnormal: Count }),
+  current: Type.Object({
+    period: Type.String(),
+    expected: Count,
+    collected: Count,
+    abnormal: Count,
+    /** While the list of who is expected is being written, as in large orgs: members gone through, of how many (0: unknown). */
+    preparing: Nullable(Type.Object({ done: Count, of: Count })),
+  }),
 })
 export type FormSummary = Static<typeof FormSummary>
 

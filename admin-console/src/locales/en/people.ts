@@ -88,6 +88,9 @@ export default {
   },
   completeness: {
     expected: 'Expected',
+    preparing: 'List being prepared {share}',
+    'preparing-text':
+      'There are many people: numbers keep growing, and the form goes out when the list is complete.',
     'last-filed': 'last answer {when}',
     'abnormal-note': 'Fever, symptoms or contact',
     'abnormal-n': '{n} abnormal',

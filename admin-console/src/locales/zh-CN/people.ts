@@ -87,6 +87,8 @@ export default {
   },
   completeness: {
     expected: '应填人数',
+    preparing: '名单准备中 {share}',
+    'preparing-text': '人数较多，数字会继续增加；名单完成后才发送通知。',
     'last-filed': '最近填报 {when}',
     'abnormal-note': '发热、有症状或有接触史',
     'abnormal-n': '异常 {n}',

@@ -129,7 +129,7 @@ describe('Z-36: the board', () => {
     expect(await names(world.admin, form.id, 'collected', { facet: 7002 })).toEqual(['员工1'])
     expect(await foundBy(world.admin, form.id, '员工2')).toEqual(['员工2'])
     const form2 = (await world.admin.inject(getForm, { params: { formId: form.id } })).body
-    expect(form2.current).toEqual({ period: day, expected: 5, collected: 3, abnormal: 2 })
+    expect(form2.current).toEqual({ period: day, expected: 5, collected: 3, abnormal: 2, preparing: null })
     const { before, after } = await drift(world, form.id)
     expect(after).toEqual(before)
   })

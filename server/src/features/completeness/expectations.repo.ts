@@ -79,10 +79,26 @@ export async function isFrozen(
   return rows.length > 0
 }
 
+/** Members by id: those after one, up to and with another; null stands for the first and the last. */
+export interface MemberRange {
+  readonly after: string | null
+  readonly to: string | null
+}
+
 export interface Alignment {
   readonly audience: Audience
-  readonly memberIds: readonly string[] | 'all'
+  readonly members: readonly string[] | MemberRange
   readonly evenAway?: boolean
+}
+
+/** Everybody there is. */
+export const everybody: MemberRange = { after: null, to: null }
+
+/** SQL that holds for the members of an alignment. */
+function isOf(members: Alignment['members'], column: SQL): SQL {
+  if (!('to' in members)) return sql`${column} = any(${sql.param([...members])}::uuid[])`
+  const { after, to } = members
+  return sql`true ${after === null ? sql`` : sql`and ${column} > ${after}`} ${to === null ? sql`` : sql`and ${column} <= ${to}`}`
 }
 
 /** Of members `m`: who is away on the day of the period and has not filed it all the same. */
@@ -96,19 +112,21 @@ function isExcused(orgId: string, { formId, periodStart }: FormPeriod): SQL {
 }
 
 /**
- * Makes the expectations of a period what the directory and the audience say now, for everybody or for some members,
+ * Makes the expectations of a period what the directory and the audience say now, for some members or a range of them,
  * and moves the counters by exactly what changed: one statement, so that filings going on meanwhile stay counted.
  * A member who left, or is not asked any more, is expected no longer; one who comes back after filing has filed. Who is
  * away is excused and not expected, unless he has filed or (`evenAway`) is about to.
+ *
+ * What is and what should be meet in full joins, and rows are found by arrays of keys: both have one plan, with the cost of
+ * the members named, whatever the planner knows of the tables. On the first day of a month it knows nothing.
  * Returns how many rows changed.
  */
 export async function align(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: FormPeriod,
-  { audience, memberIds, evenAway = false }: Alignment,
+  { audience, members, evenAway = false }: Alignment,
 ): Promise<number> {
-  const only = (column: SQL) =>
-    memberIds === 'all' ? sql`true` : sql`${column} = any(${sql.param([...memberIds])}::uuid[])`
+  const only = (column: SQL) => isOf(members, column)
   const { rows } = await tx.execute<{ changed: number }>(sql`
     with asked as materialized (
       select m.id as member_id, m.department_id, coalesce(d.path, array[m.department_id]) as path,
@@ -122,7 +140,7 @@ export async function align(
     back as (
       delete from excusals x
       where x.org_id = ${orgId} and x.form_id = ${formId} and x.period_start = ${periodStart} and ${only(sql`x.member_id`)}
-        and not exists (select from asked a where a.member_id = x.member_id and a.is_excused)
+        and x.member_id not in (select member_id from asked where is_excused)
     ),
     excused as (
       insert into excusals as x (org_id, form_id, period_start, member_id, department_id, department_path)
@@ -132,27 +150,37 @@ export async function align(
         set department_id = excluded.department_id, department_path = excluded.department_path
         where x.department_path <> excluded.department_path
     ),
+    present as materialized (
+      select e.member_id, e.department_path as path from expectations e
+      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and ${only(sql`e.member_id`)}
+    ),
+    filed as materialized (
+      select s.member_id, s.filed_at, s.is_abnormal from submissions s
+      where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart} and ${only(sql`s.member_id`)}
+    ),
+    different as materialized (
+      select member_id, p.path as old_path, t.department_id, t.path as new_path, f.filed_at
+      from present p full join target t using (member_id) full join filed f using (member_id)
+      where p.path is distinct from t.path
+    ),
     gone as (
       delete from expectations e
-      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and ${only(sql`e.member_id`)}
-        and not exists (select from target t where t.member_id = e.member_id)
+      where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart}
+        and e.member_id = any(array(select member_id from different where new_path is null))
       returning e.member_id, e.department_path as path, e.filed_at
     ),
     moved as (
-      update expectations e set department_id = t.department_id, department_path = t.path
-      from target t
-      join expectations o on o.org_id = ${orgId} and o.form_id = ${formId} and o.period_start = ${periodStart}
-        and o.member_id = t.member_id
+      update expectations e set department_id = d.department_id, department_path = d.new_path
+      from different d
       where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart}
-        and e.member_id = t.member_id and e.department_path <> t.path
-      returning e.member_id, o.department_path as old_path, e.department_path as new_path, e.filed_at
+        and e.member_id = any(array(select member_id from different where old_path <> new_path))
+        and e.member_id = d.member_id and e.department_path <> d.new_path
+      returning e.member_id, d.old_path, e.department_path as new_path, e.filed_at
     ),
     joined as (
       insert into expectations (org_id, form_id, period_start, member_id, department_id, department_path, filed_at)
-      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, t.member_id, t.department_id, t.path, s.filed_at
-      from target t
-      left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
-        and s.member_id = t.member_id
+      select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, member_id, department_id, new_path, filed_at
+      from different where old_path is null
       on conflict do nothing
       returning member_id, department_path as path, filed_at
     ),
@@ -167,12 +195,10 @@ export async function align(
         (org_id, form_id, period_start, department_id, stripe, expected, collected, abnormal, on_time)
       select ${orgId}::uuid, ${formId}::uuid, ${periodStart}::date, place, 0, sum(step),
         coalesce(sum(step) filter (where ch.filed_at is not null), 0),
-        coalesce(sum(step) filter (where s.is_abnormal), 0),
+        coalesce(sum(step) filter (where ch.filed_at is not null and s.is_abnormal), 0),
         coalesce(sum(step) filter (where ch.filed_at <= ${countedUntil(orgId, { formId, periodStart })}), 0)
-      from changes ch
-      left join submissions s on ch.filed_at is not null and s.org_id = ${orgId} and s.form_id = ${formId}
-        and s.period_start = ${periodStart} and s.member_id = ch.member_id,
-        unnest(0::bigint || ch.path) as place
+      from changes ch full join filed s using (member_id), unnest(0::bigint || ch.path) as place
+      where coalesce(step, 0) <> 0
       group by place order by place
       on conflict (org_id, form_id, period_start, department_id, stripe) do update set
         expected = c.expected + excluded.expected, collected = c.collected + excluded.collected,

@@ -4,6 +4,7 @@ import type { Feature } from '../index.ts'
 import { countOnTime, recountPeriod } from './completeness.jobs.ts'
 import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
+import { preparePeriod } from './preparing.jobs.ts'
 
 export { isVisible, submissionsExpected } from './board.repo.ts'
 export {
@@ -28,6 +29,7 @@ export {
   openPeriod,
   settingsChanged,
 } from './periods.service.ts'
+export { isPreparing, preparingOfForms } from './preparing.repo.ts'
 export { statisticsRange } from './statistics.service.ts'
 export type { StatisticsRange } from './statistics.repo.ts'
 export { narrow, openForReminders, viewOf, type View } from './completeness.service.ts'
@@ -40,5 +42,5 @@ export const memberLeft: MembersChange = (...args) => membersChanged(...args)
 
 export const completeness: Feature = {
   routes: completenessRoutes,
-  jobs: [recountPeriod, countOnTime],
+  jobs: [preparePeriod, recountPeriod, countOnTime],
 }

@@ -15,12 +15,13 @@ import {
 import { oweOnTime, oweRecount } from './completeness.jobs.ts'
 import * as expectations from './expectations.repo.ts'
 import { changeDue } from './on-time.repo.ts'
+import { alignEverybody } from './preparing.jobs.ts'
 
 type OpenedForm = Pick<PublishedForm, 'id' | 'periodKind' | 'settings'>
 
 /**
- * Opens a period: everybody in the audience who is here now is expected, where they stand now. Safe to call again.
- * Returns whether this call opened it.
+ * Opens a period: everybody in the audience who is here now is expected, where they stand now. Of a large org the list is
+ * written by jobs, and the period is open before it is complete. Safe to call again. Returns whether this call opened it.
  */
 export async function openPeriod(
   scope: OrgScope,
@@ -33,7 +34,7 @@ export async function openPeriod(
   // Opened after that moment nobody could have been on time, so nobody is late.
   const isAhead = dueAt !== null && dueAt > now
   if (!(await expectations.insertPeriod(scope, period, now, isAhead ? dueAt : null))) return false
-  await expectations.align(scope, period, { audience: form.settings.audience, memberIds: 'all' })
+  await alignEverybody(scope, period, form.settings.audience, now)
   await oweRecount(scope, period, now)
   if (isAhead) await oweOnTime(scope, period, dueAt, now)
   return true
@@ -108,7 +109,13 @@ export async function membersChanged(
   if (memberIds.length === 0) return
   for (const { form, period } of await openPeriods(scope, now)) {
     const { audience } = form.settings
-    await expectations.align(scope, period, { audience, memberIds, evenAway: form.id === filedForm })
+    if (memberIds === 'all') await alignEverybody(scope, period, audience, now)
+    else
+      await expectations.align(scope, period, {
+        audience,
+        members: memberIds,
+        evenAway: form.id === filedForm,
+      })
   }
 }
 
@@ -116,7 +123,7 @@ export async function membersChanged(
 export async function settingsChanged(scope: OrgScope, form: PublishedForm, now: EpochMs): Promise<void> {
   for (const { form: open, period } of await openPeriods(scope, now)) {
     if (open.id !== form.id) continue
-    await expectations.align(scope, period, { audience: form.settings.audience, memberIds: 'all' })
+    await alignEverybody(scope, period, form.settings.audience, now)
     const dueAt = dueAtOf(form, period.periodStart, (await formOrg(scope)).timeZone)
     if ((await changeDue(scope, period, dueAt)) && dueAt !== null) await oweOnTime(scope, period, dueAt, now)
   }

@@ -6,7 +6,7 @@ import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, defineTick, exponential } from '../../jobs/define-job.ts'
 import { emit, emitMany } from '../../jobs/outbox.repo.ts'
-import { openPeriod } from '../completeness/index.ts'
+import { isPreparing, openPeriod } from '../completeness/index.ts'
 import { insertStep } from './due-sends.repo.ts'
 import { sendDigest } from './digests.jobs.ts'
 import { takeDueSteps, type ClaimedStep } from './due-sends.system.ts'
@@ -22,6 +22,8 @@ import { peopleToText } from './texts.repo.ts'
 import { textsPerBatch } from './texts.service.ts'
 
 const stepsPerTake = 500
+/** How soon a send asks again whether everybody who gets it is on the list. */
+const listedSoonMs = 2_000
 
 const StepData = Type.Object({ orgId: Uuid, ...DueStepData.properties })
 
@@ -98,7 +100,10 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
       await open(scope, form, now)
       return scheduleOpening(scope, form, now, form.timeZone)
     case 'send':
-      if (isStillWanted(plannedAt, now, form.timeZone)) await send(deps, scope, form, { plannedAt, now })
+      if (isStillWanted(plannedAt, now, form.timeZone)) {
+        if (!(await isListed(scope, form, now))) return oweAgain(scope, step, now)
+        await send(deps, scope, form, { plannedAt, now })
+      }
       return noteNextSend(scope, form, nextSendAfter(plannedAt, now, form.timeZone))
     case 'remind-members':
     case 'remind-again':
@@ -117,9 +122,20 @@ async function open(scope: OrgScope, form: FormFacts, now: EpochMs) {
   return period
 }
 
+/** A form goes out once, to everybody who is asked: not before their list is written to its end. */
+async function isListed(scope: OrgScope, form: FormFacts, now: EpochMs): Promise<boolean> {
+  const periodStart = await open(scope, form, now)
+  return !(await isPreparing(scope, { formId: form.id, periodStart }))
+}
+
+function oweAgain(scope: OrgScope, step: Static<typeof StepData>, now: EpochMs): Promise<void> {
+  const dedupKey = `${step.formId}/${step.kind}/${step.sendAt}`
+  return emit(scope, runStep, step, { now, notBefore: now + listedSoonMs, dedupKey })
+}
+
 async function send(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
-  const period = await open(scope, form, now)
-  const base = { formId: form.id, periodStart: period, plannedAt }
+  const periodStart = currentPeriodStart(form.periodKind, now, form.timeZone)
+  const base = { formId: form.id, periodStart, plannedAt }
   const people = await planPush(deps, scope, { ...base, kind: 'send', recipients: 'missing' })
   if (people === null) return
   // Counted from the true sending, so that a late one does not remind at once.

@@ -5,7 +5,7 @@ import type * as contracts from '@kangbao/shared/contracts/forms.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import { countsOfForms, noCounts, topmost } from '../completeness/index.ts'
+import { countsOfForms, noCounts, preparingOfForms, topmost } from '../completeness/index.ts'
 import * as forms from '../forms/index.ts'
 import type { FormOrg, PublishedForm } from '../forms/index.ts'
 
@@ -50,6 +50,7 @@ export async function summaries(
     periods,
     visible === 'all' ? visible : await topmost(scope, visible),
   )
+  const preparing = await preparingOfForms(scope, periods)
   return Promise.all(
     periods.map(async ({ form, period }) => {
       const { expected, collected, abnormal } = counts.get(form.id) ?? noCounts
@@ -62,7 +63,7 @@ export async function summaries(
         state: form.state,
         publishedAt: new Date(form.publishedAt).toISOString(),
         nextSendAt: nextSendText(form, now, timeZone),
-        current: { period, expected, collected, abnormal },
+        current: { period, expected, collected, abnormal, preparing: preparing.get(form.id) ?? null },
       }
     }),
   )

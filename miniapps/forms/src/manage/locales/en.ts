@@ -12,6 +12,9 @@ export default {
     ended: 'Ended',
     nextSend: 'Next sent {time}',
     noPermission: 'Only admins can manage forms',
+    preparing: 'List being prepared {share}',
+    preparingText:
+      'There are many people: numbers keep growing, and the form goes out when the list is complete.',
   },
   template: {
     title: 'Choose a template',

@@ -12,6 +12,8 @@ export default {
     ended: '已结束',
     nextSend: '下次发送 {time}',
     noPermission: '仅管理员可以使用管理功能',
+    preparing: '名单准备中 {share}',
+    preparingText: '人数较多，数字会继续增加；名单完成后才发送通知。',
   },
   template: {
     title: '选择模板',
