@@ -15,7 +15,6 @@ export function useBarChart(bars: () => readonly DrawnBar[]) {
   return computed(() => {
     const { line, faint, surface, strong, text } = tokens.value
     return {
-      animationDuration: 300,
       grid: { left: 4, right: 4, top: 24, bottom: 4, containLabel: true },
       tooltip: {
         trigger: 'item',

@@ -8,7 +8,6 @@ export function useShareChart(parts: () => readonly DrawnBar[]) {
   return computed(() => {
     const { line, surface, strong } = tokens.value
     return {
-      animationDuration: 300,
       tooltip: {
         trigger: 'item',
         backgroundColor: surface,

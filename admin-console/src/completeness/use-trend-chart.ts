@@ -17,7 +17,6 @@ export function useTrendChart(days: Ref<readonly Completeness[]>) {
     }
     const bar = { type: 'bar', stack: 'expected', barMaxWidth: 18 }
     return {
-      animationDuration: 300,
       aria: { enabled: true },
       color: [ok, idle, danger],
       grid: { left: 4, right: 4, top: 40, bottom: 4, containLabel: true },
