@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { decideConsents } from '@kangbao/shared/contracts/consents.ts'
 import { listDrafts } from '@kangbao/shared/contracts/designing.ts'
 import { listForms } from '@kangbao/shared/contracts/forms.ts'
@@ -127,8 +127,12 @@ test('Z-37, Z-38: a rule is nested, names who is told and is tried on last month
 
   // Before anybody is asked, it is tried on a phone.
   const told = await screens.open('phone', await company.person('张丽'))
-  await sendTestCard(pc, '张丽')
+  const sending = await sendTestCard(pc, '张丽')
   await tryByCard(told)
+  await expect(sending.getByText('已试填：张丽')).toBeVisible()
+  await expect(sending.getByText('删除“空座”')).toBeVisible()
+  await look(pc, 'design-test-card')
+  await sending.getByRole('button', { name: '关闭', exact: true }).last().click()
 
   await pc.getByRole('button', { name: '下一步：发布' }).click()
   await expect(pc.getByText('删除“空座”')).toBeVisible()
@@ -157,7 +161,8 @@ test('Z-37, Z-38: a rule is nested, names who is told and is tried on last month
   await look(told, 'design-alert')
 })
 
-async function sendTestCard(pc: Page, person: string): Promise<void> {
+/** The dialog stays open: what becomes of the card is seen in it. */
+async function sendTestCard(pc: Page, person: string): Promise<Locator> {
   await pc.getByRole('button', { name: '发送测试卡片' }).click()
   const dialog = pc.getByRole('dialog', { name: '发送测试卡片' })
   await dialog.getByRole('combobox', { name: '搜索并添加成员' }).fill(person)
@@ -165,9 +170,8 @@ async function sendTestCard(pc: Page, person: string): Promise<void> {
   // The list of people stays open for the next one, over what is below it.
   await dialog.getByText('所选人员会在聊天中收到').click()
   await dialog.getByRole('button', { name: '发送', exact: true }).click()
-  await expect(dialog.getByRole('listitem').filter({ hasText: person })).toBeVisible()
-  await look(pc, 'design-test-card')
-  await dialog.getByRole('button', { name: '关闭', exact: true }).last().click()
+  await expect(dialog.getByRole('listitem').filter({ hasText: person })).toContainText('已发出')
+  return dialog
 }
 
 /** What is typed is checked and marked as it will be, and is kept nowhere. */
@@ -202,7 +206,7 @@ async function ruleFor(pc: Page, person: string): Promise<void> {
   await expect(pc.getByRole('button', { name: /请选择异常时通知谁/ })).toBeVisible()
   await rule.getByRole('combobox', { name: '搜索并添加成员' }).fill(person)
   await pc.getByRole('option', { name: person }).locator('visible=true').click()
-  await rule.getByText('紧急（标题注明）').click()
+  await rule.getByText('紧急', { exact: true }).click()
   await expect(pc.getByText(/还有 \d+ 个问题/)).toBeHidden()
 }
 

@@ -6,6 +6,7 @@ export const queryKeys = {
   ownTemplates: ['own-templates'],
   drafts: ['drafts'],
   draft: (draftId: string) => ['draft', draftId],
+  formTests: (draftId: string) => ['form-tests', draftId],
   completeness: (formId: string) => ['completeness', formId],
   submission: (formId: string) => ['submission', formId],
   exports: (formId: string) => ['exports', formId],

@@ -15,6 +15,8 @@ export function staleAfter(event: LiveEvent): (readonly string[])[] {
       return [queryKeys.directory]
     case 'export':
       return [queryKeys.exports(event.formId)]
+    case 'form-test':
+      return [queryKeys.formTests(event.draftId)]
     case 'run':
       return [queryKeys.operations]
   }

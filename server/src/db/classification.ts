@@ -163,6 +163,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id content asked_at sent_at ends_at',
     P2: 'member_ids sent_by',
   },
+  form_test_tries: {
+    purpose: 'who has tried a draft that was sent to be tried',
+    P0: 'test_id',
+    P1: 'org_id tried_at',
+    P2: 'member_id',
+  },
   form_drafts: {
     purpose: 'forms being designed',
     P0: 'id revision form_id changed_at',

@@ -9,6 +9,7 @@ const heardWith: Readonly<Record<LiveEvent['kind'], Permission>> = {
   report: 'reports.read',
   directory: 'directory.read',
   export: 'submissions.read',
+  'form-test': 'forms.publish',
   run: 'operations.read',
 }
 

@@ -202,6 +202,7 @@ entry(ownTemplates.relabelOwnTemplate, ({ ownTemplateId }) => ({
 entry(ownTemplates.removeOwnTemplate, ({ ownTemplateId }) => ({ params: { ownTemplateId } }))
 entry(formTests.sendFormTest, ({ draftId, userId }) => ({ params: { draftId }, body: { userIds: [userId] } }))
 entry(formTests.listFormTests, ({ draftId }) => ({ params: { draftId } }))
+entry(formTests.finishFormTest, ({ testId }) => ({ params: { testId } }), memberOnly)
 entry(formTests.getFormTest, ({ testId }) => ({ params: { testId } }), memberOnly)
 entry(designing.tryRules, ({ draftId }) => ({ params: { draftId } }))
 entry(designing.writeXlsForm, ({ draftId }) => ({ params: { draftId } }))

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { changes, none, own } from './audit-declaration.ts'
 import { contract } from './contract.ts'
-import { Instant, Nullable, Uuid } from './fields.ts'
+import { Instant, Nothing, Nullable, Uuid } from './fields.ts'
 import { Filling } from './submissions.ts'
 
 /** Days a test card opens something. */
@@ -13,6 +13,8 @@ export const FormTestSent = Type.Object({
   id: Uuid,
   /** Names of those it was sent to. */
   people: Type.Array(Type.String()),
+  /** Names of those who have tried it to the end. */
+  triedBy: Type.Array(Type.String()),
   askedAt: Instant,
   /** Null while it is on its way, and when it could not be sent. */
   sentAt: Nullable(Instant),
@@ -75,5 +77,16 @@ export const getFormTest = contract({
   audit: own('what the caller was sent'),
   params: Type.Object({ testId: Uuid }),
   response: FormTest,
+  errors: ['resource.missing'],
+})
+
+export const finishFormTest = contract({
+  method: 'PUT',
+  path: '/form-tests/:testId/tried',
+  summary: 'Say that I have tried it to the end; nothing of what was typed is said',
+  permission: 'submissions.file',
+  audit: none('that a form nobody is asked by was tried'),
+  params: Type.Object({ testId: Uuid }),
+  response: Nothing,
   errors: ['resource.missing'],
 })

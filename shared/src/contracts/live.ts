@@ -9,6 +9,7 @@ export const LiveEvent = Type.Union([
   Type.Object({ kind: Type.Literal('report'), report: Type.String() }),
   Type.Object({ kind: Type.Literal('directory') }),
   Type.Object({ kind: Type.Literal('export'), formId: Type.String() }),
+  Type.Object({ kind: Type.Literal('form-test'), draftId: Type.String() }),
   Type.Object({ kind: Type.Literal('run'), runId: Type.String() }),
 ])
 export type LiveEvent = Static<typeof LiveEvent>

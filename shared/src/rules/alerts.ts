@@ -14,7 +14,7 @@ export interface RuleAlerts {
   readonly roles: readonly AlertRole[]
   /** Host user ids of people who are told besides, as settings name viewers. */
   readonly people: readonly string[]
-  /** Marked as urgent in the title of the card. */
+  /** Marked in the title of the card, and told in quiet hours too; what is not urgent waits for their end. */
   readonly isUrgent: boolean
   /** What whoever is told should do; the card has a usual sentence when this says nothing. */
   readonly words?: LocalText

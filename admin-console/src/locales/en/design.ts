@@ -24,6 +24,8 @@ export default {
     'test-sent': 'Sent',
     'test-failed': 'Not sent',
     'test-waiting': 'On its way',
+    'test-tried': 'Tried',
+    'test-tried-by': 'Tried by {names}',
     'test-too-many': '{most} people at most',
     'template-keep': 'Keep as template',
     'template-kept': 'Kept as template “{name}”',
@@ -196,7 +198,10 @@ export default {
     'alerts-viewers': 'Viewers of the form',
     'alerts-hint':
       'They hear name, department and kind; whoever may not see answers does not. When all of them have left, the admins are told.',
-    'alerts-urgent': 'Urgent (says so in the title)',
+    'alerts-urgent': 'Urgent',
+    'alerts-urgent-hint':
+      'Told at once whatever the hour, quiet hours included, and the title says so. It goes as a work notification: the platform lets no app send a DING from a server.',
+    'alerts-calm-hint': 'Told at once; within the quiet hours of this form, when they end.',
     'alerts-words': 'What to do (may be left out)',
     'rule-abnormal': 'Abnormal: alert at once',
     'rule-remove': 'Remove rule {n}',

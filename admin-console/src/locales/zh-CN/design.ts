@@ -25,6 +25,8 @@ export default {
     'test-sent': '已发出',
     'test-failed': '未发出',
     'test-waiting': '发送中',
+    'test-tried': '已试填',
+    'test-tried-by': '已试填：{names}',
     'test-too-many': '一次最多选 {most} 人',
     'template-keep': '存为模板',
     'template-kept': '已存为模板“{name}”',
@@ -196,7 +198,10 @@ export default {
     'alerts-viewers': '表单查看人',
     'alerts-hint':
       '只告知姓名、部门和异常类型；无查看权限的人看不到填写内容。选中的人都已离开时，通知管理员。',
-    'alerts-urgent': '紧急（标题注明）',
+    'alerts-urgent': '紧急',
+    'alerts-urgent-hint':
+      '随时立即通知，免打扰时段内也不等待，标题注明【紧急】。以工作通知发送：平台不允许应用从服务器代发 DING。',
+    'alerts-calm-hint': '平时立即通知；落在这份表单的免打扰时段内的，到时段结束再通知。',
     'alerts-words': '处理提示（可不填）',
     'rule-remove': '删除规则 {n}',
     'rule-add': '添加规则',

@@ -34,6 +34,8 @@ export function staleKeys(event: LiveEvent): EntryKey[] {
       return [keys.directory(), ['completeness'], keys.forms(), keys.report()]
     case 'export':
       return [keys.exports(event.formId)]
+    case 'form-test':
+      return []
     case 'run':
       return [keys.report()]
   }

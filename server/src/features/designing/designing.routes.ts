@@ -39,6 +39,7 @@ export async function designingRoutes(app: FastifyInstance) {
     formTests.send(asMember(ctx), params.draftId, body),
   )
   route(app, tests.listFormTests, ({ params }, ctx) => formTests.list(asMember(ctx), params.draftId))
+  route(app, tests.finishFormTest, ({ params }, ctx) => formTests.finish(asMember(ctx), params.testId))
   route(app, tests.getFormTest, ({ params }, ctx) => formTests.open(asMember(ctx), params.testId))
   route(app, contracts.tryRules, ({ params }, ctx) => tryRules(asMember(ctx), params.draftId))
   route(app, contracts.listFormVersions, ({ params }, ctx) => versions(asMember(ctx), params.formId))

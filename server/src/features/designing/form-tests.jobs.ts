@@ -29,8 +29,10 @@ export const sendTestCard = defineJob({
     })
     if (!ready) return
     const { test, people, sender, org } = ready
-    const note = (outcome: Parameters<typeof repo.noteSending>[2]) =>
-      inOrg(orgId, (scope) => repo.noteSending(scope, testId, outcome))
+    const note = async (outcome: Parameters<typeof repo.noteSending>[2]) => {
+      await inOrg(orgId, (scope) => repo.noteSending(scope, testId, outcome))
+      deps.live.publish(orgId, { kind: 'form-test', draftId: test.draftId })
+    }
     if (!sender || people.length === 0) return note({ failure: sender ? 'nobody-left' : 'app-not-enabled' })
     const message = testCard(
       { title: test.content.title, corpId: sender.corpId },

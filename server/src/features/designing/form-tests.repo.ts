@@ -9,6 +9,8 @@ export interface FormTestRow {
   readonly draftId: string
   readonly content: FormContent
   readonly memberIds: readonly string[]
+  /** Those of them who have tried it to the end. */
+  readonly triedBy: readonly string[]
   readonly sentBy: string
   readonly sentByName: string
   readonly askedAt: EpochMs
@@ -23,6 +25,7 @@ interface Row extends Record<string, unknown> {
   /** As `readContent` let it through. */
   readonly content: FormContent
   readonly member_ids: string[]
+  readonly tried_by: string[]
   readonly sent_by: string
   readonly sent_by_name: string
   readonly asked_at: string | Date
@@ -37,6 +40,7 @@ const asTest = (row: Row): FormTestRow => ({
   draftId: row.draft_id,
   content: row.content,
   memberIds: row.member_ids,
+  triedBy: row.tried_by,
   sentBy: row.sent_by,
   sentByName: row.sent_by_name,
   askedAt: ms(row.asked_at),
@@ -44,8 +48,9 @@ const asTest = (row: Row): FormTestRow => ({
   failure: row.failure,
   endsAt: ms(row.ends_at),
 })
-const columns =
-  sql.raw(`t.id, t.draft_id, t.content, t.member_ids::text[] as member_ids, t.sent_by, m.name as sent_by_name,
+const columns = sql.raw(`t.id, t.draft_id, t.content, t.member_ids::text[] as member_ids,
+  array(select member_id::text from form_test_tries d where d.org_id = t.org_id and d.test_id = t.id order by d.tried_at) as tried_by,
+  t.sent_by, m.name as sent_by_name,
   t.asked_at, t.sent_at, t.failure, t.ends_at`)
 const tests = (orgId: string) =>
   sql`form_tests t join members m on m.org_id = ${orgId} and m.id = t.sent_by where t.org_id = ${orgId}`
@@ -96,6 +101,17 @@ export async function testsOf(
   const { rows } = await tx.execute<Row>(sql`
     select ${columns} from ${tests(orgId)} and t.draft_id = ${draftId} order by t.id desc limit ${limit}`)
   return rows.map(asTest)
+}
+
+/** Notes that somebody tried it; false when that was known. */
+export async function noteTried(
+  { tx, orgId }: OrgScope,
+  tried: { readonly testId: string; readonly memberId: string; readonly at: EpochMs },
+): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    insert into form_test_tries (org_id, test_id, member_id, tried_at)
+    values (${orgId}, ${tried.testId}, ${tried.memberId}, ${instant(tried.at)}) on conflict do nothing`)
+  return rowCount === 1
 }
 
 /** What became of the sending; once it is sent it stays so. */

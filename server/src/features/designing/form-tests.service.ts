@@ -4,6 +4,7 @@ import { testDays, type FormTest } from '@kangbao/shared/contracts/form-tests.ts
 import type * as contracts from '@kangbao/shared/contracts/form-tests.ts'
 import { definitionOf } from '@kangbao/shared/forms/design/from-content.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
+import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
@@ -73,6 +74,7 @@ export async function list(
       items: tests.map((test) => ({
         id: test.id,
         people: test.memberIds.flatMap((id) => names.get(id) ?? []),
+        triedBy: test.triedBy.flatMap((id) => names.get(id) ?? []),
         askedAt: new Date(test.askedAt).toISOString(),
         sentAt: test.sentAt === null ? null : new Date(test.sentAt).toISOString(),
         failure: test.failure,
@@ -86,12 +88,11 @@ export async function list(
  * The form of a card, for whom it was sent to and who sent it, while it is good.
  * @throws AppError `resource.missing` otherwise.
  */
-export async function open({ deps, inOrg, memberId }: MemberContext, testId: string): Promise<FormTest> {
+export async function open(ctx: MemberContext, testId: string): Promise<FormTest> {
+  const { deps, inOrg, memberId } = ctx
   return inOrg(async (scope) => {
-    const test = found(await repo.testById(scope, testId))
-    const isFor = test.memberIds.includes(memberId) || test.sentBy === memberId
+    const test = await mine(ctx, scope, testId)
     const now = deps.clock.now()
-    if (!isFor || test.endsAt <= now) throw new AppError('resource.missing')
     const org = await formOrg(scope)
     const { name, department } = found(await profileOf(scope, memberId))
     return {
@@ -103,4 +104,32 @@ export async function open({ deps, inOrg, memberId }: MemberContext, testId: str
       endsAt: new Date(test.endsAt).toISOString(),
     }
   })
+}
+
+/** The card of whom it was sent to and who sent it, while it is good. */
+async function mine(
+  { deps, memberId }: MemberContext,
+  scope: OrgScope,
+  testId: string,
+): Promise<repo.FormTestRow> {
+  const test = found(await repo.testById(scope, testId))
+  const isFor = test.memberIds.includes(memberId) || test.sentBy === memberId
+  if (!isFor || test.endsAt <= deps.clock.now()) throw new AppError('resource.missing')
+  return test
+}
+
+/**
+ * Somebody has tried a card to the end: whoever sent it sees so at once.
+ * @throws AppError `resource.missing` as `open` does.
+ */
+export async function finish(ctx: MemberContext, testId: string): Promise<Record<string, never>> {
+  const { memberId } = ctx
+  const tried = { testId, memberId, at: ctx.deps.clock.now() }
+  const { draftId, isNews } = await ctx.inOrg(async (scope) => {
+    const test = await mine(ctx, scope, testId)
+    const isAsked = test.memberIds.includes(memberId)
+    return { draftId: test.draftId, isNews: isAsked && (await repo.noteTried(scope, tried)) }
+  })
+  if (isNews) ctx.deps.live.publish(ctx.orgId, { kind: 'form-test', draftId })
+  return {}
 }

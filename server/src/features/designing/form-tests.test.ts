@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as designing from '@kangbao/shared/contracts/designing.ts'
-import { getFormTest, listFormTests, sendFormTest, testDays } from '@kangbao/shared/contracts/form-tests.ts'
+import type { LiveEvent } from '@kangbao/shared/contracts/live.ts'
+import {
+  finishFormTest,
+  getFormTest,
+  listFormTests,
+  sendFormTest,
+  testDays,
+} from '@kangbao/shared/contracts/form-tests.ts'
 import { listMyForms } from '@kangbao/shared/contracts/submissions.ts'
 import { newDraft, ownContent, words } from '../../../test/own-form.ts'
 import { settled } from '../../../test/host.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
+import { until } from '../../../test/until.ts'
 import { newWorld } from '../../../test/world.ts'
 
 let server: TestServer
@@ -30,6 +38,29 @@ it('Z-37: a draft goes as a marked card to some people, who try it as it was sen
   expect(cards[0]?.message.url).toContain(`/m/forms/try/${sent.body.id}?`)
   const { items } = (await world.admin.inject(listFormTests, { params })).body
   expect(items).toMatchObject([{ people: [one.name], failure: null, sentAt: expect.any(String) as string }])
+
+  // Who tries it to the end says so, once, and nothing else; the sender who looks at it is no tester.
+  const events: LiveEvent[] = []
+  const stop = server.deps.live.subscribe(world.orgId, (event) => events.push(event))
+  // A screen hears nothing before its connection stands.
+  await until(
+    () => {
+      server.deps.live.publish(world.orgId, { kind: 'directory' })
+      return events
+    },
+    ({ length }) => length >= 1,
+  )
+  const finish = { params: { testId: sent.body.id } }
+  for (const who of [one, one, world.admin]) await who.inject(finishFormTest, finish)
+  expect((await two.inject(finishFormTest, finish)).status).toBe(404)
+  const [tried] = (await world.admin.inject(listFormTests, { params })).body.items
+  expect(tried?.triedBy).toEqual([one.name])
+  const heard = await until(
+    () => events.filter(({ kind }) => kind === 'form-test'),
+    ({ length }) => length >= 1,
+  )
+  expect(heard[0]).toEqual({ kind: 'form-test', draftId })
+  stop()
 
   // The designer goes on; who tries sees what he was sent.
   const changed = { ...ownContent, title: words('停车登记二') }

@@ -1,11 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { civilDate, instantAt } from '@kangbao/shared/calendar/civil-day.ts'
 import { decideConsents } from '@kangbao/shared/contracts/consents.ts'
 import * as contracts from '@kangbao/shared/contracts/designing.ts'
+import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { fileSubmission, getFilling } from '@kangbao/shared/contracts/submissions.ts'
 import type { FindingRule } from '@kangbao/shared/forms/definition.ts'
 import { newDraft, ownContent, words } from '../../../test/own-form.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
+import { settled } from '../../../test/host.ts'
 import { until } from '../../../test/until.ts'
 import { newWorld, plainSettings, type Person, type World } from '../../../test/world.ts'
 import type { Runner } from '../../jobs/runner.ts'
@@ -32,9 +35,16 @@ const rule = (id: string, atLeast: number, alerts: FindingRule['alerts']): Findi
 })
 const plain = { roles: [], people: [], isUrgent: false }
 
-async function published(world: World, findings: readonly FindingRule[]) {
+async function published(
+  world: World,
+  findings: readonly FindingRule[],
+  settings: Partial<FormSettings> = {},
+) {
   const draftId = await newDraft(server, world, { ...ownContent, findings })
-  const body = { revision: 1, settings: { ...plainSettings, sharedViewers: ['user4'], repeat: null } }
+  const body = {
+    revision: 1,
+    settings: { ...plainSettings, sharedViewers: ['user4'], repeat: null, ...settings },
+  }
   return world.admin.inject(contracts.publishDraft, { params: { draftId }, body })
 }
 async function file(who: Person, formId: string, seats: number) {
@@ -103,5 +113,39 @@ describe('Z-37, Z-38: who is told by a rule', () => {
     })
     const nobody = await published(world, [rule('few', 2, plain)])
     expect(nobody.problem).toMatchObject({ details: { problems: [{ reason: 'alerts.nobody' }] } })
+  })
+  it('in quiet hours an urgent rule is told at once, another when they end, and each person hears of each rule once', async () => {
+    const world = await newWorld(server)
+    const { body: form } = await published(
+      world,
+      [
+        rule('few', 2, { ...plain, people: ['user3'] }),
+        rule('many', 5, { ...plain, people: ['user3'], isUrgent: true }),
+      ],
+      {
+        reminders: {
+          memberAfterMinutes: null,
+          headsAfterMinutes: null,
+          quietHours: { from: '22:00', to: '07:00' },
+        },
+      },
+    )
+    const at = (time: string, day = '2026-03-02') =>
+      server.deps.clock.set(instantAt(civilDate(day), time, 'Asia/Shanghai'))
+    const kinds = (cards: Awaited<ReturnType<typeof told>>) =>
+      cards.map(({ title, lines }) => [
+        title.slice(0, 4),
+        lines.find(({ label }) => label === '异常类型')?.value,
+      ])
+    at('22:30')
+    await file(world.member, form.id, 6)
+    await settled(server)
+    expect(kinds(await told(world, 1))).toEqual([['【紧急】', 'many']])
+    at('07:00', '2026-03-03')
+    await settled(server)
+    expect(kinds(await told(world, 2)).toSorted()).toEqual([
+      ['【紧急】', 'many'],
+      ['异常提醒', 'few'],
+    ])
   })
 })

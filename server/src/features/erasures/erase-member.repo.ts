@@ -148,7 +148,7 @@ export async function pseudonymise({ tx, orgId }: OrgScope, memberId: string, no
     update members set name = '—', user_id = 'erased:' || id, union_id = null, pinyin = '', initials = '', title = '',
       job_number = '', left_at = coalesce(left_at, ${new Date(now).toISOString()}::timestamptz)
     where org_id = ${orgId} and id = ${memberId}`)
-  for (const table of ['member_departments', 'reported_registrations'])
+  for (const table of ['member_departments', 'reported_registrations', 'form_test_tries'])
     await tx.execute(sql`delete from ${sql.raw(table)} where org_id = ${orgId} and member_id = ${memberId}`)
   await tx.execute(sql`
     update push_batches set member_ids = array_remove(member_ids, ${memberId}::uuid),

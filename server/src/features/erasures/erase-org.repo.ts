@@ -34,6 +34,7 @@ export const orgTables = [
   'message_usage',
   'completeness_counters',
   'form_periods',
+  'form_test_tries',
   'form_tests',
   'form_drafts',
   'own_templates',

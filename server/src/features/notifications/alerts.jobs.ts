@@ -1,10 +1,13 @@
 import { Type } from 'typebox'
-import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
-import { CivilDateText } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, CivilDateText, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { ladderOf, placeRung } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import { Uuid } from '@kangbao/shared/contracts/fields.ts'
+import type { FindingRule } from '@kangbao/shared/forms/definition.ts'
+import { alertsOf } from '@kangbao/shared/rules/alerts.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, exponential } from '../../jobs/define-job.ts'
+import { emit } from '../../jobs/outbox.repo.ts'
 import { alertGroups, alertSubject, peopleNamed } from './alert-groups.ts'
 import { alertable } from './alertable.repo.ts'
 import { formFacts } from './form-facts.repo.ts'
@@ -12,21 +15,35 @@ import * as people from './people.repo.ts'
 import { planPush } from './planning.service.ts'
 
 /**
- * Tells at once of an abnormal answer those whom its rules name (Z-37, Z-38); a changed answer that is abnormal still is
- * told again.
+ * Tells of an abnormal answer those whom its rules name (Z-37, Z-38); a changed answer that is abnormal still is told
+ * again. At once, with one exception: in the quiet hours of a form of one's own what is not urgent waits for their end.
  */
 export const alertAbnormal = defineJob({
   name: 'notifications.alert',
   queue: 'push',
-  data: Type.Object({ orgId: Uuid, formId: Uuid, periodStart: CivilDateText, memberId: Uuid }),
+  data: Type.Object({
+    orgId: Uuid,
+    formId: Uuid,
+    periodStart: CivilDateText,
+    memberId: Uuid,
+    afterQuiet: Type.Optional(Type.Literal(true)),
+  }),
   retryAfterMs: exponential(1_000, 60_000),
-  async run({ orgId, formId, periodStart, memberId }, { deps, inOrg }) {
+  async run({ orgId, formId, periodStart, memberId, afterQuiet = false }, { deps, inOrg }) {
     const period = { formId, periodStart: civilDate(periodStart) }
     await inOrg(orgId, async (scope) => {
       const facts = await people.abnormalFacts(scope, period, memberId)
       if (!facts) return // corrected meanwhile
-      const candidates = await alertable(scope, period.formId, memberId, peopleNamed(facts.rules))
-      for (const { rules, mayLook, recipients } of alertGroups(facts.rules, candidates))
+      const now = deps.clock.now()
+      const quietUntil = afterQuiet ? null : await endOfQuiet(scope, formId, now)
+      const [urgent, others] = byUrgency(facts.rules)
+      if (quietUntil !== null && others.length > 0) {
+        const later = { orgId, formId, periodStart, memberId, afterQuiet: true } as const
+        await emit(scope, alertAbnormal, later, { now, notBefore: quietUntil })
+      }
+      const told = afterQuiet ? others : quietUntil === null ? facts.rules : urgent
+      const candidates = await alertable(scope, period.formId, memberId, peopleNamed(told))
+      for (const { rules, mayLook, recipients } of alertGroups(told, candidates))
         await planPush(deps, scope, {
           ...period,
           kind: 'abnormal',
@@ -37,6 +54,20 @@ export const alertAbnormal = defineJob({
     })
   },
 })
+
+/** When the quiet hours end in which a form of one's own is now; null outside them. A template's alerts never wait (Z-38). */
+async function endOfQuiet(scope: OrgScope, formId: string, now: EpochMs): Promise<EpochMs | null> {
+  const form = await formFacts(scope, formId)
+  if (!form || form.templateId !== null) return null
+  const { quietHours } = ladderOf(form.settings.reminders)
+  const placed = placeRung(now, { quietHours, closesAt: null, zone: form.timeZone })
+  return 'at' in placed && placed.isMoved ? placed.at : null
+}
+
+function byUrgency(rules: readonly FindingRule[]): [urgent: FindingRule[], others: FindingRule[]] {
+  const isUrgent = (rule: FindingRule) => alertsOf(rule).isUrgent
+  return [rules.filter(isUrgent), rules.filter((rule) => !isUrgent(rule))]
+}
 
 /** Tells the publisher how many new answers came, once per gathering time (Z-31). */
 export const tellNewAnswers = defineJob({
