@@ -114,6 +114,10 @@ test('Z-37, Z-38: a rule is nested, names who is told and is tried on last month
   await pc.goto(`${urls.adminConsole}#/forms/${form.id}/settings`)
   await pc.getByRole('button', { name: '修改表单' }).click()
   await pc.getByRole('button', { name: '删除“空座”' }).click()
+  // What would lose its question is named first.
+  const losing = pc.getByRole('dialog', { name: '删除“空座”' })
+  await expect(losing).toContainText('“合计”的算式')
+  await losing.getByRole('button', { name: '删除', exact: true }).click()
   await designed(pc).filter({ hasText: '合计' }).getByRole('button', { name: /合计/ }).first().click()
   await pick(pc, '第 1 项', '固定数')
   await ruleFor(pc, '张丽')

@@ -83,6 +83,11 @@ export function copyOfField(field: Field): Field {
   return { ...field, id: newName('q') }
 }
 
+/** Likewise of a question in a row. */
+export function copyOfColumn(column: RowField): RowField {
+  return { ...column, id: newName('q') }
+}
+
 /** Lines as they come from a spreadsheet: the first column, without blanks and repeats. */
 export function pastedLabels(text: string): string[] {
   const labels = text.split(/\r?\n/).map((line) => (line.split('\t')[0] ?? '').trim())

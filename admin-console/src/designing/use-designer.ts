@@ -79,6 +79,17 @@ export function useDesigner(start: Draft, save: (draft: Draft, content: FormCont
     if (error.value === null && kept.value !== content.value) return flush()
     return error.value === null
   }
+  /** Keeps what is here over what somebody else kept meanwhile, whose revision this is. */
+  function overwrite(revision: number): Promise<boolean> {
+    draft.value = { ...draft.value, revision }
+    return flush()
+  }
+  /** What is not kept is given up: somebody decided so. */
+  function abandon(): void {
+    clearTimeout(timer)
+    kept.value = content.value
+    error.value = null
+  }
   onScopeDispose(() => void flush())
 
   const fields = computed(() => content.value.fields)
@@ -122,6 +133,8 @@ export function useDesigner(start: Draft, save: (draft: Draft, content: FormCont
     undo,
     redo,
     flush,
+    overwrite,
+    abandon,
     move,
     insert,
     replace,

@@ -87,7 +87,9 @@ describe('Z-37: a form of one’s own', () => {
       body: { revision: draft.revision, content: ownContent },
     })
     expect([late.status, late.problem.code]).toEqual([409, 'draft.outdated'])
-    expect(late.problem).toMatchObject({ details: { changedBy: other.memberId, revision: 3 } })
+    expect(late.problem).toMatchObject({
+      details: { changedBy: other.memberId, changedByName: world.member.name, revision: 3 },
+    })
     expect((await publish(world, draft)).problem.code).toBe('draft.outdated')
     const { body } = await world.admin.inject(contracts.getDraft, { params: { draftId: draft.id } })
     expect(body.content.title['zh-CN']).toBe('他的')

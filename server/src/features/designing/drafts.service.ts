@@ -12,6 +12,7 @@ import type { MemberContext } from '../../http/context.ts'
 import * as forms from '../forms/index.ts'
 import { draftProblems } from './draft-problems.ts'
 import { ownTemplateById } from './own-templates.repo.ts'
+import { namesOf } from './tried-answers.repo.ts'
 import * as repo from './drafts.repo.ts'
 import type { DraftRow } from './drafts.repo.ts'
 
@@ -115,14 +116,20 @@ export function save(
   return ctx.inOrg(async (scope) => {
     const change = { id: draftId, content, revision, changedBy: ctx.memberId, changedAt }
     const saved = await repo.updateDraft(scope, change)
-    if (!saved) throw outdated(found(await repo.draftById(scope, draftId)))
+    if (!saved) throw await outdated(scope, found(await repo.draftById(scope, draftId)))
     return viewOf(scope, saved)
   })
 }
 
-export function outdated({ changedBy, changedAt, revision }: DraftRow): AppError {
+/** Somebody was first: who, when, and what would have to be said to be kept over it. */
+export async function outdated(
+  scope: OrgScope,
+  { changedBy, changedAt, revision }: DraftRow,
+): Promise<AppError> {
+  const names = await namesOf(scope, [changedBy])
   return new AppError('draft.outdated', {
     changedBy,
+    changedByName: names.get(changedBy)?.name ?? '',
     changedAt: new Date(changedAt).toISOString(),
     revision,
   })

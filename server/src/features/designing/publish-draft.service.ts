@@ -25,7 +25,7 @@ export async function publish(
   const now = ctx.deps.clock.now()
   const view = await ctx.inOrg(async (scope) => {
     const draft = found(await lockDraft(scope, draftId))
-    if (draft.revision !== revision) throw outdated(draft)
+    if (draft.revision !== revision) throw await outdated(scope, draft)
     const formId = draft.formId ?? newId()
     const earlier = draft.formId === null ? [] : await forms.versionsOf(scope, draft.formId)
     const definition = definitionOf(
