@@ -77,7 +77,7 @@ const rounded = (value: number) => Number(value.toFixed(designLimits.decimals))
 
 /** `today()`, more or less so many days. */
 function daysOf(read: XPath): number | null {
-  if (calls(read, 'today')?.length === 0) return 0
+  if (calls(read, 'today')?.length === 0 || calls(read, 'now')?.length === 0) return 0
   if (read.kind !== 'sum' || calls(read.left, 'today')?.length !== 0 || read.right.kind !== 'number')
     return null
   if (!Number.isInteger(read.right.value)) return null

@@ -107,7 +107,6 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
       [...yesNo, ['yn', '1', '又是', 'Again'], ['yn', 'a b', '', 'Both'], ['', 'z', '空', '']],
     )
     expect(told).toEqual([
-      'survey 1 default left-out column.unknown',
       'choices 4 name left-out choices.twice',
       'choices 5 name changed name.changed',
       'choices 5 label changed label.no-chinese',
@@ -127,6 +126,7 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
       'survey 14  left-out repeat.nested',
       'survey 15  left-out repeat.nested',
       'survey 18 type left-out group.not-ended',
+      'survey 19 default left-out default.none',
       'survey 7 relevant left-out xpath.unknown-field',
       'survey 8 relevant left-out xpath.function',
       'survey 9 calculation left-out xpath.function',
@@ -238,6 +238,90 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
     expect(told).toEqual([
       'choices 202 name left-out choices.too-many',
       'survey 202  left-out fields.too-many',
+    ])
+  })
+
+  it('a form as ODK and Kobo users write them: what is not carried is told in its row', () => {
+    const { fields, told } = read(
+      [
+        [
+          'type',
+          'name',
+          'label::Chinese (zh)',
+          'label::English (en)',
+          'hint::Chinese (zh)',
+          'required',
+          'relevant',
+          'constraint',
+          'constraint_message::Chinese (zh)',
+          'default',
+          'appearance',
+          'choice_filter',
+          'readonly',
+        ],
+        ['start', 'start'],
+        ['begin group', 'basic', '基本', 'Basic'],
+        ['select one yn', 'home', '在家吗', 'At home', '按实际', 'yes', '', '', '', '1', 'minimal'],
+        ['select_multiple yn or_other', 'seen', '见到', 'Seen', '', 'true()', "selected(${home}, '1')"],
+        ['select_one yn', 'town', '镇', 'Town', '', '', '', '', '', '', '', 'county=${home}'],
+        ['end group'],
+        ['select_one_from_file towns.csv', 'from_file', '村', 'Village'],
+        ['integer', 'age', '年龄', 'Age', '', '', '', '. >= 0 and . <= 120', '请核对年龄'],
+        ['decimal', 'heat', '体温', 'Heat', '', '', '${age} >= 18 and not(${age} > 60)'],
+        ['range', 'pain', '疼痛', 'Pain'],
+        ['time', 'at', '时间', 'Time'],
+        ['dateTime', 'met', '见面', 'Met', '', '', '', '. <= now()'],
+        ['geopoint', 'where', '地点', 'Where'],
+        ['image', 'pic', '照片', 'Picture'],
+        ['file', 'doc', '文件', 'File'],
+        ['barcode', 'code', '条码', 'Code'],
+        ['audio', 'voice', '录音', 'Voice'],
+        ['acknowledge', 'ok', '属实', 'True'],
+        ['begin repeat', 'trips', '行程', 'Trips'],
+        ['text', 'to', '去向', 'To'],
+        ['end repeat'],
+        ['calculate', 'twice', '', '', '', '', '', '', '', '', '', '', 'yes'],
+        ['note', 'bye', '谢谢', 'Thanks'],
+      ],
+      yesNo,
+    )
+    expect(fields.map(({ id, type }) => `${id} ${type}`)).toEqual([
+      'basic section',
+      'home single-choice',
+      'seen multiple-choice',
+      'town single-choice',
+      'age number',
+      'heat number',
+      'pain number',
+      'at text',
+      'met date-time',
+      'where place',
+      'pic photo',
+      'doc file',
+      'code text',
+      'ok declaration',
+      'trips group',
+      'bye note',
+    ])
+    expect(fields.find(({ id }) => id === 'heat')?.visibleWhen).toEqual({
+      all: [{ field: 'age', atLeast: 18 }, { not: { field: 'age', moreThan: 60 } }],
+    })
+    expect(fields.find(({ id }) => id === 'met')).toMatchObject({ max: { daysFromToday: 0 } })
+    expect(told).toEqual([
+      'survey 1 readonly left-out column.unknown',
+      'survey 2 type left-out type.kept-anyway',
+      'survey 4 appearance left-out value.unread',
+      'survey 4 default left-out default.none',
+      'survey 5 type changed choices.other',
+      'survey 6 choice_filter left-out choices.filter',
+      'survey 8 type left-out choices.from-file',
+      'survey 9 constraint_message left-out message.own',
+      'survey 9  changed group.end',
+      'survey 12 type changed type.as-text',
+      'survey 17 type changed type.as-text',
+      'survey 18 type left-out type.unknown',
+      'survey 23 label changed label.missing',
+      'survey 23 calculation left-out xpath.unexpected',
     ])
   })
 

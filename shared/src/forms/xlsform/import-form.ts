@@ -6,7 +6,7 @@ import { ownColumns, readOwnColumn } from './own-column.ts'
 import { readSurvey } from './read-survey.ts'
 import type { XlsFormItem } from './report.ts'
 import { plainLanguage, tableOf, type XlsFormBook } from './tables.ts'
-import { choicesColumns, settingsColumns, surveyColumns } from './vocabulary.ts'
+import { choicesColumns, notCarried, settingsColumns, surveyColumns } from './vocabulary.ts'
 
 export interface XlsFormImport {
   readonly content: FormContent
@@ -33,7 +33,7 @@ export function importXlsForm(book: XlsFormBook): XlsFormImport | null {
   const plain = plainLanguage(book.settings)
   const table = (sheet: keyof XlsFormBook, columns: readonly string[]) =>
     tableOf(book[sheet], { sheet, known: namesOf(columns), plain }, tell)
-  const survey = table('survey', [...surveyColumns, ...ownColumns])
+  const survey = table('survey', [...surveyColumns, ...Object.keys(notCarried), ...ownColumns])
   if (!survey.has('type') || !survey.has('name')) return null
   const lists = readChoices(table('choices', choicesColumns), tell)
   const fields = finishFields(readSurvey(survey, lists, tell), tell)

@@ -7,7 +7,7 @@ import { readOwnColumn, type OwnColumn } from './own-column.ts'
 import { readField, telling, type Tell } from './read-field.ts'
 import type { XlsFormReason } from './report.ts'
 import type { Line, Table } from './tables.ts'
-import { asText, isWordOf, ownKeys, recordedAnyway, typeOf } from './vocabulary.ts'
+import { asText, isWordOf, notCarried, ownKeys, recordedAnyway, typeOf } from './vocabulary.ts'
 
 /** A `relevant` and the row it stands in. */
 export interface Relevant {
@@ -135,6 +135,7 @@ function entryOf({ line, word, rest, relevants, scope, lists }: Row, tell: Tell)
     return null
   }
   if (recordedAnyway.has(word)) return refused('type.kept-anyway', word)
+  if (/^select_(one|multiple)_from_file$/.test(word)) return refused('choices.from-file', rest.join(' '))
   const read = readOwnColumn((column) => line.get(column))
   if (read === null) say('kangbao', 'left-out', 'kangbao.unread')
   const own = read ?? {}
@@ -152,6 +153,10 @@ function entryOf({ line, word, rest, relevants, scope, lists }: Row, tell: Tell)
   for (const column of ['calculation', 'parameters', 'repeat_count'] as const)
     if (line.get(column) !== '' && homes[column] !== word)
       say(column, 'left-out', 'value.unread', line.get(column))
+  for (const [column, reason] of Object.entries(notCarried)) {
+    const cell = line.inAnyLanguage(column)
+    if (cell !== '') say(column, 'left-out', reason, cell)
+  }
   const choices = choicesOf(line, word, rest, lists, tell)
   if (choices === null) return null
   const name = line.get('name')
@@ -181,7 +186,7 @@ function choicesOf(
     return null
   }
   if (!more.includes('or_other') || found.options.some(({ value }) => value === 'other')) return found
-  say('type', 'changed', 'value.unread', 'or_other')
   const other = { value: 'other', code: 0, label: { 'zh-CN': '其他', en: 'Other' } }
+  say('type', 'changed', 'choices.other', other.label['zh-CN'])
   return { ...found, options: [...found.options, other] }
 }

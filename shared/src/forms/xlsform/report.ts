@@ -23,6 +23,20 @@ export const xlsFormReasons = {
   'value.unread': { 'zh-CN': '看不懂“{detail}”', en: '“{detail}” could not be read' },
   'text.cut': { 'zh-CN': '文字过长，已截短', en: 'The text was too long and was cut' },
   'choices.missing': { 'zh-CN': '没有选项列表“{detail}”', en: 'There is no list of choices “{detail}”' },
+  'choices.from-file': {
+    'zh-CN': '选项在外部文件“{detail}”里：请放进 choices 表后再导入',
+    en: 'The choices are in the file “{detail}”: put them into the sheet choices and import again',
+  },
+  'choices.other': { 'zh-CN': '增加了选项“{detail}”', en: 'The choice “{detail}” was added' },
+  'choices.filter': {
+    'zh-CN': '选项不会随前面的回答筛选，全部列出',
+    en: 'The choices are not filtered by earlier answers: all of them are offered',
+  },
+  'default.none': { 'zh-CN': '不预填“{detail}”', en: '“{detail}” is not filled in beforehand' },
+  'message.own': {
+    'zh-CN': '填错时由系统说明原因，不用“{detail}”',
+    en: 'What is wrong is said in the words of this system, not as “{detail}”',
+  },
   'choices.too-many': { 'zh-CN': '选项超过 {detail} 个，其余未导入', en: 'Only the first {detail} choices' },
   'choices.twice': { 'zh-CN': '选项“{detail}”重复', en: 'The choice “{detail}” occurs twice' },
   'fields.too-many': { 'zh-CN': '题目超过 {detail} 个，其余未导入', en: 'Only the first {detail} questions' },

@@ -7,12 +7,7 @@ import { holds, type Condition } from '../condition.ts'
 import { hasRows, type Field } from '../definition.ts'
 import { readContent } from '../design/content-schema.ts'
 import { blankContent, type FormContent } from '../design/content.ts'
-import {
-  dayQuestions,
-  madeUpRegions,
-  numberQuestions,
-  regionQuestions,
-} from '../test/made-up-conditions.ts'
+import { dayQuestions, madeUpRegions, numberQuestions, regionQuestions } from '../test/made-up-conditions.ts'
 import { evaluate, type Expression } from '../expression.ts'
 import { tidyExpression } from './calculations.ts'
 import { exportXlsForm } from './export-form.ts'

@@ -1,6 +1,7 @@
 import type { LocalText } from '../../locale.ts'
 import { designLimits } from '../design/content.ts'
 import type { XlsFormItem, XlsFormSheet } from './report.ts'
+import { notCarried } from './vocabulary.ts'
 
 /** A row of a sheet: its number as the spreadsheet shows it, and its cells as text. */
 export interface XlsFormRow {
@@ -20,6 +21,8 @@ export interface Line {
   readonly no: number
   /** The cell below a heading; empty when there is none. */
   get(column: string): string
+  /** The same in whatever language there is one. */
+  inAnyLanguage(column: string): string
   /** The texts below `label` or `hint`, in both languages. */
   text(column: TextColumn): LocalText
 }
@@ -74,7 +77,8 @@ export function tableOf(
   const [head, ...body] = rows ?? []
   const headings = (head?.cells ?? []).map(headingOf)
   const isRead = ({ name, language }: Heading) =>
-    known.includes(name) && (language === 'plain' || (language !== 'other' && isText(name)))
+    known.includes(name) &&
+    (language === 'plain' || name in notCarried || (language !== 'other' && isText(name)))
   headings.forEach((heading, i) => {
     const isUsed = body.some(({ cells }) => (cells[i] ?? '').trim() !== '')
     if (!isUsed || isRead(heading) || silent.test(heading.name)) return
@@ -92,6 +96,8 @@ export function tableOf(
       return {
         no,
         get: (column) => cell(at(column, 'plain')),
+        inAnyLanguage: (column) =>
+          headings.map(({ name }, i) => (name === column ? cell(i) : '')).find((text) => text !== '') ?? '',
         text(column) {
           const chinese = inLanguage(column, 'zh-CN')
           const english = inLanguage(column, 'en')

@@ -1,4 +1,5 @@
 import type { Field, FieldType } from '../definition.ts'
+import type { XlsFormReason } from './report.ts'
 
 /** The columns of the survey sheet, in the order they are written; ours come after them. */
 export const surveyColumns = [
@@ -130,6 +131,14 @@ export const ownKeys: Readonly<Record<FieldType, readonly string[]>> = {
   group: ['minRows', 'maxRows', 'rowLabel', 'bands', 'carried'],
   table: ['rowLabels', 'carried'],
 }
+
+/** Columns that are told row by row, since nothing corresponds to what they say. */
+export const notCarried = {
+  default: 'default.none',
+  choice_filter: 'choices.filter',
+  constraint_message: 'message.own',
+  required_message: 'message.own',
+} as const satisfies Record<string, XlsFormReason>
 
 /** What the system writes down anyway. */
 export const recordedAnyway: ReadonlySet<string> = new Set([
