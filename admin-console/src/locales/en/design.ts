@@ -158,7 +158,7 @@ export default {
     'operator-lessThan': '< less than',
     'operator-equals': '= equals',
     'operator-differs': '≠ is not',
-    'operator-between': 'lies between (ends included)',
+    'operator-between': 'between',
     'operator-within': 'lies between (days included)',
     'operator-onDay': 'is the day',
     'operator-before': 'is before',
