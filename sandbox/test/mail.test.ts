@@ -67,6 +67,12 @@ describe('inbox', () => {
     expect(page.body).not.toContain('<script>alert')
   })
 
+  it('sends back what goes to mailboxes that are there for it', async () => {
+    expect(await deliver('nobody@example.test', withAttachment)).toContain('550 5.1.1')
+    expect(await deliver('later@example.test', withAttachment)).toContain('451 4.7.1')
+    expect((await world.app.inject('/mail/messages?to=nobody@example.test')).json().messages).toEqual([])
+  })
+
   it('answers 404 for a mail that never came', async () => {
     const answer = await world.app.inject('/mail/messages/00000000-0000-4000-8000-000000000000')
     expect([answer.statusCode, answer.json().code]).toEqual([404, 'resource.missing'])

@@ -135,7 +135,23 @@ export const Environment = Type.Object({
         'Outside systems whose names have a dot and yet lie in a network of one’s own, comma separated; other names may lead to public addresses only',
     }),
   ),
-  SMTP_URL: Type.Optional(Type.String({ description: 'Mail server, smtp://…' })),
+  SMTP_URL: Type.Optional(
+    Type.String({
+      description:
+        'Mail server, `smtp://user:password@host:587` or `smtps://…:465`; without it no mail is sent',
+    }),
+  ),
+  SMTP_FROM: Type.Optional(
+    Type.String({
+      pattern: '@',
+      description: 'Sender, `康报 <no-reply@example.com>`; otherwise `no-reply@` at the host of `PUBLIC_URL`',
+    }),
+  ),
+  SMTP_MAILS_PER_SECOND: Type.Integer({
+    default: 5,
+    minimum: 1,
+    description: 'Most mails of one process to the mail server in a second',
+  }),
   AUDIT_ANCHOR_MAIL: Type.Optional(
     Type.String({
       pattern: '@',

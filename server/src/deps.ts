@@ -77,6 +77,7 @@ const redacted = [
   'secret',
   'authorization',
   'password',
+  'address',
   'to',
   'text',
 ].flatMap((field) => [field, `*.${field}`, `*.*.${field}`])

@@ -2,7 +2,7 @@ import type { GovernmentReport } from '@kangbao/shared/contracts/government.ts'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
 import type { Suite } from '../src/config.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../src/ports/government.ts'
-import type { Mail } from '../src/ports/mail.ts'
+import type { Mail, MailMessage } from '../src/ports/mail.ts'
 import type { Sms, SmsMessage } from '../src/ports/sms.ts'
 import {
   WorkplaceRefused,
@@ -38,7 +38,7 @@ export class FakePorts {
   readonly sent: { target: AppInOrg; userIds: readonly string[]; message: WorkplaceMessage }[] = []
   readonly reports: GovernmentReport[] = []
   readonly texts: SmsMessage[] = []
-  readonly mails: { to: string; subject: string; text: string }[] = []
+  readonly mails: MailMessage[] = []
   /** What the government says next; the default accepts and drops repeats. */
   verdict: (report: GovernmentReport) => Verdict | 'unavailable' = (report) => ({
     accepted: true,
@@ -103,6 +103,7 @@ export class FakePorts {
   }
 
   readonly mail: Mail = {
+    isConfigured: true,
     send: async (message) => {
       this.mails.push(message)
     },

@@ -79,6 +79,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     SMS_URL: 'http://127.0.0.1:9',
     SMS_SECRET: 'test-sms-secret-1234',
     SMS_HOURLY_BUDGET: 1_000,
+    SMTP_MAILS_PER_SECOND: 100,
     RATE_LIMIT_SCALE: 1,
     DATA_DIR: dataDir,
     S3_REGION: 'us-east-1',

@@ -5,18 +5,29 @@ import * as store from './mail.store.ts'
 
 const sizeLimitBytes = 25 * 1024 * 1024
 
+/** Mailboxes that show what a sender has to bear: none there, one that is not ready yet, and a message not wanted. */
+const answers: Readonly<Record<string, { readonly code: number; readonly text: string }>> = {
+  nobody: { code: 550, text: '5.1.1 no such mailbox' },
+  later: { code: 451, text: '4.7.1 try again later' },
+  spam: { code: 550, text: '5.7.1 not wanted here' },
+}
+
 export interface Inbox {
   readonly port: number
   close(): Promise<void>
 }
 
-/** An SMTP server that takes everything for everyone and sends nothing on. */
+/** An SMTP server that takes everything for everyone, but for the mailboxes above, and sends nothing on. */
 export function openInbox(deps: Deps, host: string, port: number): Promise<Inbox> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: sizeLimitBytes,
     banner: 'Kangbao sandbox inbox',
+    onRcptTo({ address }, _session, done) {
+      const answer = answers[address.split('@')[0]?.toLowerCase() ?? '']
+      done(answer ? Object.assign(new Error(answer.text), { responseCode: answer.code }) : null)
+    },
     onData(stream, session, done) {
       const to = session.envelope.rcptTo.map((recipient) => recipient.address)
       const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address

@@ -109,7 +109,10 @@ const texts = {
   'sms.copy': ['复制', 'Copy'],
   'sms.copied': ['已复制', 'Copied'],
   'mail.title': ['收件箱', 'Inbox'],
-  'mail.lead': ['SMTP 收到的全部邮件，最新的在最上面。', 'Every mail that came in by SMTP, newest first.'],
+  'mail.lead': [
+    'SMTP 收到的全部邮件，最新的在最上面。发往 nobody@ 的会退回，later@ 的要求稍后再试。',
+    'Every mail that came in by SMTP, newest first. nobody@ is sent back, later@ asks to try again.',
+  ],
   'mail.empty': ['还没有邮件。', 'No mail yet.'],
   'mail.from': ['发件人', 'From'],
   'mail.to': ['收件人', 'To'],

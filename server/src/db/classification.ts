@@ -223,6 +223,14 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id form_id reason',
     P2: 'set_by set_at released_by released_at',
   },
+  mail_addresses: {
+    purpose: 'the mail address a person confirmed',
+    P0: 'locale',
+    P1: 'org_id',
+    P2: 'member_id confirmed_at refused_at',
+    P3: 'address address_hash',
+    kept: { address: 'sealed', address_hash: 'hashed' },
+  },
   member_cards: {
     purpose: 'printed cards of those without a phone',
     P0: 'id',
@@ -246,6 +254,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     purpose: 'messages sent in a month, counted',
     P0: 'app month messages calls',
     P1: 'org_id',
+  },
+  notification_choices: {
+    purpose: 'ways of being written to that a person has stopped',
+    P0: 'changed_at',
+    P1: 'org_id',
+    P2: 'member_id stopped',
   },
   orgs: {
     purpose: 'register of organisations',

@@ -12,6 +12,7 @@ import { erasures, removeGiven } from './erasures/index.ts'
 import { exports } from './exports/index.ts'
 import { files } from './files/index.ts'
 import { cardsLeft, kiosks } from './kiosks/index.ts'
+import { mail, removeAddresses } from './mail/index.ts'
 import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
 import { ownData } from './own-data/index.ts'
@@ -33,6 +34,8 @@ export interface Feature {
 followRoster({ joined: memberJoined, moved: memberMoved, left: memberLeft })
 // Who leaves has no card any more. Wired here, since what is filed at a tablet reads the directory.
 followRoster({ left: cardsLeft })
+// Nothing is sent to who left.
+followRoster({ left: removeAddresses })
 
 // What is not ticked any more is deleted. Wired here, since deleting reads what was filed, and filing asks for consents.
 followRefusals(removeGiven)
@@ -52,6 +55,7 @@ export const features: readonly Feature[] = [
   absences,
   kiosks,
   exports,
+  mail,
   notifications,
   reports,
   retention,

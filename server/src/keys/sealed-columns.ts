@@ -60,6 +60,14 @@ export const sealedColumns: readonly SealedColumn[] = [
     hash: { column: 'phone_hash', purpose: 'phone' },
   },
   {
+    table: 'mail_addresses',
+    column: 'address',
+    of: 'org',
+    key: { member_id: 'uuid' },
+    place: byId('mail_addresses', 'member_id'),
+    hash: { column: 'address_hash', purpose: 'mail-address' },
+  },
+  {
     table: 'consents',
     column: 'guardian',
     of: 'org',

@@ -1,7 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
-import { newChallenge, send as sendCode } from '../../src/features/sessions/sms-codes.service.ts'
+import {
+  fileElsewhere,
+  newChallenge,
+  send as sendCode,
+} from '../../src/features/sessions/sms-codes.service.ts'
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
 import { pdf } from '../pictures.ts'
@@ -77,8 +81,10 @@ export async function requestOf(
 /** The stand-ins a valid request may need. */
 export function toolsOf(server: TestServer): Tools {
   const newPhone = () => `139${String(randomInt(100_000_000)).padStart(8, '0')}`
+  const newMailAddress = () => `user${randomInt(1_000_000_000)}@example.com`
   return {
     newPhone,
+    newMailAddress,
     pageUrl: `${server.deps.config.PUBLIC_URL}/m/forms/`,
     setupToken: server.deps.config.SETUP_TOKEN ?? '',
     async smsCode(phone, purpose) {
@@ -97,6 +103,15 @@ export function toolsOf(server: TestServer): Tools {
       const texts = () => server.ports.texts.filter(({ to }) => to === phone)
       const sent = await until(texts, (list) => list.length > 0)
       return { phone, code: sent.at(-1)?.params['code'] ?? '', challenge }
+    },
+    async mailCode() {
+      const address = newMailAddress()
+      const challenge = newChallenge()
+      const ip = `10.${randomInt(250)}.${randomInt(250)}.${randomInt(250)}`
+      const purpose = 'confirm-mail'
+      const asked = { purpose, asker: challenge, orgId: null, isKnown: true, ip, locale: 'en' } as const
+      const { code } = await fileElsewhere(server.deps, asked, `mail:${address}`, 'mail')
+      return { address, code, challenge }
     },
     authCode(corpId, userId) {
       const code = `code-${randomInt(1_000_000_000)}`

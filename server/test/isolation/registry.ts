@@ -17,6 +17,8 @@ import * as host from '@kangbao/shared/contracts/host.ts'
 import * as tablet from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import * as kiosks from '@kangbao/shared/contracts/kiosks.ts'
 import * as ledger from '@kangbao/shared/contracts/ledger.ts'
+import * as myMail from '@kangbao/shared/contracts/my-mail.ts'
+import * as myNotifications from '@kangbao/shared/contracts/my-notifications.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
 import * as ownData from '@kangbao/shared/contracts/own-data.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
@@ -41,6 +43,9 @@ export interface Tools {
     phone: string,
     purpose: 'sign-in' | 'guest' | 'bind-phone',
   ): Promise<{ phone: string; code: string; challenge: string }>
+  newMailAddress(): string
+  /** The code that was sent to a mail address nobody used before. */
+  mailCode(): Promise<{ address: string; code: string; challenge: string }>
   /** A single-use code of the workplace for somebody of the org. */
   authCode(corpId: string, userId: string): string
   /** A page of ours. */
@@ -93,6 +98,7 @@ const firstPage = () => ({ query: {} })
 /** In the name of everybody of every org of the matrix. */
 const search = '员工'
 const app = 'forms' as const
+const english = 'en' as const
 const viewers = { letsViewersIn: true } as const
 const noGuest = { refuses: { guest: 'form.not-in-audience' } } as const
 /** Refused with this code, whoever asks and has the permission. */
@@ -140,6 +146,16 @@ entry(sessions.requestBindingCode, (_objects, { newPhone }) => ({ body: { phone:
 entry(sessions.bindPhone, async (_objects, { newPhone, smsCode }) => ({
   body: await smsCode(newPhone(), 'bind-phone'),
 }))
+entry(myMail.getMyMail, nothing)
+entry(myMail.requestMailCode, (_objects, { newMailAddress }) => ({
+  body: { address: newMailAddress(), locale: english },
+}))
+entry(myMail.confirmMail, async (_objects, { mailCode }) => ({
+  body: { ...(await mailCode()), locale: english },
+}))
+entry(myMail.removeMail, nothing)
+entry(myNotifications.getMyNotifications, nothing)
+entry(myNotifications.chooseMyNotifications, () => ({ body: { stopped: ['mail:reminders' as const] } }))
 entry(sessions.listSessions, firstPage)
 // The tokens of this matrix belong to no session in the database; whose session is whose is a test of its own.
 entry(sessions.endSession, () => ({ params: { sessionId: '01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2c' } }), {
@@ -538,6 +554,8 @@ export const openDoors: ReadonlyMap<string, string> = new Map([
   ['GET /healthz', 'says that the process lives'],
   ['GET /readyz', 'says whether the database answers'],
   ['GET /.well-known/security.txt', 'who takes reports of weaknesses (RFC 9116)'],
+  ['GET /mail/stop/:token', 'asks whoever holds the signed link of a mail (RFC 8058)'],
+  ['POST /mail/stop/:token', 'stops one kind of mail for one person, by the signed link in it'],
   ['GET /metrics', 'counts; for the machine itself, or with METRICS_TOKEN'],
   ['GET /__clock', 'exists with CLOCK_CONTROL only'],
   ['POST /__clock', 'exists with CLOCK_CONTROL only'],

@@ -21,7 +21,7 @@ describe('Z-33: the ladder of stored settings', () => {
   it('of before there was one keeps its two rungs, and has no quiet hours', () => {
     const ladder = ladderOf({ memberAfterMinutes: 120, headsAfterMinutes: null })
     expect(ladder).toEqual({
-      afterMinutes: { member: 120, again: null, sms: null, heads: null, admins: null },
+      afterMinutes: { member: 120, again: null, sms: null, mail: null, heads: null, admins: null },
       quietHours: null,
     })
     expect(rungsOn(ladder)).toEqual([{ rung: 'member', afterMinutes: 120 }])
@@ -34,6 +34,7 @@ describe('Z-33: the ladder of stored settings', () => {
         member: minutes,
         again: minutes,
         sms: minutes,
+        mail: minutes,
         heads: minutes,
         admins: minutes,
       }),
@@ -55,8 +56,14 @@ describe('Z-33: the ladder of stored settings', () => {
     [60, 120, 90, null, false],
     [null, null, 120, 60, false],
   ])('%s, %s, %s, %s climbs: %s', (member, again, heads, admins, expected) => {
-    for (const sms of [null, 5, 1440])
-      expect(climbs({ afterMinutes: { member, again, sms, heads, admins }, quietHours: null })).toBe(expected)
+    for (const [sms, mail] of [
+      [null, 5],
+      [5, 1440],
+      [1440, null],
+    ] as const)
+      expect(climbs({ afterMinutes: { member, again, sms, mail, heads, admins }, quietHours: null })).toBe(
+        expected,
+      )
   })
 })
 

@@ -2,8 +2,8 @@ import { Type, type Static } from 'typebox'
 import { addDays, civilDayOf, instantAt, wallTimeOf, type EpochMs } from './civil-day.ts'
 import { WallTime } from './repeat-schedule.ts'
 
-/** The rungs in their order: the person, again, a text to whom no card reached, the heads, the admins (Z-33). */
-export const rungs = ['member', 'again', 'sms', 'heads', 'admins'] as const
+/** The rungs in their order: the person, again, a text and a mail to whom no card reached, the heads, the admins (Z-33). */
+export const rungs = ['member', 'again', 'sms', 'mail', 'heads', 'admins'] as const
 export type Rung = (typeof rungs)[number]
 
 /** From a wall time until another one, over midnight when the first is the later; nobody is reminded then. */
@@ -25,6 +25,8 @@ export const Reminders = Type.Object(
     againAfterMinutes: Type.Optional(minutes),
     /** A text message to those who have a phone on record and have not read a card. */
     smsAfterMinutes: Type.Optional(minutes),
+    /** A mail to those who have confirmed an address and have not read a card. */
+    mailAfterMinutes: Type.Optional(minutes),
     headsAfterMinutes: minutes,
     adminsAfterMinutes: Type.Optional(minutes),
     quietHours: Type.Optional(Type.Union([QuietHours, Type.Null()])),
@@ -46,6 +48,7 @@ export function ladderOf(stored: Reminders): Ladder {
       member: stored.memberAfterMinutes,
       again: stored.againAfterMinutes ?? null,
       sms: stored.smsAfterMinutes ?? null,
+      mail: stored.mailAfterMinutes ?? null,
       heads: stored.headsAfterMinutes,
       admins: stored.adminsAfterMinutes ?? null,
     },
@@ -59,6 +62,7 @@ export function storedLadder({ afterMinutes, quietHours }: Ladder): Reminders {
     memberAfterMinutes: afterMinutes.member,
     againAfterMinutes: afterMinutes.again,
     smsAfterMinutes: afterMinutes.sms,
+    mailAfterMinutes: afterMinutes.mail,
     headsAfterMinutes: afterMinutes.heads,
     adminsAfterMinutes: afterMinutes.admins,
     quietHours,
@@ -74,11 +78,11 @@ export function rungsOn({ afterMinutes }: Ladder): { rung: Rung; afterMinutes: n
 }
 
 /**
- * Whether each rung that is on comes later than the one before it; of stored settings of before, not earlier. A text may
- * come at any time: it is another way to the same people.
+ * Whether each rung that is on comes later than the one before it; of stored settings of before, not earlier. A text or
+ * a mail may come at any time: they are other ways to the same people.
  */
 export function climbs(ladder: Ladder): boolean {
-  const on = rungsOn(ladder).filter(({ rung }) => rung !== 'sms')
+  const on = rungsOn(ladder).filter(({ rung }) => rung !== 'sms' && rung !== 'mail')
   return on.every(({ rung, afterMinutes }, i) => {
     const before = on[i - 1]
     if (!before) return true

@@ -13,6 +13,7 @@ export const LedgerKind = Type.Union([
   Type.Literal('remind-members'),
   Type.Literal('remind-again'),
   Type.Literal('remind-sms'),
+  Type.Literal('remind-mail'),
   Type.Literal('remind-heads'),
   Type.Literal('remind-admins'),
   Type.Literal('remind-by-hand'),
@@ -20,6 +21,7 @@ export const LedgerKind = Type.Union([
   Type.Literal('new-answers'),
   Type.Literal('refusal'),
   Type.Literal('export-ready'),
+  Type.Literal('export-mail'),
   Type.Literal('export-stopped'),
 ])
 export type LedgerKind = Static<typeof LedgerKind>

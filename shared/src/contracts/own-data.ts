@@ -30,6 +30,8 @@ export const OwnData = Type.Object({
     role: Type.String(),
     departments: Type.Array(Type.String()),
     phone: Nullable(Type.String()),
+    /** The address he confirmed. */
+    mail: Nullable(Type.String()),
     joinedAt: Instant,
     isGuest: Type.Boolean(),
   }),

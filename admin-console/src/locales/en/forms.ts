@@ -104,6 +104,7 @@ export default {
     'rung-member': 'Remind those missing',
     'rung-again': 'Remind them again',
     'rung-sms': 'Text those who read no card',
+    'rung-mail': 'Mail those who read no card',
     'rung-heads': 'Summary to department heads',
     'rung-admins': 'Summary to admins',
     'rung-order': 'Each reminder comes later than the one before',

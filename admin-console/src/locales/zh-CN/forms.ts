@@ -102,6 +102,7 @@ export default {
     'rung-member': '提醒未填的人',
     'rung-again': '再次提醒未填的人',
     'rung-sms': '短信提醒未读的人',
+    'rung-mail': '邮件提醒未读的人',
     'rung-heads': '汇总给部门负责人',
     'rung-admins': '汇总给管理员',
     'rung-order': '每一级提醒应晚于上一级',

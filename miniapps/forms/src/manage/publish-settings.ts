@@ -55,6 +55,7 @@ export const rungHours: Readonly<Record<Rung, readonly number[]>> = {
   member: [1, 2, 4],
   again: [2, 3, 6],
   sms: [2, 3, 4],
+  mail: [2, 3, 4],
   heads: [2, 4, 8],
   admins: [4, 6, 8],
 }

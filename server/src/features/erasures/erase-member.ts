@@ -5,11 +5,13 @@ import { revokeStaleRoles } from '../../db/revocations.repo.ts'
 import { currentPeriods } from '../completeness/index.ts'
 import { dropExports, removeRecipient } from '../exports/index.ts'
 import { eraseFilesOf, eraseLater } from '../files/index.ts'
+import { removeAddresses } from '../mail/index.ts'
+import { removeChoices } from '../notifications/index.ts'
 import { ownerOfSubmission } from '../submissions/index.ts'
 import * as repo from './erase-member.repo.ts'
 
 /**
- * Takes away what the product holds of a person (S-42): answers with all revisions, that he was asked, files, his phone.
+ * Takes away what the product holds of a person (S-42): answers with all revisions, that he was asked, files, his phone and mail address.
  * Counts stay. Of a member who is still here the row of the contact book stays, since his organisation keeps that; of a
  * guest and of one who left only a number is left. Safe to run again.
  */
@@ -23,6 +25,8 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
   await dropExports(scope, 'all', now)
   await repo.deleteExpectations(scope, memberId, open)
   await repo.deletePhone(scope, memberId)
+  await removeAddresses(scope, [memberId])
+  await removeChoices(scope, [memberId])
   const isHere = await repo.isStillHere(scope, memberId)
   if (!isHere) {
     await repo.deleteAbsences(scope, memberId)

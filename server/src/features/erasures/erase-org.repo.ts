@@ -42,6 +42,8 @@ export const orgTables = [
   'forms',
   'form_links',
   'due_sends',
+  'mail_addresses',
+  'notification_choices',
   'member_departments',
   'members',
   'departments',

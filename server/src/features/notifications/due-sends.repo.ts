@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
+import type { ReminderKind } from './rung-kinds.ts'
 
 /** A step of a form's schedule. */
-export type StepKind =
-  'send' | 'remind-members' | 'remind-again' | 'remind-sms' | 'remind-heads' | 'remind-admins' | 'open-period'
+export type StepKind = 'send' | ReminderKind | 'open-period'
 
 export interface DueStep {
   readonly formId: string

@@ -112,9 +112,14 @@ function askingOf(kind: PushKind): cards.Asking {
   return kind === 'remind-again' ? 'once-more' : 'again'
 }
 
-function cardForm(form: FormFacts, push: Push): CardForm {
+/** When the period of a push closes, as people read it; null when it stays open. */
+export function deadlineOf(form: FormFacts, push: Pick<Push, 'periodStart'>): string | null {
   const cutOff = (form.templateId && programmeOf(form.templateId)?.policy.cutOff) || '23:59'
   const lastDay = form.periodKind === 'day' ? push.periodStart : form.settings.endsOn
+  return lastDay === null ? null : `${lastDay} ${cutOff}`
+}
+
+function cardForm(form: FormFacts, push: Push): CardForm {
   return {
     id: form.id,
     title: form.title,
@@ -122,6 +127,6 @@ function cardForm(form: FormFacts, push: Push): CardForm {
     timeZone: form.timeZone,
     sendsDing: form.settings.sendsDing,
     isOwn: form.templateId === null,
-    deadline: lastDay === null ? null : `${lastDay} ${cutOff}`,
+    deadline: deadlineOf(form, push),
   }
 }

@@ -7,6 +7,7 @@ import { WorkplaceBusy, WorkplaceRefused, type Readers, type SendResult } from '
 import { pushCalls } from '../../metrics.ts'
 import { formFacts, senderOf } from './form-facts.repo.ts'
 import { writingOf, type Writing } from './messages.service.ts'
+import { isByMail, sendLetters } from './letters.service.ts'
 import { inParallel } from './parallel.ts'
 import { batchRecorder, type BatchRecorder } from './batch-recorder.ts'
 import { kindsForMissing, type OpenBatch, type Push, type SentBatch } from './pushes.repo.ts'
@@ -53,7 +54,7 @@ export const sendPush = defineJob({
       const form = await formFacts(scope, push.formId)
       if (!form || (form.isEnded && kindsForMissing.includes(push.kind)))
         return { push, stop: 'form-ended' as const }
-      if (push.kind === 'remind-sms') return { push, form }
+      if (push.kind === 'remind-sms' || isByMail(push)) return { push, form }
       const writing = await writingOf(scope, push, form, ctx.deps.config.PUBLIC_URL)
       const sender = await senderOf(scope, writing.app)
       if (!sender) return { push, stop: 'app-not-enabled' as const }
@@ -64,7 +65,11 @@ export const sendPush = defineJob({
     const { push } = ready
     if ('stop' in ready) return finish(ctx, orgId, push, ready.stop)
     if ('form' in ready) {
-      if (await sendTexts(ctx, orgId, push, ready.form)) return finish(ctx, orgId, push)
+      const { form } = ready
+      const isAll = isByMail(push)
+        ? await sendLetters(ctx, orgId, push, form)
+        : await sendTexts(ctx, orgId, push, form)
+      if (isAll) return finish(ctx, orgId, push)
     } else {
       await sendBatches(ctx, orgId, ready)
       if (ready.batches.length < batchesPerRun) return finish(ctx, orgId, push)

@@ -10,6 +10,7 @@ export type PushKind =
   | 'remind-members'
   | 'remind-again'
   | 'remind-sms'
+  | 'remind-mail'
   | 'remind-heads'
   | 'remind-admins'
   | 'remind-by-hand'
@@ -17,6 +18,7 @@ export type PushKind =
   | 'new-answers'
   | 'refusal'
   | 'export-ready'
+  | 'export-mail'
   | 'export-stopped'
 
 /** Why a step of the ladder sent nothing. */
@@ -39,6 +41,7 @@ export const kindsForMissing: readonly PushKind[] = [
   'remind-members',
   'remind-again',
   'remind-sms',
+  'remind-mail',
   'remind-by-hand',
 ]
 

@@ -2,12 +2,15 @@ import type { Rung } from '@kangbao/shared/calendar/reminder-ladder.ts'
 
 export const digestKinds = ['remind-heads', 'remind-admins'] as const
 export type DigestKind = (typeof digestKinds)[number]
-export type ReminderKind = 'remind-members' | 'remind-again' | 'remind-sms' | DigestKind
+/** Ways beside the platform's cards, to whom none of them reached. */
+export type BesideKind = 'remind-sms' | 'remind-mail'
+export type ReminderKind = 'remind-members' | 'remind-again' | BesideKind | DigestKind
 
 export const kindOfRung: Readonly<Record<Rung, ReminderKind>> = {
   member: 'remind-members',
   again: 'remind-again',
   sms: 'remind-sms',
+  mail: 'remind-mail',
   heads: 'remind-heads',
   admins: 'remind-admins',
 }

@@ -11,14 +11,15 @@ import { insertStep } from './due-sends.repo.ts'
 import { sendDigest } from './digests.jobs.ts'
 import { takeDueSteps, type ClaimedStep } from './due-sends.system.ts'
 import { formFacts, holdInstalled, type FormFacts } from './form-facts.repo.ts'
+import { lettersPerBatch } from './letters.service.ts'
 import { markReminded } from './people.repo.ts'
 import { isStillWanted, nextSendAfter, nextSendOf } from './plan.ts'
 import { planPush } from './planning.service.ts'
 import * as pushes from './pushes.repo.ts'
-import { isDigest, kindOfRung } from './rung-kinds.ts'
+import { peopleToReach } from './reachable.repo.ts'
+import { isDigest, kindOfRung, type BesideKind } from './rung-kinds.ts'
 import { currentPeriodStart, scheduleOpening } from './schedule.service.ts'
 import { DueStepData, isTime } from './steps.ts'
-import { peopleToText } from './texts.repo.ts'
 import { textsPerBatch } from './texts.service.ts'
 
 const stepsPerTake = 500
@@ -109,7 +110,8 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
     case 'remind-again':
       return remindMembers(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
     case 'remind-sms':
-      return remindByText(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
+    case 'remind-mail':
+      return remindBeside(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
     default:
       // Owed by a process of before; now they go through the digest of their org.
       return emit(scope, sendDigest, { orgId: scope.orgId, steps: [step] }, { now })
@@ -160,20 +162,21 @@ async function remindMembers(
   await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients })
 }
 
-/** Texts go to whom no card reached: a way of its own, so nobody counts as reminded by it. */
-async function remindByText(
+/** Texts and letters go to whom no card reached: ways of their own, so nobody counts as reminded by them. */
+async function remindBeside(
   deps: Deps,
   scope: OrgScope,
   form: FormFacts,
-  step: { kind: 'remind-sms'; sendAt: EpochMs; dueAt: EpochMs },
+  step: { kind: BesideKind; sendAt: EpochMs; dueAt: EpochMs },
   now: EpochMs,
 ) {
   const { kind, sendAt } = step
   const period = { formId: form.id, periodStart: currentPeriodStart(form.periodKind, sendAt, form.timeZone) }
   if (await pushes.isPlanned(scope, form.id, kind, sendAt)) return
   if (!(await isTime(scope, form, step, now))) return
-  const recipients = await peopleToText(scope, period, sendAt)
-  await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients, batchSize: textsPerBatch })
+  const recipients = await peopleToReach(scope, kind, period, sendAt)
+  const batchSize = kind === 'remind-sms' ? textsPerBatch : lettersPerBatch
+  await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients, batchSize })
 }
 
 async function noteNextSend(scope: OrgScope, form: FormFacts, after: EpochMs) {

@@ -21,6 +21,7 @@ export const DueStepData = Type.Object({
     Type.Literal('remind-members'),
     Type.Literal('remind-again'),
     Type.Literal('remind-sms'),
+    Type.Literal('remind-mail'),
     Type.Literal('remind-heads'),
     Type.Literal('remind-admins'),
     Type.Literal('open-period'),

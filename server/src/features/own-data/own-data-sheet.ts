@@ -30,6 +30,7 @@ function sheetsOf(data: OwnData): readonly (readonly [string, readonly (readonly
         ['角色', profile.role],
         ['部门', profile.departments.join('、')],
         ['手机号', profile.phone ?? ''],
+        ['邮箱', profile.mail ?? ''],
         ['加入时间', profile.joinedAt],
       ],
     ],

@@ -15,6 +15,7 @@ import { looksAt, type Look } from '../audit-log/index.ts'
 import { casesAbout } from '../cases/index.ts'
 import { guardianPlace } from '../consents/index.ts'
 import { definitionOf } from '../forms/index.ts'
+import { addressPlace, sealedAddress } from '../mail/index.ts'
 import { ownAnswers, type OwnAnswers } from '../submissions/index.ts'
 import * as repo from './own-data.repo.ts'
 
@@ -59,6 +60,7 @@ export async function everything(ctx: MemberContext, as: 'json' | 'xlsx'): Promi
 async function profileOf({ deps, memberId, orgId }: MemberContext, scope: OrgScope) {
   const row = found(await repo.profile(scope, memberId))
   const place = { orgId, table: 'members', column: 'phone', row: memberId }
+  const mail = await sealedAddress(scope, memberId)
   const profile = {
     memberId,
     userId: row.user_id,
@@ -68,6 +70,7 @@ async function profileOf({ deps, memberId, orgId }: MemberContext, scope: OrgSco
     role: row.role,
     departments: row.departments ?? [],
     phone: row.phone === null ? null : await deps.vault.open(place, row.phone),
+    mail: mail === null ? null : await deps.vault.open(addressPlace(orgId, memberId), mail),
     joinedAt: iso(row.joined_at),
     isGuest: row.is_guest,
   }

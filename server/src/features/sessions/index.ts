@@ -6,7 +6,8 @@ import { sessionRoutes } from './sessions.routes.ts'
 import { forgetCodes } from './sms-codes.system.ts'
 import { watchSms } from './sms-watch.system.ts'
 
-export { localeOf } from './sms-codes.service.ts'
+export { dropCode } from './sms-codes.system.ts'
+export { fileElsewhere, isRight, localeOf, newChallenge, resendAfterS } from './sms-codes.service.ts'
 
 const sweep = defineTick({
   name: 'sessions.sweep',

@@ -12,7 +12,7 @@ import { phonePlace } from './me.service.ts'
 import { kindOf } from './open-sessions.system.ts'
 import { presentMember, type MemberRow } from './sessions.repo.ts'
 import { dropCode } from './sms-codes.system.ts'
-import { fileForWorkplace, isRight, localeOf, resendAfterS, send } from './sms-codes.service.ts'
+import { fileElsewhere, isRight, localeOf, resendAfterS, send } from './sms-codes.service.ts'
 
 interface Standing {
   readonly way: ProofWay['way']
@@ -77,11 +77,11 @@ async function sendThroughWorkplace(
   { deps }: RequestContext,
   { inOrg, memberId }: MemberContext,
   { userId, org }: MemberRow,
-  asked: Parameters<typeof fileForWorkplace>[1],
+  asked: Parameters<typeof fileElsewhere>[1],
 ): Promise<void> {
   const installation = await inOrg((scope) => installationOf(scope, 'forms'))
   if (installation?.state !== 'active') throw new AppError('proof.impossible')
-  const { id, code } = await fileForWorkplace(deps, asked, addresseeOf(memberId))
+  const { id, code } = await fileElsewhere(deps, asked, addresseeOf(memberId), 'workplace')
   const at = wallTimeOf(deps.clock.now(), org.timeZone)
   try {
     await deps.workplace.sendMessage(

@@ -5,12 +5,16 @@ import { newId } from '../../db/ids.ts'
 import { dayMs, hourMs, minuteMs, isOverBudget, waitFor, type Sums } from './sms-limits.ts'
 
 export const codeLifeMs = 5 * minuteMs
+/** Mail may be held back by whoever takes it: a first letter from a stranger often is, for a quarter of an hour. */
+export const mailedCodeLifeMs = 30 * minuteMs
 const triesPerCode = 5
 /** Keeps the chance of a lucky guess at 20 in a million per phone and day, however many codes are asked for. */
 const triesPerDay = 20
 
 /** A code belongs to the act it was asked for: one that signs in proves nothing else. */
-export type CodePurpose = 'sign-in' | 'guest' | 'bind-phone' | 'proof'
+export type CodePurpose = 'sign-in' | 'guest' | 'bind-phone' | 'confirm-mail' | 'proof'
+
+export type CodeChannel = 'sms' | 'mail' | 'workplace'
 
 export interface CodeToSend {
   readonly purpose: CodePurpose
@@ -21,12 +25,12 @@ export interface CodeToSend {
   readonly codeHash: Buffer
   /** Null when nobody knows yet whose phone it is. */
   readonly orgId: string | null
-  /** `sms` costs money; `workplace` does not. */
-  readonly channel: 'sms' | 'workplace'
+  /** `sms` costs money, `mail` goes to whoever an address belongs to; `workplace` does neither. */
+  readonly channel: CodeChannel
   /** False for a sign-in with a phone no member has confirmed: such texts have a small budget of their own. */
   readonly isKnown: boolean
   readonly now: EpochMs
-  /** Most texts of the whole installation in an hour. */
+  /** Most codes of the whole installation that go this way in an hour. */
   readonly hourlyBudget: number
   /** Multiplies what an address, a row of numbers or an org may cause. */
   readonly scale: number
@@ -49,7 +53,8 @@ export async function fileCode(scope: SystemScope, code: CodeToSend): Promise<Fi
   )
   if (waitMs > 0) return { retryAfterS: Math.ceil(waitMs / 1000) }
   const isOver =
-    code.channel === 'sms' && isOverBudget(await spent(scope, code), code.hourlyBudget, scale, code.isKnown)
+    code.channel !== 'workplace' &&
+    isOverBudget(await spent(scope, code), code.hourlyBudget, scale, code.isKnown)
   // Whoever is signed in, or holds the link of a form, learns of it: there is nothing to give away.
   if (isOver && code.purpose !== 'sign-in') return { retryAfterS: 3600 }
   const id = newId()
@@ -59,7 +64,7 @@ export async function fileCode(scope: SystemScope, code: CodeToSend): Promise<Fi
       is_known, sent_at, expires_at)
     values (${id}, ${code.purpose}, ${code.phoneHash}, ${code.prefixHash}, ${code.ipHash}, ${code.askerHash},
       ${code.codeHash}, ${code.orgId}, ${isOver ? 'none' : code.channel}, ${code.isKnown}, ${iso(now)},
-      ${iso(now + codeLifeMs)})`)
+      ${iso(now + (code.channel === 'mail' ? mailedCodeLifeMs : codeLifeMs))})`)
   return { id, isSent: !isOver }
 }
 
@@ -76,7 +81,7 @@ async function sentAt(
   return rows.map((row) => Date.parse(row.sent_at))
 }
 
-/** Texts paid for in the last hour and day, by whom a budget is kept for. */
+/** Codes that went this way in the last hour and day, by whom a budget is kept for. */
 async function spent({ tx }: SystemScope, code: CodeToSend): Promise<Sums> {
   const hour = sql`sent_at > ${new Date(code.now - hourMs).toISOString()}::timestamptz`
   const isOrgs = code.orgId === null ? sql`false` : sql`org_id = ${code.orgId}::uuid`
@@ -87,7 +92,7 @@ async function spent({ tx }: SystemScope, code: CodeToSend): Promise<Sums> {
       count(*) filter (where prefix_hash = ${code.prefixHash} and ${hour})::int as "prefixHour",
       count(*) filter (where ${isOrgs} and ${hour})::int as "orgHour",
       count(*) filter (where ${isOrgs})::int as "orgDay"
-    from sms_codes where channel = 'sms' and sent_at > ${new Date(code.now - dayMs).toISOString()}
+    from sms_codes where channel = ${code.channel} and sent_at > ${new Date(code.now - dayMs).toISOString()}
       and sent_at <= ${new Date(code.now).toISOString()}`)
   const [sums] = rows
   if (!sums) throw new Error('a count has a row')
