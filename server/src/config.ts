@@ -144,7 +144,8 @@ export const Environment = Type.Object({
   SMTP_FROM: Type.Optional(
     Type.String({
       pattern: '@',
-      description: 'Sender, `康报 <no-reply@example.com>`; otherwise `no-reply@` at the host of `PUBLIC_URL`',
+      description:
+        'Sender, `Kangbao <no-reply@example.com>`; otherwise `no-reply@` at the host of `PUBLIC_URL`',
     }),
   ),
   SMTP_MAILS_PER_SECOND: Type.Integer({

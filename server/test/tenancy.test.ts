@@ -31,6 +31,7 @@ const systemTables = [
   'setup_tokens',
   'signing_keys',
   'sms_codes',
+  'sms_reminders',
   'suites',
   'system_audit_links',
   'system_audit_log',

@@ -20,6 +20,7 @@ it.each<[string, Partial<ScheduleDraft>, object]>([
     format: 'xlsx',
     locale: 'en',
     span: 'yesterday',
+    by: ['chat'],
     recipients: ['me'],
     timing,
   })

@@ -1,5 +1,5 @@
 import type { ExportSpan, ExportTiming } from '@kangbao/shared/calendar/export-timing.ts'
-import type { NewExportSchedule } from '@kangbao/shared/contracts/export-schedules.ts'
+import type { LinkWay, NewExportSchedule } from '@kangbao/shared/contracts/export-schedules.ts'
 import type { ExportFormat, ExportShape } from '@kangbao/shared/contracts/exports.ts'
 import type { Form } from '@kangbao/shared/contracts/forms.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
@@ -17,6 +17,8 @@ export interface ScheduleDraft {
   monthDay: number
   time: string
   workingDaysOnly: boolean
+  /** How the link comes. */
+  by: LinkWay[]
   recipients: string[]
 }
 
@@ -31,15 +33,16 @@ export function newSchedule(recipients: readonly string[]): ScheduleDraft {
     monthDay: 1,
     time: '08:00',
     workingDaysOnly: false,
+    by: ['chat'],
     recipients: [...recipients],
   }
 }
 
 /** The request of a draft; nothing in it that does not belong to its rhythm. */
 export function scheduleOf(draft: ScheduleDraft, form: Form, locale: Locale): NewExportSchedule {
-  const { shape, format, span, recipients } = draft
+  const { shape, format, span, by, recipients } = draft
   return {
-    ...{ shape, format, locale, recipients },
+    ...{ shape, format, locale, recipients, by: [...by] },
     timing: timingOf(draft),
     ...(form.period === 'once' ? {} : { span }),
   }

@@ -361,6 +361,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
       prefix_hash: 'hashed',
     },
   },
+  sms_reminders: { purpose: 'texts sent as reminders, counted', P0: 'at_minute texts', P1: 'org_id' },
   submission_revisions: {
     purpose: 'answers as they were before a revision',
     P0: 'revision form_version way',

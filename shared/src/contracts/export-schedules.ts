@@ -8,6 +8,9 @@ import { Instant, Nothing, Nullable, Uuid } from './fields.ts'
 /** Schedules of one form, and people who get the link of one. */
 export const scheduleLimits = { perForm: 10, recipients: 20 } as const
 
+const LinkWay = Type.Union([Type.Literal('chat'), Type.Literal('mail')])
+export type LinkWay = Static<typeof LinkWay>
+
 export const NewExportSchedule = Type.Object(
   {
     shape: ExportShape,
@@ -17,6 +20,8 @@ export const NewExportSchedule = Type.Object(
     /** Not for a form that is filled once: all of it goes out. */
     span: Type.Optional(ExportSpan),
     timing: ExportTiming,
+    /** How the link comes; by work notification unless said otherwise, and always so to who has no confirmed address. */
+    by: Type.Optional(Type.Array(LinkWay, { minItems: 1, maxItems: 2, uniqueItems: true })),
     /** Admins: each gets a link to a file of his own, with what he himself may see. */
     recipients: Type.Array(Uuid, { minItems: 1, maxItems: scheduleLimits.recipients, uniqueItems: true }),
   },
@@ -35,6 +40,10 @@ export type ScheduleOutcome = Static<typeof ScheduleOutcome>
 
 const Person = Type.Object({ memberId: Uuid, name: Type.String() })
 export type SchedulePerson = Static<typeof Person>
+
+/** Whether he has confirmed a mail address that takes mail, and wants links there. */
+const Candidate = Type.Object({ ...Person.properties, hasMail: Type.Boolean() })
+export type ScheduleCandidate = Static<typeof Candidate>
 
 export const ExportSchedule = Type.Object({
   id: Uuid,
@@ -72,14 +81,15 @@ export const listExportSchedules = contract({
     people: ['response.candidates.memberId', 'response.items.recipients.memberId'],
   }),
   params: formParams,
-  response: Type.Object({ items: Type.Array(ExportSchedule), candidates: Type.Array(Person) }),
+  response: Type.Object({ items: Type.Array(ExportSchedule), candidates: Type.Array(Candidate) }),
   errors: ['resource.missing'],
 })
 
 export const addExportSchedule = contract({
   method: 'POST',
   path: '/forms/:formId/export-schedules',
-  summary: 'Have a form exported at set times; admins get a work notification with a link, never the file',
+  summary:
+    'Have a form exported at set times; admins get a link by work notification or mail, never the file',
   permission: 'forms.publish',
   repeatable: true,
   audit: changes('export.scheduled', {

@@ -42,6 +42,8 @@ export const ExportRequest = Type.Object(
     locale: Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]),
     /** Whether who asks is told by a work notification when it is ready. */
     tells: Type.Optional(Type.Boolean()),
+    /** Whether by mail, too; who has no confirmed address is told by a work notification. */
+    mails: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )

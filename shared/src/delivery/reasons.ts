@@ -14,6 +14,7 @@ export function reasonKey(reason: string): string {
   if (reason === 'app-not-enabled') return 'reason-app'
   if (reason === 'sms-taken') return 'reason-sms-taken'
   if (reason === 'sms-failed') return 'reason-sms-failed'
+  if (reason === 'sms-budget') return 'reason-sms-budget'
   if (reason === 'mail-taken') return 'reason-mail-taken'
   if (reason === 'mail-failed') return 'reason-mail-failed'
   if (reason.startsWith('mail-no-mailbox:')) return 'reason-mail-no-mailbox'

@@ -61,7 +61,7 @@ export const keptTables: readonly RegExp[] = [
   /^revocations$/,
   /^outbox$/,
   /^data_keys$/,
-  /^sms_codes$/,
+  /^sms_(codes|reminders)$/,
 ]
 
 /** Ids of the files of an org, some at a time. */

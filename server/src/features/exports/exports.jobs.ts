@@ -10,7 +10,7 @@ import { emit } from '../../jobs/outbox.repo.ts'
 import type { SealedPlace } from '../../ports/vault.ts'
 import type { FilePlace } from '../../ports/file-store.ts'
 import { eraseLater, newContentKey, store } from '../files/index.ts'
-import { planPush } from '../notifications/index.ts'
+import { mayMail, planPush } from '../notifications/index.ts'
 import { countRows, fileOf } from './content.ts'
 import * as repo from './exports.repo.ts'
 import * as schedules from './schedules.repo.ts'
@@ -91,7 +91,7 @@ async function write(ctx: JobContext, run: Run): Promise<void> {
     await noteMade(scope, run, now)
     await oweExpiry(scope, row.id, now, expiresAt)
     await schedules.noteOutcome(scope, row.id, 'made')
-    if (row.request.tells) await tell(ctx, scope, run, now)
+    await tell(ctx, scope, run, now)
   })
   deps.live.publish(orgId, { kind: 'export', formId: row.formId })
 }
@@ -109,15 +109,19 @@ async function noteMade(scope: OrgScope, { row, people, rowsDone }: Run, at: Epo
     })
 }
 
+/** Says that it is ready: by mail where that was asked for and somebody reads it, by work notification otherwise. */
 async function tell({ deps }: JobContext, scope: OrgScope, { row }: Run, now: EpochMs): Promise<void> {
-  await planPush(deps, scope, {
+  const { tells = false, mails = false } = row.request
+  const isMailed = mails && deps.mail.isConfigured && (await mayMail(scope, 'mail:exports', row.memberId))
+  const push = {
     formId: row.formId,
     periodStart: onceStart,
-    kind: 'export-ready',
     plannedAt: now,
     subject: row.id,
     recipients: [row.memberId],
-  })
+  }
+  if (isMailed) await planPush(deps, scope, { ...push, kind: 'export-mail' })
+  if (tells || (mails && !isMailed)) await planPush(deps, scope, { ...push, kind: 'export-ready' })
 }
 
 async function giveUp(

@@ -166,11 +166,12 @@ export const shareExport = defineJob({
 })
 
 function requestOf(
-  { content: { span, ...content }, timing }: ScheduleRow,
+  { content: { span, by = ['chat'], ...content }, timing }: ScheduleRow,
   { periodKind }: PublishedForm,
   dueAt: EpochMs,
   zone: string,
 ): ExportRequest {
   const days = span === undefined ? {} : spanDays(span, timing, civilDayOf(dueAt, zone))
-  return inPeriods({ ...content, ...days, tells: true }, periodKind)
+  const told = { tells: by.includes('chat'), mails: by.includes('mail') }
+  return inPeriods({ ...content, ...days, ...told }, periodKind)
 }

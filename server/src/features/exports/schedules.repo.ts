@@ -5,6 +5,7 @@ import { ExportSpan, ExportTiming } from '@kangbao/shared/calendar/export-timing
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type {
   ExportSchedule,
+  ScheduleCandidate,
   ScheduleOutcome,
   SchedulePerson,
 } from '@kangbao/shared/contracts/export-schedules.ts'
@@ -18,6 +19,7 @@ export const ScheduleContent = Type.Object({
   format: ExportFormat,
   locale: Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]),
   span: Type.Optional(ExportSpan),
+  by: Type.Optional(Type.Array(Type.Union([Type.Literal('chat'), Type.Literal('mail')]))),
 })
 export type ScheduleContent = Static<typeof ScheduleContent>
 
@@ -201,13 +203,17 @@ export async function adminsWhoMay(
   { tx, orgId }: OrgScope,
   permission: Permission,
   limit: number,
-): Promise<SchedulePerson[]> {
-  const { rows } = await tx.execute<{ id: string; name: string }>(sql`
-    select id, name from members
+): Promise<ScheduleCandidate[]> {
+  const { rows } = await tx.execute<{ id: string; name: string; has_mail: boolean }>(sql`
+    select id, name,
+      exists (select from mail_addresses a where a.org_id = ${orgId} and a.member_id = members.id and a.refused_at is null)
+      and not exists (select from notification_choices c
+        where c.org_id = ${orgId} and c.member_id = members.id and 'mail:exports' = any (c.stopped)) as has_mail
+    from members
     where org_id = ${orgId} and role <> 'member' and role = any(${sql.param(rolesThatMay(permission))}::text[])
       and left_at is null and not is_guest
     order by name, id limit ${limit}`)
-  return rows.map(({ id, name }) => ({ memberId: id, name }))
+  return rows.map(({ id, name, has_mail }) => ({ memberId: id, name, hasMail: has_mail }))
 }
 
 /** Names of members, those who left too. */

@@ -70,9 +70,10 @@ function viewed(
 export async function add(
   ctx: MemberContext,
   formId: string,
-  { timing, recipients, span, ...content }: contracts.NewExportSchedule,
+  { timing, recipients, span, by, ...rest }: contracts.NewExportSchedule,
 ): Promise<{ id: string }> {
   const now = ctx.deps.clock.now()
+  const content = by === undefined ? rest : { ...rest, by }
   return ctx.inOrg(async (scope) => {
     const form = found(await formById(scope, formId))
     if (form.state === 'ended') throw new AppError('form.ended')

@@ -9,7 +9,9 @@ import {
   type NewExportSchedule,
 } from '@kangbao/shared/contracts/export-schedules.ts'
 import { downloadExport, listExports, startExport } from '@kangbao/shared/contracts/exports.ts'
+import { chooseMyNotifications } from '@kangbao/shared/contracts/my-notifications.ts'
 import { endForm } from '@kangbao/shared/contracts/forms.ts'
+import { giveAddress } from '../../../test/mail-addresses.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
@@ -107,6 +109,36 @@ describe('Z-36: setting one', () => {
 })
 
 describe('Z-36: a run', () => {
+  it('S-49: goes by mail to who has confirmed an address and wants it, and by work notification to the others', async () => {
+    const { world, formId } = await daily()
+    const [withMail, without, stopped] = [world.admin, await subAdmin(world, 1), await subAdmin(world, 2)]
+    await giveAddress(server, world, withMail, 'lin@example.com')
+    await giveAddress(server, world, stopped, 'wu@example.com')
+    await stopped.inject(chooseMyNotifications, { body: { stopped: ['mail:exports'] } })
+    await add(world, formId, plan([withMail, without, stopped], { by: ['mail'] }))
+    const { candidates, items } = await listed(world, formId)
+    expect(items[0]?.by).toEqual(['mail'])
+    expect(candidates.filter(({ hasMail }) => hasMail).map(({ memberId }) => memberId)).toEqual([
+      withMail.memberId,
+    ])
+    server.startJobs()
+    server.deps.clock.set(testNow + dayMs)
+    const cards = () =>
+      server.ports.sent.filter(
+        ({ target, message }) => target.corpId === world.corpId && message.title.startsWith('导出已完成'),
+      )
+    const told = await until(cards, (sent) => sent.length === 2)
+    expect(told.flatMap(({ userIds }) => userIds).sort()).toEqual([without.userId, stopped.userId].sort())
+    const mails = () =>
+      server.ports.mails.filter(({ to }) => ['lin@example.com', 'wu@example.com'].includes(to))
+    const [mail] = await until(mails, (list) => list.length > 0)
+    expect(mails().map(({ to }) => to)).toEqual(['lin@example.com'])
+    // A link behind the sign-in, and nothing of what is in the file.
+    expect(mail?.text).toContain(`/m/forms/manage/forms/${formId}/exports?corpId=`)
+    expect(mail?.stopUrl).toContain('/mail/stop/')
+    for (const part of [mail?.subject, mail?.text, mail?.html]) expect(part).not.toMatch(/员工\d/)
+  })
+
   it('gives each recipient a link to a file of his own, once, and after a pause of the server once too', async () => {
     const { world, formId } = await daily()
     const manager = await subAdmin(world, 1)

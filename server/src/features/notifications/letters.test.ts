@@ -5,12 +5,12 @@ import { getMyMail } from '@kangbao/shared/contracts/my-mail.ts'
 import { chooseMyNotifications, getMyNotifications } from '@kangbao/shared/contracts/my-notifications.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers } from '../../../test/answers.ts'
+import { giveAddress } from '../../../test/mail-addresses.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
-import { newWorld, type Person, type World } from '../../../test/world.ts'
+import { newWorld, type World } from '../../../test/world.ts'
 import type { Runner } from '../../jobs/runner.ts'
 import { MailRefused, type MailMessage } from '../../ports/mail.ts'
-import { addressPlace } from '../mail/index.ts'
 
 let server: TestServer
 let runner: Runner
@@ -29,17 +29,6 @@ const at = (time: string) => Date.parse(`${period}T${time}:00+08:00`)
 const actor = { kind: 'system', name: 'test' } as const
 const quietHours = { from: '22:00', to: '07:00' }
 const reminders = { memberAfterMinutes: null, headsAfterMinutes: null, mailAfterMinutes: 60, quietHours }
-
-async function giveAddress({ orgId }: World, { memberId }: Person, address: string, locale = 'zh-CN') {
-  const { vault, database } = server.deps
-  const sealed = await vault.seal(addressPlace(orgId, memberId), address)
-  const hash = await vault.lookupHash(orgId, 'mail-address', address)
-  await database.inOrg(orgId, actor, ({ tx }) =>
-    tx.execute(sql`
-      insert into mail_addresses (org_id, member_id, address, address_hash, locale, confirmed_at)
-      values (${orgId}, ${memberId}, ${sealed}, ${hash}, ${locale}, now())`),
-  )
-}
 
 /** What the mail server does with a letter; each test sets its own. */
 async function withMail<T>(
@@ -72,8 +61,8 @@ describe('Z-33: reminders by mail', () => {
     if (!filer || !reader || !reached || !noAddress || !gone || !bounced || !stopped)
       throw new Error('a world of seven')
     for (const [i, person] of [filer, reader, gone, bounced, stopped].entries())
-      await giveAddress(world, person, `zhang${i}@example.com`)
-    await giveAddress(world, reached, 'li@example.com', 'en')
+      await giveAddress(server, world, person, `zhang${i}@example.com`)
+    await giveAddress(server, world, reached, 'li@example.com', 'en')
     const choice = { body: { stopped: ['mail:reminders' as const] } }
     expect((await stopped.inject(chooseMyNotifications, choice)).status).toBe(200)
     const { workplace } = server.ports
@@ -156,7 +145,7 @@ describe('Z-33: reminders by mail', () => {
     ] as const) {
       server.deps.clock.set(testNow)
       const world = await newWorld(server, { members: 1 })
-      await giveAddress(world, world.member, 'later@example.com')
+      await giveAddress(server, world, world.member, 'later@example.com')
       const form = await world.publish('zhengzhou/daily', {
         repeat: { weekdays: [1], time },
         reminders,
@@ -195,7 +184,7 @@ describe('Z-33: reminders by mail', () => {
 
   it('RFC 8058: the link in a letter stops them without a session, once it is posted and not when it is opened', async () => {
     const world = await newWorld(server, { members: 1 })
-    await giveAddress(world, world.member, 'wang@example.com')
+    await giveAddress(server, world, world.member, 'wang@example.com')
     const form = await world.publish('zhengzhou/daily', {
       repeat: { weekdays: [1], time: '12:00' },
       reminders,

@@ -17,6 +17,7 @@ import { askReads } from './reads.jobs.ts'
 import { nextAskAt, noteReads } from './reads.repo.ts'
 import { targetOf, type PushTarget } from './target.ts'
 import { sendTexts } from './texts.service.ts'
+import { isToldOfAll } from './told.ts'
 import { addUsage } from './usage.repo.ts'
 
 /** Batches one run takes before it lets another org's push have its turn. */
@@ -191,7 +192,7 @@ export const settlePush = defineJob({
 async function settleBatch(
   ctx: JobContext,
   { orgId, push, target }: { orgId: string; push: Push; target: PushTarget | null },
-  { batch, taskId, sentAt }: SentBatch,
+  { batch, taskId, sentAt, sentTo }: SentBatch,
 ): Promise<boolean> {
   const now = ctx.deps.clock.now()
   const close = (reason: string | null, failed: SendResult['failed'], readers?: Readers) =>
@@ -222,7 +223,7 @@ async function settleBatch(
     const result = await ctx.deps.workplace.sendResult(target, taskId)
     if (!result.isFinished) return false
     await close(
-      null,
+      isToldOfAll(result, sentTo) ? null : 'result-unknown',
       result.failed.filter(({ reason }) => !deliveredBefore.includes(reason)),
       result,
     )

@@ -248,6 +248,7 @@ export interface SentBatch {
   readonly batch: number
   readonly taskId: string
   readonly sentAt: EpochMs
+  readonly sentTo: number
 }
 
 export async function sentBatches(
@@ -255,10 +256,15 @@ export async function sentBatches(
   pushId: string,
   limit: number,
 ): Promise<SentBatch[]> {
-  const { rows } = await tx.execute<{ batch: number; task_id: string; sent_at: string }>(sql`
-    select batch, task_id, sent_at from push_batches
+  const { rows } = await tx.execute<{ batch: number; task_id: string; sent_at: string; sent_to: number }>(sql`
+    select batch, task_id, sent_at, sent_to from push_batches
     where org_id = ${orgId} and push_id = ${pushId} and state = 'sent' order by batch limit ${limit}`)
-  return rows.map((row) => ({ batch: row.batch, taskId: row.task_id, sentAt: Date.parse(row.sent_at) }))
+  return rows.map((row) => ({
+    batch: row.batch,
+    taskId: row.task_id,
+    sentAt: Date.parse(row.sent_at),
+    sentTo: row.sent_to,
+  }))
 }
 
 /** Closes a batch with the people the platform did not reach. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Way } from '@kangbao/shared/delivery/ways.ts'
+import { addressesOf } from '../mail/index.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
 import type { Period } from './people.repo.ts'
@@ -53,4 +54,10 @@ export async function whoStopped(
     select member_id from notification_choices
     where org_id = ${orgId} and member_id = any(${sql.param([...memberIds])}::uuid[]) and ${way} = any (stopped)`)
   return new Set(rows.map((row) => row.member_id))
+}
+
+/** Whether letters of a kind go to somebody: he has confirmed an address that is there, and has not stopped them. */
+export async function mayMail(scope: OrgScope, way: Way, memberId: string): Promise<boolean> {
+  const hasAddress = (await addressesOf(scope, [memberId])).has(memberId)
+  return hasAddress && !(await whoStopped(scope, way, [memberId])).has(memberId)
 }

@@ -4,7 +4,6 @@ import { defineJob, exponential, type JobContext } from '../../jobs/define-job.t
 import { emit } from '../../jobs/outbox.repo.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
 import { WorkplaceBusy, WorkplaceRefused } from '../../ports/workplace.ts'
-import type { SentBatch } from './pushes.repo.ts'
 import { nextReadAt } from './read-times.ts'
 import * as reads from './reads.repo.ts'
 import { targetOf, type PushTarget } from './target.ts'
@@ -50,7 +49,7 @@ export const askReads = defineJob({
 async function askBatch(
   { deps, inOrg }: JobContext,
   about: { readonly orgId: string; readonly pushId: string; readonly target: PushTarget | null },
-  { batch, taskId, sentAt }: SentBatch,
+  { batch, taskId, sentAt }: reads.AskedBatch,
 ): Promise<boolean> {
   const { orgId, pushId, target } = about
   const now = deps.clock.now()

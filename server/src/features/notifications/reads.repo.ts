@@ -4,12 +4,14 @@ import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
 import type { SentBatch } from './pushes.repo.ts'
 
+export type AskedBatch = Omit<SentBatch, 'sentTo'>
+
 /** Batches of which it is time to ask who has opened them. */
 export async function batchesToAsk(
   { tx, orgId }: OrgScope,
   pushId: string,
   { now, limit }: { readonly now: EpochMs; readonly limit: number },
-): Promise<SentBatch[]> {
+): Promise<AskedBatch[]> {
   const { rows } = await tx.execute<{ batch: number; task_id: string; sent_at: string }>(sql`
     select batch, task_id, sent_at from push_batches
     where org_id = ${orgId} and push_id = ${pushId} and ask_reads_at <= ${instant(now)}

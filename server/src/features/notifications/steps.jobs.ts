@@ -21,6 +21,7 @@ import { isDigest, kindOfRung, type BesideKind } from './rung-kinds.ts'
 import { currentPeriodStart, scheduleOpening } from './schedule.service.ts'
 import { DueStepData, isTime } from './steps.ts'
 import { textsPerBatch } from './texts.service.ts'
+import { batchSizeFor } from './told.ts'
 
 const stepsPerTake = 500
 /** How soon a send asks again whether everybody who gets it is on the list. */
@@ -138,7 +139,8 @@ function oweAgain(scope: OrgScope, step: Static<typeof StepData>, now: EpochMs):
 async function send(deps: Deps, scope: OrgScope, form: FormFacts, { plannedAt, now }: Moment) {
   const periodStart = currentPeriodStart(form.periodKind, now, form.timeZone)
   const base = { formId: form.id, periodStart, plannedAt }
-  const people = await planPush(deps, scope, { ...base, kind: 'send', recipients: 'missing' })
+  const batchSize = batchSizeFor(form.settings, deps.workplace.messageBatchSize('forms'))
+  const people = await planPush(deps, scope, { ...base, kind: 'send', recipients: 'missing', batchSize })
   if (people === null) return
   // Counted from the true sending, so that a late one does not remind at once.
   for (const { rung, afterMinutes } of rungsOn(ladderOf(form.settings.reminders))) {
@@ -159,7 +161,8 @@ async function remindMembers(
   if (await pushes.isPlanned(scope, form.id, kind, sendAt)) return
   if (!(await isTime(scope, form, step, now))) return
   const recipients = await markReminded(scope, period, { range: {}, unlessSince: now, now })
-  await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients })
+  const batchSize = batchSizeFor(form.settings, deps.workplace.messageBatchSize('forms'))
+  await planPush(deps, scope, { ...period, kind, plannedAt: sendAt, recipients, batchSize })
 }
 
 /** Texts and letters go to whom no card reached: ways of their own, so nobody counts as reminded by them. */

@@ -1,5 +1,8 @@
 import { isQuiet, ladderOf } from '@kangbao/shared/calendar/reminder-ladder.ts'
+import type { Deps } from '../../deps.ts'
 import type { JobContext } from '../../jobs/define-job.ts'
+import { RetryLater } from '../../jobs/retry-later.ts'
+import { takeReminderTexts } from '../sessions/index.ts'
 import type { FormFacts } from './form-facts.repo.ts'
 import * as pushes from './pushes.repo.ts'
 import type { OpenBatch, Push } from './pushes.repo.ts'
@@ -11,11 +14,14 @@ export const textsPerBatch = 20
 const batchesPerRun = 10
 /** So often a text the carrier did not take is tried again before the ledger says that it failed. */
 const mostTries = 5
+const roomAgainMs = 5 * 60_000
+/** A reminder that waited longer for room in the budget is none any more. */
+const waitsForRoomMs = 3 * 3_600_000
 
 /**
  * Sends the texts of a push, a batch at a time; true when nothing of it is left to send. Each text has a key of its own, so
  * that one whose answer was lost is not delivered twice. It names nobody and no form (S-45). Quiet hours end it: a text
- * wakes people, and who is asleep reads the card in the morning.
+ * wakes people, and who is asleep reads the card in the morning. So does a budget of texts that stays spent (S-18).
  */
 export async function sendTexts(
   { deps, inOrg, attempts }: JobContext,
@@ -31,18 +37,31 @@ export async function sendTexts(
       await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'quiet-hours', now))
       return true
     }
-    await sendBatch({ deps, inOrg, attempts }, orgId, push, batch)
+    const phones = await inOrg(orgId, (scope) => texts.phonesOf(scope, batch.memberIds))
+    if (!(await hasRoom(deps, orgId, phones.size))) {
+      if (now - push.madeAt < waitsForRoomMs)
+        throw new RetryLater(roomAgainMs, 'the budget of texts is spent for now')
+      await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'sms-budget', now))
+      return true
+    }
+    await sendBatch({ deps, inOrg, attempts }, orgId, push, { ...batch, phones })
   }
   return batches.length < batchesPerRun
+}
+
+/** Texts cost money whatever they say. A batch that is tried again counts again: the carrier may have taken part of it. */
+async function hasRoom({ database, clock, config }: Deps, orgId: string, count: number): Promise<boolean> {
+  if (count === 0) return true
+  const wanted = { orgId, texts: count, now: clock.now(), hourlyBudget: config.SMS_HOURLY_BUDGET }
+  return database.inSystem((system) => takeReminderTexts(system, wanted))
 }
 
 async function sendBatch(
   { deps, inOrg, attempts }: Pick<JobContext, 'deps' | 'inOrg' | 'attempts'>,
   orgId: string,
   push: Push,
-  { batch, memberIds, leftOut }: OpenBatch,
+  { batch, memberIds, leftOut, phones }: OpenBatch & { readonly phones: ReadonlyMap<string, Buffer> },
 ): Promise<void> {
-  const phones = await inOrg(orgId, (scope) => texts.phonesOf(scope, memberIds))
   const failed: string[] = []
   for (const [memberId, sealed] of phones) {
     const to = await deps.vault.open({ orgId, table: 'members', column: 'phone', row: memberId }, sealed)

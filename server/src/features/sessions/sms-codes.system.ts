@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
@@ -86,7 +86,8 @@ async function spent({ tx }: SystemScope, code: CodeToSend): Promise<Sums> {
   const hour = sql`sent_at > ${new Date(code.now - hourMs).toISOString()}::timestamptz`
   const isOrgs = code.orgId === null ? sql`false` : sql`org_id = ${code.orgId}::uuid`
   const { rows } = await tx.execute<Sums & Record<string, unknown>>(sql`
-    select count(*) filter (where ${hour})::int as "allHour", count(*)::int as "allDay",
+    select (count(*) filter (where ${hour}) + ${reminders(code, hourMs)})::int as "allHour",
+      (count(*) + ${reminders(code, dayMs)})::int as "allDay",
       count(*) filter (where not is_known and ${hour})::int as "unknownHour",
       count(*) filter (where not is_known)::int as "unknownDay",
       count(*) filter (where prefix_hash = ${code.prefixHash} and ${hour})::int as "prefixHour",
@@ -97,6 +98,13 @@ async function spent({ tx }: SystemScope, code: CodeToSend): Promise<Sums> {
   const [sums] = rows
   if (!sums) throw new Error('a count has a row')
   return sums
+}
+
+/** Reminders that went by SMS cost what codes cost. */
+function reminders({ channel, now }: CodeToSend, withinMs: number): SQL {
+  if (channel !== 'sms') return sql`0`
+  return sql`(select coalesce(sum(texts), 0) from sms_reminders
+    where at_minute > ${new Date(now - withinMs).toISOString()}::timestamptz and at_minute <= ${new Date(now).toISOString()}::timestamptz)`
 }
 
 /** A code that could not be sent holds nobody up. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOverBudget, type Sums } from './sms-limits.ts'
+import { isOverBudget, leavesRoom, type Sums } from './sms-limits.ts'
 
 const hourlyBudget = 500
 const nothing: Sums = {
@@ -34,4 +34,11 @@ describe('S-18: each budget of texts holds by itself', () => {
     expect(isOver({ [name]: budget }, false)).toBe(true)
     expect(isOver({ [name]: budget }, true)).toBe(false)
   })
+})
+
+it('Z-33, S-18: reminders leave a quarter of the hour and of the day to codes', () => {
+  expect(leavesRoom({ hour: 375, day: 375 }, hourlyBudget)).toBe(true)
+  expect(leavesRoom({ hour: 376, day: 376 }, hourlyBudget)).toBe(false)
+  expect(leavesRoom({ hour: 10, day: 2_250 }, hourlyBudget)).toBe(true)
+  expect(leavesRoom({ hour: 10, day: 2_251 }, hourlyBudget)).toBe(false)
 })

@@ -68,6 +68,18 @@ export function isOverBudget(sums: Sums, hourlyBudget: number, scale: number, is
   )
 }
 
+/** Reminders leave at least this share of the budget to codes. */
+const reminderShare = 0.75
+
+/** Whether reminders may bring the texts of the last hour and day to this: a code has to go out afterwards all the same. */
+export function leavesRoom(
+  spent: { readonly hour: number; readonly day: number },
+  hourlyBudget: number,
+): boolean {
+  const most = hourlyBudget * reminderShare
+  return spent.hour <= most && spent.day <= most * hoursInADay
+}
+
 const worthLookingAt = 30
 const leastShareUsed = 0.2
 

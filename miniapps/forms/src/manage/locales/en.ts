@@ -201,6 +201,7 @@ export default {
     'reason-ended': 'the form has ended',
     'reason-sms-taken': 'taken by the carrier',
     'reason-sms-failed': 'not taken by the carrier',
+    'reason-sms-budget': 'the budget of texts was spent',
     'reason-mail-taken': 'taken by the mail server',
     'reason-mail-no-mailbox': 'no such mailbox ({code})',
     'reason-mail-refused': 'refused by the mail server ({code})',

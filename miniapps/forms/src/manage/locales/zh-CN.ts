@@ -197,6 +197,7 @@ export default {
     'reason-ended': '表单已结束',
     'reason-sms-taken': '运营商已接收',
     'reason-sms-failed': '运营商未接收',
+    'reason-sms-budget': '短信额度已用完',
     'reason-mail-taken': '邮件服务器已接收',
     'reason-mail-no-mailbox': '邮箱不存在（{code}）',
     'reason-mail-refused': '邮件服务器拒收（{code}）',
