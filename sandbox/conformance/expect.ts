@@ -26,7 +26,8 @@ export function fail(what: string, { status, headers, text }: Answer): never {
   throw new Error(`${what}; came: ${status}, ${type}, ${text.slice(0, 300) || 'no body'}`)
 }
 
-function parsed(answer: Answer): unknown {
+/** The JSON of an answer. */
+export function parsed(answer: Answer): unknown {
   try {
     return JSON.parse(answer.text)
   } catch {

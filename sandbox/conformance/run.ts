@@ -1,11 +1,12 @@
 import type { ReceiverCase } from './case.ts'
 import { lines } from './cases/lines.ts'
+import { listing } from './cases/listing.ts'
 import { refusing } from './cases/refusing.ts'
 import { taking } from './cases/taking.ts'
 import { newKit } from './kit.ts'
 import type { Sender } from './sender.ts'
 
-export const receiverCases: readonly ReceiverCase[] = [...taking, ...refusing, ...lines]
+export const receiverCases: readonly ReceiverCase[] = [...taking, ...refusing, ...listing, ...lines]
 
 export interface Outcome {
   readonly name: string

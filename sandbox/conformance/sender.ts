@@ -19,6 +19,8 @@ export type SenderKey = { readonly id: string } & (
 export interface Call {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** What is asked for, behind the base address, by a call that brings nothing. */
+  readonly target?: string
 }
 
 export interface Answer {
@@ -41,12 +43,12 @@ const patienceMs = 10_000
 
 /** A sender of reports with faults at will; it speaks the protocol of docs/government-api.md and nothing else. */
 export class Sender {
-  readonly #url: URL
+  readonly #base: string
   readonly #key: SenderKey
 
   /** @param base where `/v1/reports` stands. */
   constructor(base: string, key: SenderKey) {
-    this.#url = new URL(`${base.replace(/\/+$/, '')}/v1/reports`)
+    this.#base = base.replace(/\/+$/, '')
     this.#key = key
   }
 
@@ -67,7 +69,7 @@ export class Sender {
       keyId: this.#key.id,
       timestamp: at,
       idempotencyKey,
-      bodyHash: this.#hash(body),
+      bodyHash: this.hash(body),
     })
     return {
       body,
@@ -82,12 +84,18 @@ export class Sender {
     }
   }
 
+  /** A rightly signed call for what stands behind the base address. */
+  asking(target: string): Call {
+    const { headers } = this.signed(target)
+    return { headers, body: '', target }
+  }
+
   /** Whether the receiver signed the answer to this call. */
   isSealed(call: Call, { headers, text }: Answer): boolean {
     const signature = headers[governmentHeaders.receiptSignature]
     if (typeof signature !== 'string') return false
     const idempotencyKey = call.headers[governmentHeaders.idempotencyKey] ?? ''
-    const parts = { keyId: this.#key.id, idempotencyKey, bodyHash: this.#hash(text) }
+    const parts = { keyId: this.#key.id, idempotencyKey, bodyHash: this.hash(text) }
     const signed = governmentReceiptTextToSign(parts)
     if ('secret' in this.#key) return signature === this.#sign(signed)
     try {
@@ -101,11 +109,12 @@ export class Sender {
    * Sends a call as it stands.
    * @throws Error when no whole answer came in ten seconds, and for a line that was to be cut.
    */
-  async send({ headers, body }: Call, { parts = 1, pauseMs = 0, cut }: Line = {}): Promise<Answer> {
+  async send({ headers, body, target }: Call, { parts = 1, pauseMs = 0, cut }: Line = {}): Promise<Answer> {
     const bytes = Buffer.from(body)
-    const open = this.#url.protocol === 'https:' ? overHttps : overHttp
-    const outgoing = open(this.#url, {
-      method: 'POST',
+    const url = new URL(`${this.#base}${target ?? '/v1/reports'}`)
+    const open = url.protocol === 'https:' ? overHttps : overHttp
+    const outgoing = open(url, {
+      method: target === undefined ? 'POST' : 'GET',
       headers: { ...headers, 'content-length': bytes.length },
       agent: false,
       signal: AbortSignal.timeout(patienceMs + parts * pauseMs),
@@ -142,7 +151,8 @@ export class Sender {
     return answered
   }
 
-  #hash(text: string): string {
+  /** Lower-case hex, by the suite of the key. */
+  hash(text: string): string {
     return createHash(this.suite === 'sm2-sm3' ? 'sm3' : 'sha256')
       .update(text)
       .digest('hex')

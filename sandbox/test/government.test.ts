@@ -3,8 +3,10 @@ import { sm2 } from 'sm-crypto-v2'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   governmentReceiptTextToSign,
+  governmentTakenTarget,
   governmentTextToSign,
   type GovernmentReport,
+  type GovernmentTakenReport,
 } from '@kangbao/shared/contracts/government.ts'
 import { hmacHex, sha256Hex } from '../src/signature.ts'
 import { governmentSecret, newWorld, receiverPair, senderPair } from './world.ts'
@@ -273,5 +275,63 @@ describe('Z-44: keys of GB/T 32918', () => {
   ])('a call signed %s is refused', async (_how, over) => {
     const answer = await sendBySm2(health(), over)
     expect([answer.statusCode, answer.json().code]).toEqual([401, 'signature.invalid'])
+  })
+})
+
+describe('R-19: the list of receipts', () => {
+  async function list(target: string, keyId = 'test-key', secret = governmentSecret) {
+    const timestamp = world.deps.clock.now().toISOString()
+    const idempotencyKey = randomUUID()
+    const text = governmentTextToSign({ keyId, timestamp, idempotencyKey, bodyHash: sha256Hex(target) })
+    const headers = {
+      'idempotency-key': idempotencyKey,
+      'x-kangbao-key-id': keyId,
+      'x-kangbao-timestamp': timestamp,
+      'x-kangbao-signature': hmacHex(secret, text),
+    }
+    const answer = await world.app.inject({ method: 'GET', url: target, headers })
+    const bodyHash = sha256Hex(answer.body)
+    const seal = hmacHex(secret, governmentReceiptTextToSign({ keyId, idempotencyKey, bodyHash }))
+    return {
+      ...answer,
+      isSealed: answer.headers['x-kangbao-receipt-signature'] === seal,
+      body: answer.json(),
+    }
+  }
+
+  it('shows a sender what it brought for a day, page by page, and signs it', async () => {
+    const day = '2026-02-01'
+    const corpId = `ding${randomUUID()}`
+    const reports = Array.from({ length: 1_001 }, (_, i) =>
+      health({ day, sequence: i + 1, org: { corpId, name: '郑州测试企业' } }),
+    )
+    for (const report of reports) await send(report)
+    const first = await list(governmentTakenTarget(day, null))
+    expect(first.isSealed).toBe(true)
+    const { items, next } = first.body
+    const second = await list(governmentTakenTarget(day, next))
+    expect([items.length, second.body.items.length, second.body.next]).toEqual([1_000, 1, null])
+    const all: GovernmentTakenReport[] = [...items, ...second.body.items]
+    expect(all.map(({ sequence }) => sequence).sort((a, b) => a - b)).toEqual(
+      reports.map(({ sequence }) => sequence),
+    )
+    const [report] = reports
+    expect(all.find(({ reportId }) => reportId === report?.reportId)).toMatchObject({
+      corpId,
+      bodyHash: sha256Hex(JSON.stringify(report)),
+      receiptNo: expect.stringMatching(/^JK-/),
+    })
+  })
+
+  it('is for the sender alone', async () => {
+    const report = health({ day: '2026-02-03' })
+    await send(report)
+    const target = governmentTakenTarget(report.day, null)
+    const forged = await list(target, 'test-key', 'another secret of somebody')
+    expect([forged.statusCode, forged.body.code]).toEqual([401, 'signature.invalid'])
+    await world.deps.database.query(`update government_reports set key_id = 'another' where day = $1`, [
+      report.day,
+    ])
+    expect((await list(target)).body).toEqual({ items: [], next: null })
   })
 })

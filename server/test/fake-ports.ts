@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { GovernmentReport } from '@kangbao/shared/contracts/government.ts'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
 import type { Suite } from '../src/config.ts'
@@ -94,6 +95,8 @@ export class FakePorts {
       this.reports.push(report)
       return verdict
     },
+    taken: async () => null,
+    digestOf: (report) => createHash('sha256').update(JSON.stringify(report)).digest('hex'),
   }
 
   readonly sms: Sms = {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import {
   governmentHeaders,
   governmentReceiptTextToSign,
+  governmentTakenTarget,
   type GovernmentReceipt,
 } from '@kangbao/shared/contracts/government.ts'
 import type { Deps } from '../deps.ts'
@@ -12,7 +13,7 @@ import { headerOf } from '../http.ts'
 import { Behaviour, type BehaviourSwitch } from './behaviour.ts'
 import * as store from './government.store.ts'
 import { nobodysKey } from './keys.ts'
-import { verify } from './verify.ts'
+import { verify, verifySender } from './verify.ts'
 import { governmentPage } from './government.page.ts'
 
 const bodyLimitBytes = 64 * 1024
@@ -24,6 +25,11 @@ const ListQuery = Type.Object({
   limit: Type.Integer({ default: 200, minimum: 1, maximum: 5_000 }),
 })
 
+const TakenQuery = Type.Object(
+  { day: Type.String({ format: 'date' }), after: Type.Optional(Type.String({ format: 'uuid' })) },
+  { additionalProperties: false },
+)
+
 /** The endpoint itself; its body is kept as bytes, because the signature is over bytes. */
 export function governmentReceiver(deps: Deps, behaviour: BehaviourSwitch) {
   return async (app: FastifyInstance): Promise<void> => {
@@ -34,7 +40,33 @@ export function governmentReceiver(deps: Deps, behaviour: BehaviourSwitch) {
     app.post('/v1/reports', { bodyLimit: bodyLimitBytes }, (request, reply) =>
       receive(deps, behaviour, request, reply),
     )
+    app.get<{ Querystring: Static<typeof TakenQuery> }>(
+      '/v1/receipts',
+      { schema: { querystring: TakenQuery } },
+      (request, reply) => giveTaken(deps, request, reply),
+    )
   }
+}
+
+/** What the caller brought for a day, so that it can compare. */
+async function giveTaken(
+  deps: Deps,
+  request: FastifyRequest<{ Querystring: Static<typeof TakenQuery> }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const header = (name: string): string | undefined => headerOf(request, name)
+  const { day, after } = request.query
+  const body = Buffer.from(governmentTakenTarget(day, after ?? null))
+  const sender = verifySender({ header, body }, deps.config.governmentKeys, deps.clock.now())
+  if (!sender.isGood) return sendProblem(reply, sender.problem)
+  const keyId = header(governmentHeaders.keyId) ?? ''
+  const idempotencyKey = header(governmentHeaders.idempotencyKey) ?? ''
+  const text = JSON.stringify(await store.listTaken(deps.database, { keyId, day, after }))
+  const signed = governmentReceiptTextToSign({ keyId, idempotencyKey, bodyHash: sender.key.hash(text) })
+  return reply
+    .header(governmentHeaders.receiptSignature, sender.key.seal(signed))
+    .type('application/json')
+    .send(text)
 }
 
 async function receive(
@@ -92,7 +124,11 @@ async function receive(
     return refuse('told-to-refuse', told.detail === undefined ? problem : { ...problem, detail: told.detail })
   }
 
-  const taken = await store.take(deps.database, verdict.report, verdict.bodyHash, deps.clock.now())
+  const taken = await store.take(deps.database, verdict.report, {
+    keyId: header(governmentHeaders.keyId) ?? '',
+    bodyHash: verdict.bodyHash,
+    now: deps.clock.now(),
+  })
   if (taken.outcome === 'conflict') {
     return refuse('conflict', {
       status: 409,

@@ -1,4 +1,9 @@
-import type { GovernmentReport } from '@kangbao/shared/contracts/government.ts'
+import {
+  governmentTakenPageSize,
+  type GovernmentReport,
+  type GovernmentTakenPage,
+  type GovernmentTakenReport,
+} from '@kangbao/shared/contracts/government.ts'
 import { inTransaction, type Database } from '../database.ts'
 
 export type OrderState = 'in-order' | 'gap' | 'late'
@@ -43,8 +48,7 @@ export type Taken =
 export function take(
   database: Database,
   report: GovernmentReport,
-  bodyHash: string,
-  now: Date,
+  { keyId, bodyHash, now }: { readonly keyId: string; readonly bodyHash: string; readonly now: Date },
 ): Promise<Taken> {
   return inTransaction(database, async (client) => {
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
@@ -67,8 +71,8 @@ export function take(
     const receiptNo = receiptNumber(report, now)
     await client.query(
       `insert into government_reports (report_id, receipt_no, kind, corp_id, org_name, day, sequence, order_state,
-         made_at, received_at, automatic, counts, body_sha256)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+         made_at, received_at, automatic, counts, body_sha256, key_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
         report.reportId,
         receiptNo,
@@ -83,6 +87,7 @@ export function take(
         report.automatic,
         report.counts,
         bodyHash,
+        keyId,
       ],
     )
     return { outcome: 'accepted', receiptNo, orderState }
@@ -126,6 +131,22 @@ export interface ReportFilter {
   readonly corpId?: string
   readonly kind?: string
   readonly limit: number
+}
+
+/** What a sender brought for a day, by id; one more than a page says whether another follows. */
+export async function listTaken(
+  database: Database,
+  { keyId, day, after }: { readonly keyId: string; readonly day: string; readonly after: string | undefined },
+): Promise<GovernmentTakenPage> {
+  const { rows } = await database.query<GovernmentTakenReport>(
+    `select report_id as "reportId", corp_id as "corpId", kind, to_char(day, 'YYYY-MM-DD') as day, sequence,
+       body_sha256 as "bodyHash", receipt_no as "receiptNo" from government_reports
+     where day = $1 and coalesce(key_id, $2) = $2 and ($3::uuid is null or report_id > $3)
+     order by report_id limit $4`,
+    [day, keyId, after, governmentTakenPageSize + 1],
+  )
+  const items = rows.slice(0, governmentTakenPageSize)
+  return { items, next: rows.length > items.length ? (items.at(-1)?.reportId ?? null) : null }
 }
 
 /** Newest first. */

@@ -14,18 +14,50 @@ export interface Call {
   readonly body: Buffer
 }
 
+interface Refused {
+  readonly isGood: false
+  readonly outcome: string
+  readonly problem: Problem
+}
 export type Verdict =
-  | { readonly isGood: true; readonly report: GovernmentReport; readonly bodyHash: string }
-  | { readonly isGood: false; readonly outcome: string; readonly problem: Problem }
+  { readonly isGood: true; readonly report: GovernmentReport; readonly bodyHash: string } | Refused
 
-const bad = (outcome: string, status: number, code: string, title: string, detail?: string): Verdict => ({
+const bad = (outcome: string, status: number, code: string, title: string, detail?: string): Refused => ({
   isGood: false,
   outcome,
   problem: { status, code, title, ...(detail === undefined ? {} : { detail }) },
 })
 
-/** Decides on one call from its bytes alone: signature first, so that an unsigned stranger learns nothing else. */
+/** Decides on a call that brings a report. */
 export function verify(call: Call, keys: ReadonlyMap<string, ReceiverKey>, now: Date): Verdict {
+  const sender = verifySender(call, keys, now)
+  if (!sender.isGood) return sender
+  const report = parse(call.body)
+  if (report === undefined) return bad('invalid', 400, 'report.unreadable', 'The body is not JSON')
+  if (!Value.Check(GovernmentReport, report)) {
+    return bad(
+      'invalid',
+      400,
+      'report.invalid',
+      'The report does not fit its schema',
+      faultsIn(report).join(', '),
+    )
+  }
+  if (report.reportId !== call.header(governmentHeaders.idempotencyKey)) {
+    return bad('invalid', 400, 'idempotency-key.mismatch', 'The idempotency key is not the report’s id')
+  }
+  return { isGood: true, report, bodyHash: sender.bodyHash }
+}
+
+/**
+ * Who calls, from the bytes alone: signature first, so that an unsigned stranger learns nothing else.
+ * @param call what was signed stands in its body; of a call without one, its target.
+ */
+export function verifySender(
+  call: Call,
+  keys: ReadonlyMap<string, ReceiverKey>,
+  now: Date,
+): { readonly isGood: true; readonly key: ReceiverKey; readonly bodyHash: string } | Refused {
   const keyId = call.header(governmentHeaders.keyId) ?? ''
   const timestamp = call.header(governmentHeaders.timestamp) ?? ''
   const idempotencyKey = call.header(governmentHeaders.idempotencyKey) ?? ''
@@ -43,21 +75,7 @@ export function verify(call: Call, keys: ReadonlyMap<string, ReceiverKey>, now: 
   if (!(offMs <= governmentTimestampToleranceMs)) {
     return bad('stale', 401, 'timestamp.out-of-window', 'The timestamp is more than five minutes off')
   }
-  const report = parse(call.body)
-  if (report === undefined) return bad('invalid', 400, 'report.unreadable', 'The body is not JSON')
-  if (!Value.Check(GovernmentReport, report)) {
-    return bad(
-      'invalid',
-      400,
-      'report.invalid',
-      'The report does not fit its schema',
-      faultsIn(report).join(', '),
-    )
-  }
-  if (report.reportId !== idempotencyKey) {
-    return bad('invalid', 400, 'idempotency-key.mismatch', 'The idempotency key is not the report’s id')
-  }
-  return { isGood: true, report, bodyHash }
+  return { isGood: true, key: known, bodyHash }
 }
 
 function parse(body: Buffer): unknown {

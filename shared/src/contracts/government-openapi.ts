@@ -2,6 +2,7 @@ import {
   GovernmentReceipt,
   GovernmentRefusal,
   GovernmentReport,
+  GovernmentTakenPage,
   governmentHeaders,
   governmentReportSchemaName,
   signatureSuites,
@@ -31,6 +32,33 @@ const retryAfter = {
   headers: { 'Retry-After': { ...text('Seconds or a date, up to six hours'), required: false } },
 }
 
+const signedHeaders = (idempotencyKey: string) => [
+  callHeader(governmentHeaders.idempotencyKey, idempotencyKey, { format: 'uuid' }),
+  callHeader(governmentHeaders.keyId, 'Which key signs'),
+  callHeader(governmentHeaders.timestamp, 'Time of this try; five minutes off at most', {
+    format: 'date-time',
+  }),
+  callHeader(
+    governmentHeaders.suite,
+    'How it is signed',
+    { enum: signatureSuites, default: signatureSuites[0] },
+    false,
+  ),
+  callHeader(governmentHeaders.signature, 'Lower-case hex', { pattern: '^[0-9a-f]+$' }),
+]
+const answerSignature = {
+  [governmentHeaders.receiptSignature]: {
+    ...text('Lower-case hex over the bytes of this answer'),
+    required: true,
+  },
+}
+const asked = (name: string, description: string, required: boolean, schema: object = {}) => ({
+  name,
+  in: 'query',
+  required,
+  ...text(description, schema),
+})
+
 const example = {
   schema: governmentReportSchemaName,
   reportId: '01938f6e-3c2a-7c3e-9a55-0d6f8d0a1b2c',
@@ -41,6 +69,16 @@ const example = {
   automatic: true,
   kind: 'health',
   counts: { totalMembers: 120, collected: 118, notCollected: 2, abnormal: 1, fever: 0 },
+}
+
+const heldExample = {
+  reportId: example.reportId,
+  corpId: example.org.corpId,
+  kind: example.kind,
+  day: example.day,
+  sequence: example.sequence,
+  bodyHash: 'b80cf8da6da4d9dae0cd9d9562e089959a94a47ce9e03a5c145a74ca739066c8',
+  receiptNo: 'JK-20260302-0D6F8D0A1B2C',
 }
 
 /**
@@ -60,22 +98,7 @@ export function governmentOpenApi(): object {
         post: {
           operationId: 'takeReport',
           summary: 'Takes a report once and answers with a signed receipt',
-          parameters: [
-            callHeader(governmentHeaders.idempotencyKey, 'The report’s id, the same on every try', {
-              format: 'uuid',
-            }),
-            callHeader(governmentHeaders.keyId, 'Which key signs'),
-            callHeader(governmentHeaders.timestamp, 'Time of this try; five minutes off at most', {
-              format: 'date-time',
-            }),
-            callHeader(
-              governmentHeaders.suite,
-              'How it is signed',
-              { enum: signatureSuites, default: signatureSuites[0] },
-              false,
-            ),
-            callHeader(governmentHeaders.signature, 'Lower-case hex', { pattern: '^[0-9a-f]+$' }),
-          ],
+          parameters: signedHeaders('The report’s id, the same on every try'),
           requestBody: {
             required: true,
             content: {
@@ -85,12 +108,7 @@ export function governmentOpenApi(): object {
           responses: {
             200: {
               description: 'Taken; a key that was taken before is answered with the same receipt',
-              headers: {
-                [governmentHeaders.receiptSignature]: {
-                  ...text('Lower-case hex over the bytes of this answer'),
-                  required: true,
-                },
-              },
+              headers: answerSignature,
               content: {
                 'application/json': {
                   schema: { $ref: '#/components/schemas/Receipt' },
@@ -107,9 +125,38 @@ export function governmentOpenApi(): object {
           },
         },
       },
+      '/v1/receipts': {
+        get: {
+          operationId: 'listReceipts',
+          summary: 'Lists what was taken from this sender for a day, so that both sides can be compared',
+          parameters: [
+            asked('day', 'Civil day of the reports', true, { format: 'date' }),
+            asked('after', '`next` of the page before', false),
+            ...signedHeaders('Of this call alone; the text that is hashed is the target'),
+          ],
+          responses: {
+            200: {
+              description: 'A page, in any order that stays; a receiver that keeps no list answers 404',
+              headers: answerSignature,
+              content: {
+                'application/json': {
+                  schema: { $ref: '#/components/schemas/ReceiptPage' },
+                  example: { items: [heldExample], next: null },
+                },
+              },
+            },
+            401: problem('Not rightly signed, or a clock is off', 'signature.invalid'),
+          },
+        },
+      },
     },
     components: {
-      schemas: { Report: GovernmentReport, Receipt: GovernmentReceipt, Refusal: GovernmentRefusal },
+      schemas: {
+        Report: GovernmentReport,
+        Receipt: GovernmentReceipt,
+        ReceiptPage: GovernmentTakenPage,
+        Refusal: GovernmentRefusal,
+      },
     },
   }
 }

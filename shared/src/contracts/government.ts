@@ -68,6 +68,40 @@ export const GovernmentRefusal = Type.Object({
 })
 export type GovernmentRefusal = Static<typeof GovernmentRefusal>
 
+/**
+ * One report as the receiver holds it, in the list it gives of a day (R-19): enough to see that both sides have the same,
+ * and no count again.
+ */
+export const GovernmentTakenReport = Type.Object({
+  reportId: Type.String({ pattern: uuidPattern }),
+  corpId: Type.String({ minLength: 1, maxLength: 64 }),
+  kind: Type.Union([Type.Literal('employment'), Type.Literal('health')]),
+  day: common.day,
+  sequence: common.sequence,
+  /** Lower-case hex of the hash, by the suite of the key, of the body as it was received. */
+  bodyHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  receiptNo: Type.String({ minLength: 1, maxLength: 64 }),
+})
+export type GovernmentTakenReport = Static<typeof GovernmentTakenReport>
+
+export const governmentTakenPageSize = 1_000
+
+/** A page of that list, in any order that stays; `next` is where the next one begins, null on the last. */
+export const GovernmentTakenPage = Type.Object({
+  items: Type.Array(GovernmentTakenReport, { maxItems: governmentTakenPageSize }),
+  next: Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Null()]),
+})
+export type GovernmentTakenPage = Static<typeof GovernmentTakenPage>
+
+/**
+ * What is asked for, behind the base address: the text a call without a body signs in place of one.
+ * @param after `next` of the page before; null for the first.
+ */
+export function governmentTakenTarget(day: string, after: string | null): string {
+  const asked = new URLSearchParams({ day, ...(after === null ? {} : { after }) })
+  return `/v1/receipts?${asked.toString()}`
+}
+
 export const governmentHeaders = {
   idempotencyKey: 'idempotency-key',
   keyId: 'x-kangbao-key-id',
@@ -91,7 +125,7 @@ export function governmentTextToSign(parts: {
   readonly keyId: string
   readonly timestamp: string
   readonly idempotencyKey: string
-  /** Lower-case hex of the raw body's hash. */
+  /** Lower-case hex of the hash of the raw body; of a call without one, of its target. */
   readonly bodyHash: string
 }): string {
   return [parts.keyId, parts.timestamp, parts.idempotencyKey, parts.bodyHash].join('\n')

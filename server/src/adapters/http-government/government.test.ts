@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { figure } from '@kangbao/launcher/figure.ts'
+import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import {
   governmentHeaders,
   governmentReceiptTextToSign,
@@ -325,4 +326,62 @@ it('R-14: never calls faster than the endpoint was said to bear', async () => {
   const from = performance.now()
   await Promise.all(Array.from({ length: calls }, () => paced.submit(report)))
   expect(performance.now() - from).toBeGreaterThanOrEqual(((calls - 1) * 1_000) / perSecond - 20)
+})
+
+describe('R-19: the list of receipts', () => {
+  const line = {
+    reportId: report.reportId,
+    corpId: 'ding1',
+    kind: 'employment',
+    day: '2026-03-02',
+    sequence: 1,
+    bodyHash: 'a'.repeat(64),
+    receiptNo: 'R-1',
+  }
+  const day = civilDate('2026-03-02')
+  /** Signed for the call that asked. */
+  const listed =
+    (page: unknown, signedBy = secret) =>
+    (response: ServerResponse) => {
+      const idempotencyKey = String(seen.at(-1)?.headers[governmentHeaders.idempotencyKey])
+      sealed(JSON.stringify(page), signedBy, { idempotencyKey })(response)
+    }
+
+  it('is asked for page by page, signed over what is asked', async () => {
+    answer = listed({ items: [line], next: 'p/2' })
+    expect(await government().taken(day, 'p/1')).toEqual({ items: [line], next: 'p/2' })
+    const header = (name: string) => String(seen[0]?.headers[name])
+    const parts = {
+      keyId: 'k1',
+      timestamp: header(governmentHeaders.timestamp),
+      idempotencyKey: header(governmentHeaders.idempotencyKey),
+      bodyHash: createHash('sha256').update('/v1/receipts?day=2026-03-02&after=p%2F1').digest('hex'),
+    }
+    const signature = createHmac('sha256', secret).update(governmentTextToSign(parts)).digest('hex')
+    expect(header(governmentHeaders.signature)).toBe(signature)
+  })
+
+  it('may not be kept at all', async () => {
+    answer = json(404, {})
+    expect(await government().taken(day, null)).toBeNull()
+  })
+
+  it.each([
+    ['is signed by another', listed({ items: [], next: null }, 'another')],
+    ['has another shape', listed({ items: [{ ...line, sequence: 0 }], next: null })],
+    ['is not given now', json(503, {})],
+    ['is refused', json(401, {})],
+  ])('says nothing when it %s', async (_how, how) => {
+    answer = how
+    await expect(government().taken(day, null)).rejects.toThrow(GovernmentUnavailable)
+  })
+
+  it('is compared by the bytes a report is sent as', async () => {
+    await government().submit(report)
+    expect(government().digestOf(report)).toBe(
+      createHash('sha256')
+        .update(seen[0]?.body ?? '')
+        .digest('hex'),
+    )
+  })
 })

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import {
   GovernmentReceipt,
   GovernmentReport,
+  GovernmentTakenPage,
   governmentReceiptTextToSign,
   governmentHeaders,
+  governmentTakenTarget,
   governmentTextToSign,
 } from '@kangbao/shared/contracts/government.ts'
 import type { Config } from '../../config.ts'
@@ -18,9 +21,13 @@ const connections = 256
 /** Longer than this a call does not wait for its turn; it is owed again instead. */
 const longestPaceMs = 120_000
 const afterPaceMs = 60_000
-const longestAnswerBytes = 64 * 1024
+/** A page of a thousand receipts is a third of it. */
+const longestAnswerBytes = 1024 * 1024
 const reportCheck = Compile(GovernmentReport)
 const receiptCheck = Compile(GovernmentReceipt)
+const takenCheck = Compile(GovernmentTakenPage)
+/** Of the list: an endpoint that keeps none, as those of the first version of the contract. */
+const noList: readonly number[] = [404, 405, 501]
 /**
  * 4xx that are no judgement of the report: they ask to come back, or (401) say that the installation's key or clock is
  * off, which no organisation can mend and which must not cost any of them its day.
@@ -63,45 +70,64 @@ export function httpGovernment(
   const pacer = evenPacer(longestPaceMs)
   const perSecond = config.GOVERNMENT_CALLS_PER_SECOND ?? 0
   const { origin, pathname } = new URL(config.GOVERNMENT_URL)
-  const path = `${pathname.replace(/\/$/, '')}/v1/reports`
+  const base = pathname.replace(/\/$/, '')
+
+  /** One call; what is signed is its body, or its target. */
+  async function call(
+    method: 'GET' | 'POST',
+    target: string,
+    idempotencyKey: string,
+    body?: string,
+  ): Promise<Answer> {
+    if (perSecond > 0)
+      await pacer.turn([{ key: 'government', perSecond }]).catch((cause: unknown) => {
+        throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
+      })
+    const headers = signedHeaders(key, idempotencyKey, body ?? target, new Date(clock.now()).toISOString())
+    try {
+      // The signal covers the reading of the answer too: one that drips does not hold a connection for ever.
+      const answer = await dispatcher.request({
+        origin,
+        path: `${base}${target}`,
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.timeout(withinMs),
+      })
+      const text = await readText(answer.body)
+      const waitMs = retryAfterMs(singleHeader(answer.headers['retry-after']), clock.now())
+      const signature = singleHeader(answer.headers[governmentHeaders.receiptSignature])
+      if (answer.statusCode === 200 && !isSealed(key, idempotencyKey, text, signature))
+        throw new GovernmentUnavailable('the answer is not signed by the receiver', waitMs)
+      return { status: answer.statusCode, text, waitMs }
+    } catch (cause) {
+      if (cause instanceof GovernmentUnavailable) throw cause
+      throw new GovernmentUnavailable('no whole answer', null, { cause })
+    }
+  }
 
   return {
     async submit(report) {
       // What the government gets is on its list and nothing else (S-45): a field too many is a fault of ours.
       if (!reportCheck.Check(report)) throw new Error('the report holds what is not on the list')
-      if (perSecond > 0)
-        await pacer.turn([{ key: 'government', perSecond }]).catch((cause: unknown) => {
-          throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
-        })
-      const body = JSON.stringify(report)
-      const headers = signedHeaders(key, report.reportId, body, new Date(clock.now()).toISOString())
-      let status: number
-      let text: string
-      let signature: string | undefined
-      let retryAfter: string | undefined
-      try {
-        // The signal covers the reading of the answer too: one that drips does not hold a connection for ever.
-        const answer = await dispatcher.request({
-          origin,
-          path,
-          method: 'POST',
-          headers,
-          body,
-          signal: AbortSignal.timeout(withinMs),
-        })
-        status = answer.statusCode
-        retryAfter = singleHeader(answer.headers['retry-after'])
-        signature = singleHeader(answer.headers[governmentHeaders.receiptSignature])
-        text = await readText(answer.body)
-      } catch (cause) {
-        throw new GovernmentUnavailable('no whole answer', null, { cause })
-      }
-      const waitMs = retryAfterMs(retryAfter, clock.now())
-      if (status === 200 && !isSealed(key, report.reportId, text, signature))
-        throw new GovernmentUnavailable('the receipt is not signed by the receiver', waitMs)
-      return verdictOf(status, text, waitMs)
+      return verdictOf(await call('POST', '/v1/reports', report.reportId, JSON.stringify(report)))
     },
+    async taken(day, after) {
+      const { status, text, waitMs } = await call('GET', governmentTakenTarget(day, after), randomUUID())
+      if (noList.includes(status)) return null
+      const page = status === 200 ? parsed(text) : undefined
+      if (!takenCheck.Check(page)) throw new GovernmentUnavailable(`no list: status ${status}`, waitMs)
+      return page
+    },
+    digestOf: (report) => key.signatures.digest(JSON.stringify(report)),
   }
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+  /** How long we were asked to wait, in milliseconds. */
+  readonly waitMs: number | null
 }
 
 /** Which key signs, and how. */
@@ -142,7 +168,7 @@ function isSealed(
   )
 }
 
-function verdictOf(status: number, text: string, waitMs: number | null): Verdict {
+function verdictOf({ status, text, waitMs }: Answer): Verdict {
   if (status === 200) {
     const receipt = parsed(text)
     if (!receiptCheck.Check(receipt)) {
