@@ -4,6 +4,7 @@ import type { PersonState } from '@kangbao/shared/contracts/completeness.ts'
 import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { PhoneHashes } from '../../keys/phone-hashes.ts'
+import { placesOf } from './board-places.repo.ts'
 import type { FormPeriod } from './expectations.repo.ts'
 
 /** The people of a board a caller may see. */
@@ -57,17 +58,22 @@ const text = (at: string | Date | null) => (at === null ? null : new Date(at).to
  * Guests and others who filed without being asked are among those collected, not among those expected.
  */
 export async function listPeople(
-  { tx, orgId }: OrgScope,
+  scope: OrgScope,
   period: FormPeriod,
   filter: BoardFilter,
 ): Promise<BoardPerson[]> {
+  const { tx, orgId } = scope
   const isByFiling = filter.state === 'collected' || filter.state === 'abnormal'
+  const { departmentIds, state } = filter
+  const places =
+    departmentIds === 'all' || state === 'excused' ? null : await placesOf(scope, period, departmentIds)
   const key = sql.raw(isByFiling ? 's.member_id' : 'e.member_id')
   const { rows } = await tx.execute<PersonRow>(sql`
+    ${places ? withPlaced(orgId, period, places) : sql``}
     select ${key} as member_id, m.user_id, m.name, d.name as department, s.filed_at, s.revision, s.is_abnormal, s.facets,
       s.way, e.reminded_at, e.filed_at > ${dueOf(orgId, period)} as is_late,
       ${filter.state === 'excused' ? absenceOf(orgId, period) : sql`null::json`} as absence
-    from ${isByFiling ? fromSubmissions(orgId, period) : fromExpectations(orgId, period, filter.state)}
+    from ${isByFiling ? fromSubmissions(orgId, period, places !== null) : fromExpectations(orgId, period, state, places !== null)}
     join members m on m.org_id = ${orgId} and m.id = ${key}
     left join departments d on d.org_id = ${orgId} and d.department_id = e.department_id
     where ${conditionsOf(orgId, period, filter, isByFiling)}
@@ -89,17 +95,32 @@ export async function listPeople(
   }))
 }
 
-function fromSubmissions(orgId: string, { formId, periodStart }: FormPeriod): SQL {
-  return sql`submissions s left join expectations e on e.org_id = ${orgId} and e.form_id = ${formId}
+/** Those expected in some departments as `placed`, read at once. */
+function withPlaced(orgId: string, { formId, periodStart }: FormPeriod, places: readonly number[]): SQL {
+  return sql`with placed as materialized (
+    select * from expectations
+    where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}
+      and department_id = any(${sql.param([...places])}::bigint[]))`
+}
+
+const tableOf = (isPlaced: boolean) => sql.raw(isPlaced ? 'placed' : 'expectations')
+
+function fromSubmissions(orgId: string, { formId, periodStart }: FormPeriod, isPlaced = false): SQL {
+  return sql`submissions s ${sql.raw(isPlaced ? '' : 'left ')}join ${tableOf(isPlaced)} e on e.org_id = ${orgId} and e.form_id = ${formId}
     and e.period_start = ${periodStart} and e.member_id = s.member_id`
 }
 
 /** Those excused are read like those expected: they have been reminded of nothing and have filed nothing. */
-function fromExpectations(orgId: string, { formId, periodStart }: FormPeriod, state: PersonState): SQL {
+function fromExpectations(
+  orgId: string,
+  { formId, periodStart }: FormPeriod,
+  state: PersonState,
+  isPlaced: boolean,
+): SQL {
   const table =
     state === 'excused'
       ? sql`(select *, null::timestamptz as filed_at, null::timestamptz as reminded_at from excusals)`
-      : sql`expectations`
+      : tableOf(isPlaced)
   return sql`${table} e left join submissions s on s.org_id = ${orgId} and s.form_id = ${formId}
     and s.period_start = ${periodStart} and s.member_id = e.member_id`
 }
@@ -146,9 +167,17 @@ export function isVisible(departmentIds: readonly number[] | 'all', isByFiling: 
   return isByFiling ? sql`(e.member_id is not null or s.department_id = 0)` : sql`true`
 }
 
-/** Part of the name, of the pinyin or of its initials, or a whole phone number. */
+/** Chinese, and nothing that has a capital: no part of a spelling, and the same in small letters. */
+const isChineseOnly = (text: string) =>
+  /\p{Script=Han}/u.test(text) && text.toLowerCase() === text.toUpperCase()
+
+/**
+ * Part of the name, of the pinyin or of its initials, or a whole phone number. Chinese is looked for in names alone: of a
+ * million people that takes a third of the time.
+ */
 export function matches({ text, phones }: { text: string; phones: PhoneHashes | null }): SQL {
   const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  if (isChineseOnly(text)) return sql`m.name like ${part}`
   const letters = part.replaceAll(' ', '')
   const byPhone = phones === null ? sql`false` : sql`m.phone_hash in (${phones.own}, ${phones.former})`
   return sql`(lower(m.name) like ${part} or m.pinyin like ${letters} or m.initials like ${letters} or ${byPhone})`
