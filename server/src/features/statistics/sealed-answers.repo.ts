@@ -18,15 +18,23 @@ function inRange(orgId: string, { formId, from, to, facets, departmentIds }: Sta
       and ${isVisible(departmentIds, true)} and s.facets @> ${sql.param([...facets])}::int[]`
 }
 
-/** How many there are, counted no further than `most` and one. */
-export async function countUpTo(
+/** How many answers there are, and which: the mark is another as soon as one is filed, corrected or gone. */
+export interface Extent {
+  readonly count: number
+  readonly mark: string
+}
+
+/** Counts no further than `most` and one. */
+export async function extentUpTo(
   { tx, orgId }: OrgScope,
   range: StatisticsRange,
   most: number,
-): Promise<number> {
-  const { rows } = await tx.execute<{ n: number }>(sql`
-    select count(*)::int as n from (select from ${inRange(orgId, range)} limit ${most + 1}) counted`)
-  return rows[0]?.n ?? 0
+): Promise<Extent> {
+  const { rows } = await tx.execute<{ count: number; mark: string }>(sql`
+    select count(*)::int as count,
+      coalesce(sum(hashtextextended(member_id::text || period_start, revision)), 0)::text as mark
+    from (select s.member_id, s.period_start, s.revision from ${inRange(orgId, range)} limit ${most + 1}) counted`)
+  return rows[0] ?? { count: 0, mark: '' }
 }
 
 /** One page by day and member. */

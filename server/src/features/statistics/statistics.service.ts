@@ -8,25 +8,38 @@ import type { MemberContext } from '../../http/context.ts'
 import { statisticsRange } from '../completeness/index.ts'
 import { definitionOf, definitionsOf, formOrg } from '../forms/index.ts'
 import { answersPlace } from '../submissions/index.ts'
-import { countUpTo, listSealed, type SealedAnswers } from './sealed-answers.repo.ts'
+import { onceEach, type Questions } from './kept-tallies.ts'
+import { extentUpTo, listSealed, type SealedAnswers } from './sealed-answers.repo.ts'
 
 const pageSize = 1_000
 
 /**
  * Counts of the questions that have no facets: answered or not, by day, by region. Facets lie readable beside the answers,
  * and a birthday or an address must not; so the answers are opened here, counted, and forgotten. For that reason of no more
- * than `mostTallied` of them.
- * @throws AppError `request.invalid` for days that do not fit, `resource.missing`.
+ * than `mostTallied` of them, once while they stay the same, and of one org's looks one after the other.
+ * @throws AppError `request.invalid` for days that do not fit, `resource.missing`, `server.overloaded`.
  */
 export async function answerStatistics(
   ctx: MemberContext,
   formId: string,
   query: QueryOf<typeof contracts.getAnswerStatistics>,
 ): Promise<ResponseOf<typeof contracts.getAnswerStatistics>> {
+  const facts = await statisticsRange(ctx, formId, query)
+  const { range, form } = facts
+  const extent = await ctx.inOrg((scope) => extentUpTo(scope, range, mostTallied))
+  if (extent.count > mostTallied) return { collected: null, questions: [] }
+  const questions = await onceEach(ctx.orgId, { range, extent, version: form.version }, () =>
+    tallied(ctx, facts),
+  )
+  return { collected: extent.count, questions }
+}
+
+async function tallied(
+  ctx: MemberContext,
+  { range, definition }: Awaited<ReturnType<typeof statisticsRange>>,
+): Promise<Questions> {
   const { deps, orgId } = ctx
-  const { range, definition } = await statisticsRange(ctx, formId, query)
-  const collected = await ctx.inOrg((scope) => countUpTo(scope, range, mostTallied))
-  if (collected > mostTallied) return { collected: null, questions: [] }
+  const { formId } = range
   const zone = (await ctx.inOrg(formOrg)).timeZone
   const versions = new Map(await ctx.inOrg((scope) => definitionsOf(scope, formId)))
   const tally = newTally(definition)
@@ -44,6 +57,6 @@ export async function answerStatistics(
       tally.add(asked, JSON.parse(text) as Answers, day) // sealed by the writer
     }
     after = page.at(-1) ?? null
-    if (page.length < pageSize) return { collected, questions: tally.questions() }
+    if (page.length < pageSize) return tally.questions()
   }
 }
