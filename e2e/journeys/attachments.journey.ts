@@ -1,7 +1,7 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test'
 import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { getFilling, listMySubmissions } from '@kangbao/shared/contracts/submissions.ts'
-import { fileNamesIn } from '../support/attached.ts'
+import { fileNamesIn, sign } from '../support/attached.ts'
 import { barriersOn } from '../support/accessibility.ts'
 import { Company } from '../support/company.ts'
 import { bindAdminPhone, signInToConsole } from '../support/console.ts'
@@ -25,22 +25,6 @@ async function openPledge(page: Page): Promise<FrameLocator> {
 /** Chooses files as the album would hand them over. */
 async function choose(app: FrameLocator, field: string, files: Parameters<Locator['setInputFiles']>[0]) {
   await app.getByTestId(`field-${field}`).setInputFiles(files)
-}
-
-/** Writes across the pad, which lies on its side on an upright phone. */
-async function sign(page: Page, app: FrameLocator): Promise<void> {
-  const pad = app.getByRole('img', { name: /^签名板/ })
-  const box = await pad.boundingBox()
-  if (!box) throw new Error('no pad')
-  const at = (across: number, down: number) =>
-    page.mouse.move(box.x + box.width * across, box.y + box.height * down, { steps: 5 })
-  await at(0.3, 0.2)
-  await page.mouse.down()
-  await at(0.7, 0.4)
-  await at(0.3, 0.6)
-  await at(0.6, 0.8)
-  await page.mouse.up()
-  await expect(app.getByRole('img', { name: /已签写/ })).toBeVisible()
 }
 
 test('X-06, Z-34, Z-35: a photo, a PDF and a signature are filed; an edit drops the photo; the admin sees what is left on the PC', async ({

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { barriersOn } from '../support/accessibility.ts'
+import { sign } from '../support/attached.ts'
 import { bindAdminPhone, signInToConsole } from '../support/console.ts'
 import { Company, workshop } from '../support/company.ts'
 import { answerDay } from '../support/filling.ts'
@@ -24,7 +27,35 @@ async function fitsAt(page: Page, width: number, name: string): Promise<void> {
   await look(page, `${name}-${width}`)
 }
 
-test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a phone file there by number and by card; the board says so, and closing it ends it', async ({
+/** The pledge is signed at the tablet, with a photo: this one has no camera for the page. */
+async function signPledge(tablet: Page, photo: Buffer): Promise<void> {
+  await tablet.getByRole('button', { name: /员工返岗承诺书/ }).click()
+  await tablet.getByRole('checkbox', { name: /健康证明/ }).check()
+  await tablet.getByRole('button', { name: '已阅读，开始填写' }).click()
+  await tablet.getByLabel(/计划返岗日期/).fill(addDays(civilDayOf(Date.now(), 'Asia/Shanghai'), 3))
+  await expect(tablet.getByText('检测报告')).toHaveCount(0)
+  await tablet.getByRole('button', { name: '拍照' }).click()
+  const camera = tablet.getByRole('dialog', { name: '拍照' })
+  await expect(camera.getByText('请用系统相机拍一张')).toBeVisible()
+  await look(tablet, 'kiosk-camera')
+  await camera
+    .getByTestId('kiosk-photo')
+    .setInputFiles({ name: '健康码.jpg', mimeType: 'image/jpeg', buffer: photo })
+  const photos = tablet.getByRole('group', { name: /健康码或核酸/ })
+  await expect(photos.getByRole('listitem')).toContainText('KB')
+  await tablet.getByRole('checkbox', { name: /承诺/ }).check()
+  await tablet.getByRole('button', { name: '点此签名' }).click()
+  await sign(tablet, tablet)
+  await look(tablet, 'kiosk-sign')
+  await tablet.getByRole('button', { name: '完成' }).click()
+  await expect(tablet.getByRole('group', { name: /本人签名/ }).getByRole('listitem')).toContainText('KB')
+  await look(tablet, 'kiosk-pledge')
+  expect(await barriersOn(tablet)).toEqual([])
+  await tablet.getByRole('button', { name: '提交' }).click()
+  await expect(tablet.getByRole('heading', { name: '王建国，已收到' })).toBeVisible()
+}
+
+test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a phone file there by number and by card, with a photo and a signature; the board says so, and closing it ends it', async ({
   screens,
   own,
   urls,
@@ -34,6 +65,7 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await own.putClocks('10:00')
   const company = await Company.found(urls, '登封水泥', '罗敏', workshop, [], { 王建国: 'A-007' })
   await company.publish('zhengzhou/daily')
+  await company.publish('zhengzhou/return-pledge')
   const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
   await pc.getByRole('link', { name: '现场终端' }).click()
   await pc.getByRole('button', { name: '启用终端' }).first().click()
@@ -63,6 +95,7 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await tablet.goto(link)
   await expect(tablet.getByRole('heading', { name: title })).toBeVisible()
   expect(tablet.url()).not.toContain('#')
+  expect(await barriersOn(tablet)).toEqual([])
   await look(tablet, 'kiosk-start')
   await tablet.getByRole('textbox', { name: '工号' }).fill('A-007')
   await tablet.getByRole('textbox', { name: '姓名' }).fill('王建')
@@ -70,13 +103,23 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await expect(tablet.getByRole('alert')).toContainText('没有找到')
   await tablet.getByRole('textbox', { name: '姓名' }).fill('王建国')
   await tablet.getByRole('button', { name: '下一步' }).click()
+  await expect(tablet.getByRole('heading', { name: '王建国，你好' })).toBeVisible()
+  await look(tablet, 'kiosk-forms')
+  expect(await barriersOn(tablet)).toEqual([])
+  await tablet.getByRole('button', { name: /郑州市企业员工健康上报/ }).click()
+  await expect(tablet.getByRole('heading', { name: '个人信息处理告知书' })).toBeVisible()
   await look(tablet, 'kiosk-notice')
+  expect(await barriersOn(tablet)).toEqual([])
   await tablet.getByRole('button', { name: '已阅读，开始填写' }).click()
   await answerDay(tablet, '36.6')
   await look(tablet, 'kiosk-fill')
+  expect(await barriersOn(tablet)).toEqual([])
   await tablet.getByRole('button', { name: '提交' }).click()
   await expect(tablet.getByRole('heading', { name: '王建国，已收到' })).toBeVisible()
   await look(tablet, 'kiosk-receipt')
+  expect(await barriersOn(tablet)).toEqual([])
+  await tablet.getByRole('button', { name: '还有 1 份待填写' }).click()
+  await signPledge(tablet, card)
   // Nobody touches it: the page is the next person’s, and nothing of this one is left.
   await tablet.clock.fastForward(15_000)
   await expect(tablet.getByRole('heading', { name: title })).toBeVisible()
@@ -89,6 +132,7 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await tablet
     .getByTestId('card-picture')
     .setInputFiles({ name: 'card.jpg', mimeType: 'image/jpeg', buffer: card })
+  await tablet.getByRole('button', { name: /郑州市企业员工健康上报/ }).click()
   await tablet.getByRole('button', { name: '已阅读，开始填写' }).click()
   await expect(tablet.getByText('张丽').first()).toBeVisible()
   await fitsAt(tablet, 390, 'kiosk-fill')

@@ -49,6 +49,14 @@ interface Operation {
   readonly responses?: Readonly<Record<string, { content?: Readonly<Record<string, unknown>> }>>
 }
 
+it('S-01: the routes without a session are those docs/security.md gives a reason for', async () => {
+  const text = await readFile(new URL('../../docs/security.md', import.meta.url), 'utf8')
+  const section = /### Routes without a session\n([^]*?)\n## /.exec(text)?.[1] ?? ''
+  const named = [...section.matchAll(/`((?:GET|POST|PUT|DELETE) [^`]+)`/g)].map(([, route]) => route)
+  const open = (await allContracts()).filter(({ permission }) => permission === 'public')
+  expect(named.toSorted()).toEqual(open.map(({ method, path }) => `${method} ${path}`).toSorted())
+})
+
 describe('every contract', () => {
   it('is registered exactly once, with its permission, and stands in the document', async () => {
     const contracts = await allContracts()

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
+import { uploadFile } from '@kangbao/shared/contracts/files.ts'
+import { sendKioskFile } from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import {
   fileElsewhere,
   newChallenge,
@@ -8,7 +10,7 @@ import {
 } from '../../src/features/sessions/sms-codes.service.ts'
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
-import { pdf } from '../pictures.ts'
+import { bitPng, pdf } from '../pictures.ts'
 import { xlsForm } from '../workbooks.ts'
 import { scanReply } from '../response-scan.ts'
 import type { TestServer } from '../server.ts'
@@ -26,6 +28,8 @@ export interface Call {
   readonly params?: Record<string, unknown> | undefined
   readonly query?: Record<string, unknown> | undefined
   readonly body?: unknown
+  /** What a route asks for beside its contract’s input. */
+  readonly headers?: Record<string, string> | undefined
 }
 
 export interface Sent {
@@ -46,9 +50,10 @@ export async function send(
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(contract.consumes ? { 'content-type': contract.consumes } : {}),
+      ...call.headers,
       ...headers,
     },
-    ...(contract.consumes ? { payload: contract.path === '/files' ? pdf() : xlsForm() } : {}),
+    ...(contract.consumes ? { payload: bytesFor(contract) } : {}),
     ...(call.body === undefined ? {} : { payload: call.body as object }), // a body of a contract is an object
   })
   const isJson = String(response.headers['content-type']).includes('json')
@@ -59,6 +64,11 @@ export async function send(
     code: typeof code === 'string' ? code : null,
     text: isJson ? response.body : response.rawPayload.toString('latin1'),
   }
+}
+
+function bytesFor({ path }: Contract): Buffer {
+  if (path === sendKioskFile.path) return bitPng(60, 20)
+  return path === uploadFile.path ? pdf() : xlsForm()
 }
 
 /** The request of an entry on some objects, and which of them it named. */

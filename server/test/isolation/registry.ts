@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import * as absences from '@kangbao/shared/contracts/absences.ts'
 import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as cases from '@kangbao/shared/contracts/cases.ts'
@@ -53,9 +54,12 @@ export interface Tools {
   readonly setupToken: string
 }
 
+/** A contract’s input, and headers where a route asks for some of its own. */
+type Asked<C extends Contract> = InputOf<C> & { readonly headers?: Record<string, string> }
+
 export interface Entry {
   readonly contract: Contract
-  readonly request: (objects: Objects, tools: Tools) => InputOf<Contract> | Promise<InputOf<Contract>>
+  readonly request: (objects: Objects, tools: Tools) => Asked<Contract> | Promise<Asked<Contract>>
   readonly rules: Rules
 }
 
@@ -85,7 +89,7 @@ export const keyOf = ({ method, path }: Pick<Contract, 'method' | 'path'>): stri
  */
 function entry<C extends Contract>(
   contract: C,
-  request: (objects: Objects, tools: Tools) => InputOf<C> | Promise<InputOf<C>>,
+  request: (objects: Objects, tools: Tools) => Asked<C> | Promise<Asked<C>>,
   rules: Rules = {},
 ): void {
   // The registry keeps contracts of every type side by side; each was checked against its own above.
@@ -309,6 +313,10 @@ entry(tablet.listKioskForms, ({ kioskToken, kioskPass }) => ({
 }))
 entry(tablet.getKioskFilling, ({ kioskToken, kioskPass, formId }) => ({
   body: { token: kioskToken, pass: kioskPass, formId },
+}))
+entry(tablet.sendKioskFile, ({ kioskToken, kioskPass }) => ({
+  query: { purpose: 'signature' as const, key: randomUUID() },
+  headers: { [tablet.kioskVisitHeader]: `${kioskToken}.${kioskPass}` },
 }))
 entry(tablet.fileAtKiosk, ({ kioskToken, kioskPass, formId, period }) => ({
   body: {

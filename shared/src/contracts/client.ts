@@ -38,6 +38,8 @@ export interface CallOptions {
   readonly idempotencyKey?: string
   /** The bytes of a contract that takes bytes, and the name they go by. */
   readonly file?: { readonly bytes: Blob; readonly name: string }
+  /** What a contract wants to be told in headers of its own. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The address of a contract's route with its parameters filled in and its query appended. */
@@ -73,7 +75,7 @@ export function createClient(options: ClientOptions) {
 
   async function send(contract: Contract, input: Input, call: CallOptions): Promise<Response> {
     const token = options.token()
-    const headers: Record<string, string> = { accept: 'application/json' }
+    const headers: Record<string, string> = { ...call.headers, accept: 'application/json' }
     if (token) headers['authorization'] = `Bearer ${token}`
     if (input.body !== undefined) headers['content-type'] = 'application/json'
     if (call.file) {

@@ -17,6 +17,13 @@ const pass = Type.String({ pattern: '^[A-Za-z0-9_-]{54}$' })
 /** How long a pass lasts: a long form is filled in it, and a tablet left behind is nobody’s any more. */
 export const passMinutes = 15
 
+/**
+ * Header of the one question whose body is bytes: token and pass with a dot between. Like a body, it is written into no log
+ * and goes to nobody else.
+ */
+export const kioskVisitHeader = 'x-kiosk-visit'
+export const kioskVisitPattern = /^([A-Za-z0-9_-]{75})\.([A-Za-z0-9_-]{54})$/
+
 export const knockAtKiosk = contract({
   method: 'POST',
   path: '/kiosk',
@@ -47,7 +54,7 @@ export const KioskForm = Type.Object({
   title: MyForm.properties.title,
   period: Period,
   isFiled: Type.Boolean(),
-  /** It wants a photo or a signature, which a shared tablet does not take. */
+  /** It wants a document, which is on a phone and not on a shared tablet. */
   needsPhone: Type.Boolean(),
 })
 export type KioskForm = Static<typeof KioskForm>
@@ -101,6 +108,43 @@ export const getKioskFilling = contract({
     'form.ended',
     'form.not-in-audience',
     'submission.filed-already',
+  ],
+})
+
+/**
+ * The same limits as on a phone; the tablet made it itself, by camera or by finger. Nothing comes back but that it is there:
+ * no link to see it by.
+ */
+export const sendKioskFile = contract({
+  method: 'POST',
+  path: '/kiosk/files',
+  summary: 'Send a photo taken or a name signed at the tablet; the body is its bytes',
+  permission: 'public',
+  rate: 'sign-in',
+  audit: changes('file.sent', { object: 'file:{response.id}' }),
+  query: Type.Object(
+    {
+      purpose: Type.Union([Type.Literal('photo'), Type.Literal('signature')]),
+      /** Of the tablet’s choosing: sent again under the same key, it is the same file. */
+      key: Uuid,
+    },
+    { additionalProperties: false },
+  ),
+  consumes: 'application/octet-stream',
+  response: Type.Object({ id: Uuid }),
+  errors: [
+    'kiosk.closed',
+    'kiosk.visit-over',
+    'file.too-large',
+    'file.empty',
+    'file.type-refused',
+    'file.heic',
+    'file.unreadable',
+    'file.too-many-pixels',
+    'file.quota',
+    'file.infected',
+    'file.cut-off',
+    'file.not-checked',
   ],
 })
 

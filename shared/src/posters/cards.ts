@@ -66,7 +66,7 @@ function drawCard(
   write(name, { y: y + 175, size: 58, weight: 700, ink: ink.text, most: 2 })
   if (staffNumber)
     write(`${w.number} ${staffNumber}`, { y: y + 262, size: 30, weight: 500, ink: ink.text, most: 1 })
-  write(department, { y: y + 316, size: 28, weight: 400, ink: ink.quiet, most: 2 })
+  write(department, { y: y + (staffNumber ? 316 : 262), size: 28, weight: 400, ink: ink.quiet, most: 2 })
   write(w.use, { y: y + card.height - 40, size: 20, weight: 400, ink: ink.quiet, most: 1 })
 }
 

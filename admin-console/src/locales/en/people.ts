@@ -99,7 +99,9 @@ export default {
     'preparing-text':
       'There are many people: numbers keep growing, and the form goes out when the list is complete.',
     'last-filed': 'last answer {when}',
-    'abnormal-note': 'Fever, symptoms or contact',
+    'no-rule': 'This form has no rule',
+    between: ', ',
+    'and-more': '{names} and more, {n} in all',
     'abnormal-n': '{n} abnormal',
     'on-time-n': '{onTime} on time · {late} late',
     'excused-note': 'On leave or travelling; not expected',

@@ -1,31 +1,16 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
-import { decode } from './decoder.ts'
-
-const pauseMs = 200
 
 export type CameraState = 'starting' | 'on' | 'denied' | 'missing'
 
-/** Shows the camera on the side of the screen in a video element and reports the first code it sees. */
-export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>, onCode: (text: string) => void) {
+/** Shows the camera on the side of the screen in a video element; it is off as soon as the component is gone. */
+export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>) {
   const state = ref<CameraState>('starting')
   let stream: MediaStream | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
   let isOver = false
 
   function stop(): void {
     isOver = true
-    clearTimeout(timer)
     for (const track of stream?.getTracks() ?? []) track.stop()
-  }
-  async function look(): Promise<void> {
-    if (isOver || !video.value) return
-    const text = await decode(video.value).catch(() => undefined)
-    if (isOver) return
-    if (text === undefined) timer = setTimeout(() => void look(), pauseMs)
-    else {
-      stop()
-      onCode(text)
-    }
   }
   async function start(): Promise<void> {
     // Browsers give the camera to secure pages only.
@@ -36,7 +21,6 @@ export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>, onCode:
       video.value.srcObject = stream
       await video.value.play()
       state.value = 'on'
-      await look()
     } catch (error) {
       const isDenied =
         error instanceof DOMException && ['NotAllowedError', 'SecurityError'].includes(error.name)
@@ -44,5 +28,5 @@ export function useCamera(video: Readonly<Ref<HTMLVideoElement | null>>, onCode:
     }
   }
   onScopeDispose(stop)
-  return { state, start }
+  return { state, start, stop }
 }

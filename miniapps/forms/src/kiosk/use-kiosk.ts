@@ -3,8 +3,10 @@ import {
   enterKiosk,
   getKioskFilling,
   fileAtKiosk,
+  kioskVisitHeader,
   knockAtKiosk,
   listKioskForms,
+  sendKioskFile,
   type KioskForm,
   type KioskVisit,
   type Presented,
@@ -14,10 +16,16 @@ import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { problemCode } from '@kangbao/kit/api/error-text.ts'
 import type { FirstDoor } from '../first-fill/use-first-fill.ts'
+import type { SendFile } from './visit-files.ts'
 import { forgetToken } from './kiosk-token.ts'
 
 /** Whether the tablet is still open is asked this often while nobody stands before it. */
 const knockEveryMs = 60_000
+
+/** How the form chosen is opened, its files are sent and it is filed: with the pass of whoever stands here. */
+export interface KioskDoor extends FirstDoor {
+  readonly sendFile: SendFile
+}
 
 export type KioskStep = 'opening' | 'closed' | 'start' | 'forms' | 'fill' | 'receipt'
 
@@ -123,8 +131,7 @@ export function useKiosk(token: string | null) {
     () => visit.value?.forms.filter(({ isFiled, needsPhone }) => !isFiled && !needsPhone).length ?? 0,
   )
 
-  /** How the form chosen is opened and filed: with the pass of whoever stands here. */
-  const door: FirstDoor = {
+  const door: KioskDoor = {
     async open() {
       const { body } = asked()
       return watched(() => api.call(getKioskFilling, { body }))
@@ -134,6 +141,12 @@ export function useKiosk(token: string | null) {
       return watched(() =>
         api.call(fileAtKiosk, { body: { ...body, period, answers, ...(consents && { consents }) } }),
       )
+    },
+    async sendFile({ key, purpose, ...file }, signal) {
+      if (purpose === 'document') throw new Error('no document is taken here')
+      const { token: held, pass } = asked().body
+      const headers = { [kioskVisitHeader]: `${held}.${pass}` }
+      return watched(() => api.call(sendKioskFile, { query: { purpose, key } }, { file, headers, signal }))
     },
   }
   function asked() {

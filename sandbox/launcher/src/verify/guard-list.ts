@@ -56,6 +56,51 @@ export const guards: readonly Guard[] = [
     },
   },
   {
+    name: 'a kiosk is known by its token',
+    file: 'server/src/features/kiosks/kiosks.repo.ts',
+    heart: ' and k.token_hash = ${tokenHash}',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/kiosks/kiosks.test.ts',
+      name: 'whose link was renewed opens no more',
+    },
+  },
+  {
+    name: 'a pass at a kiosk is genuine',
+    file: 'server/src/features/kiosks/pass.ts',
+    heart: '!isGenuine || ',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/kiosks/kiosks.test.ts',
+      name: 'a pass is over after a quarter of an hour',
+    },
+  },
+  {
+    name: 'who guesses at a kiosk is stopped',
+    file: 'server/src/features/kiosks/presented.service.ts',
+    heart: '    if (wait > 0) return { wait }\n',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/kiosks/kiosks.test.ts',
+      name: 'stops who guesses',
+    },
+  },
+  {
+    name: 'a file of a kiosk asks for a pass',
+    file: 'server/src/features/kiosks/visits.service.ts',
+    heart: '  const memberId = await holderOfPass(ctx, pass)\n',
+    without:
+      "  const memberId = await holderOfPass(ctx, pass).catch(() => '00000000-0000-4000-8000-000000000000')\n",
+    test: {
+      project: integration,
+      file: 'server/src/features/kiosks/kiosks.test.ts',
+      name: 'are taken by nobody',
+    },
+  },
+  {
     name: 'a second proof ends after five minutes',
     file: 'server/src/http/session.ts',
     heart: 'provedAt !== null && clock.now() - provedAt < proofSeconds * 1000',

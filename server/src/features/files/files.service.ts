@@ -27,11 +27,14 @@ export interface Upload {
   readonly key?: string | undefined
 }
 
+/** Who sends a file: a member, over his session or at a shared tablet. */
+export type Sender = Pick<MemberContext, 'deps' | 'orgId' | 'memberId' | 'inOrg'>
+
 /**
  * Takes a file in; it is its sender's alone until it is attached, and is thrown away when it is not.
  * @throws AppError `file.…` for whatever is wrong with it.
  */
-export async function upload(ctx: MemberContext, given: Upload): Promise<StoredFile> {
+export async function upload(ctx: Sender, given: Upload): Promise<StoredFile> {
   const { deps, orgId } = ctx
   const { maxBytes } = filePurposes[given.purpose]
   const sizeBytes = given.announcedBytes ?? maxBytes
@@ -69,7 +72,7 @@ function refuseUnless(answer: files.Room): void {
  * whole under the same key before is there already; what did not come whole makes room for this.
  */
 async function reserve(
-  { deps, orgId, memberId, inOrg }: MemberContext,
+  { deps, orgId, memberId, inOrg }: Sender,
   purpose: FilePurpose,
   { sizeBytes, key, sentAs }: { sizeBytes: number; key: Buffer; sentAs: string | null },
 ): Promise<{ fileId: string; isThere: boolean }> {
@@ -90,7 +93,7 @@ async function reserve(
 }
 
 async function finish(
-  { deps, orgId, memberId, inOrg }: MemberContext,
+  { deps, orgId, memberId, inOrg }: Sender,
   id: string,
   { finding, ...taken }: Taken,
   givenName: string | undefined,
@@ -112,17 +115,14 @@ async function finish(
   })
 }
 
-async function discard({ deps, inOrg }: MemberContext, fileId: string): Promise<void> {
+async function discard({ deps, inOrg }: Sender, fileId: string): Promise<void> {
   await inOrg(async (scope) => {
     if (await files.removeLoose(scope, fileId)) await eraseLater(scope, [fileId], deps.clock.now())
   })
 }
 
 /** A file the caller has sent, with fresh links. */
-export async function get(
-  { deps, orgId, memberId, inOrg }: MemberContext,
-  fileId: string,
-): Promise<StoredFile> {
+export async function get({ deps, orgId, memberId, inOrg }: Sender, fileId: string): Promise<StoredFile> {
   const row = await inOrg((scope) => files.byId(scope, fileId))
   return view(deps, { orgId, memberId }, ownFile(row, memberId))
 }

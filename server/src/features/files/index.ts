@@ -7,7 +7,8 @@ export { asAttachment } from './file-names.ts'
 export { eraseFilesOf, eraseLater } from './files.jobs.ts'
 export { byOwner } from './files.repo.ts'
 export { attach, factsOf, keepOnly, release, type FileFacts } from './attach.ts'
-export { view } from './files.service.ts'
+export { received, takesBytes } from './incoming.ts'
+export { upload, view, type Upload } from './files.service.ts'
 export { collected, newContentKey, openRange, sealedLength, sealStream } from './sealed-stream.ts'
 
 export const files: Feature = { routes: fileRoutes, jobs: [eraseBytes, sweepLoose] }

@@ -3,6 +3,7 @@ import * as contracts from '@kangbao/shared/contracts/kiosks.ts'
 import * as tablet from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
+import { received, takesBytes } from '../files/index.ts'
 import * as cards from './cards.service.ts'
 import * as kiosks from './kiosks.service.ts'
 import * as visits from './visits.service.ts'
@@ -17,5 +18,11 @@ export async function kioskRoutes(app: FastifyInstance) {
   route(app, tablet.enterKiosk, ({ body }, { deps }) => visits.enter(deps, body))
   route(app, tablet.listKioskForms, ({ body }, { deps }) => visits.forms(deps, body))
   route(app, tablet.getKioskFilling, ({ body }, { deps }) => visits.filling(deps, body))
+  takesBytes(app)
+  route(app, tablet.sendKioskFile, ({ query }, { deps, request }) =>
+    received(request, (arriving) =>
+      visits.sendFile(deps, request.headers[tablet.kioskVisitHeader], { ...query, ...arriving }),
+    ),
+  )
   route(app, tablet.fileAtKiosk, ({ body }, { deps }) => visits.file(deps, body))
 }

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { getCompleteness, listCompletenessPeople } from '@kangbao/shared/contracts/completeness.ts'
+import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import { listMyConsents } from '@kangbao/shared/contracts/consents.ts'
 import type { ToldConsents } from '@kangbao/shared/contracts/colleagues.ts'
 import type { Contract, InputOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
@@ -13,13 +15,16 @@ import {
   renewKiosk,
 } from '@kangbao/shared/contracts/kiosks.ts'
 import { getMyData } from '@kangbao/shared/contracts/own-data.ts'
-import { fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { fileSubmission, getSubmission, listSubmissionFiles } from '@kangbao/shared/contracts/submissions.ts'
+import type { Answers, FileRef } from '@kangbao/shared/forms/answers.ts'
 import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { idNumberCheckDigit } from '@kangbao/shared/identity/id-number.ts'
 import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
 import { send } from '../../../test/isolation/calls.ts'
+import { bitPng, pdf, phonePhoto } from '../../../test/pictures.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
+import { apiPrefix } from '../../http/route.ts'
 import { cardsLeft } from './index.ts'
 
 const day = '2026-03-02'
@@ -247,6 +252,78 @@ describe('Z-34: filing at a shared tablet', () => {
       tx.execute(sql`update orgs set state = 'removed' where id = ${world.orgId}`),
     )
     expect((await ask(tablet.knockAtKiosk, { token })).code).toBe('kiosk.closed')
+  })
+})
+
+describe('S-60, Z-34: photos and signatures at a shared tablet', () => {
+  /** As the page sends one: token and pass in a header, since the body is the bytes. */
+  async function sendFile(
+    visit: string,
+    purpose: 'photo' | 'signature' | 'document',
+    bytes: Buffer,
+    key: string = randomUUID(),
+  ) {
+    const reply = await server.app.inject({
+      method: 'POST',
+      url: urlOf(apiPrefix, tablet.sendKioskFile.path, undefined, { purpose, key }),
+      headers: { 'content-type': 'application/octet-stream', [tablet.kioskVisitHeader]: visit },
+      payload: bytes,
+    })
+    return { status: reply.statusCode, key, body: reply.json<{ id?: string; code?: string }>() }
+  }
+  async function pledging() {
+    const opened = await withTablet()
+    const { id: formId } = await opened.world.publish('zhengzhou/return-pledge', { repeat: null })
+    const { pass, forms } = (await enter(opened.token, numbered)).body
+    return { ...opened, formId, pass, forms, visit: `${opened.token}.${pass}` }
+  }
+  const ref = (id: string, type: FileRef['type']): FileRef => ({ id, type, name: 'x', sizeBytes: 1 })
+
+  it('are sent with the tablet’s token, filed with the answers as his own, and seen by nobody there', async () => {
+    const { world, member, formId, token, pass, forms, visit } = await pledging()
+    expect(forms.find((form) => form.formId === formId)).toMatchObject({ needsPhone: false })
+    const { definition } = (await ask(tablet.getKioskFilling, { token, pass, formId })).body.filling
+    const types = definition.fields.map(({ type }) => type)
+    expect(types).toEqual(expect.arrayContaining(['photo', 'signature']))
+    expect(types).not.toContain('file') // a document would have to lie on the tablet
+
+    const signed = await sendFile(visit, 'signature', bitPng(60, 20))
+    expect(signed.body).toEqual({ id: expect.any(String) as string }) // no link to see it by
+    const again = await sendFile(visit, 'signature', bitPng(60, 20), signed.key)
+    expect(again.body.id).toBe(signed.body.id)
+    const photo = await sendFile(visit, 'photo', await phonePhoto())
+    const answers: Answers = {
+      name: member.name,
+      department: '生产部',
+      'returns-on': '2026-03-05',
+      promise: true,
+      signature: { files: [ref(signed.key, 'image/png')] },
+      'health-code': { files: [ref(photo.key, 'image/jpeg')] },
+    }
+    const filed = await ask(tablet.fileAtKiosk, { token, pass, formId, period: 'once', answers })
+    expect(filed.status).toBe(200)
+    const params = { formId, period: 'once', memberId: member.memberId }
+    const { items } = (await world.admin.inject(listSubmissionFiles, { params })).body
+    expect(items.map(({ purpose }) => purpose).sort()).toEqual(['photo', 'signature'])
+  })
+
+  it('of another purpose, without a pass, with a stranger’s or of a closed tablet are taken by nobody', async () => {
+    const { world, kiosk, token, pass, visit } = await pledging()
+    const bytes = bitPng(60, 20)
+    const refused = async (header: string) => (await sendFile(header, 'signature', bytes)).body.code
+    const second = (await world.admin.inject(openKiosk, { body: { name: '二号门' } })).body.link
+    expect(await refused('')).toBe('kiosk.visit-over')
+    expect(await refused(`${new URL(second).hash.slice(1)}.${pass}`)).toBe('kiosk.visit-over')
+    expect(await refused(`${token}.${'A'.repeat(54)}`)).toBe('kiosk.visit-over')
+    expect((await sendFile(visit, 'document', pdf())).body.code).toBe('request.invalid')
+    expect((await sendFile(visit, 'photo', pdf())).body.code).toBe('file.type-refused')
+    server.deps.clock.advance(15 * 60_000 + 1)
+    expect(await refused(visit)).toBe('kiosk.visit-over')
+    server.deps.clock.set(testNow)
+    await world.admin.inject(closeKiosk, { params: { kioskId: kiosk.id } })
+    expect(await refused(visit)).toBe('kiosk.closed')
+    const stored = await inOrg(world, async ({ tx }) => (await tx.execute(sql`select from files`)).rows)
+    expect(stored).toEqual([])
   })
 })
 

@@ -1,11 +1,10 @@
 import { periodStart } from '@kangbao/shared/calendar/period.ts'
 import type * as contracts from '@kangbao/shared/contracts/kiosk-tablet.ts'
-import type { KioskForm, KioskVisit } from '@kangbao/shared/contracts/kiosk-tablet.ts'
+import { kioskVisitPattern, type KioskForm, type KioskVisit } from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import type { ColleagueFilling } from '@kangbao/shared/contracts/colleagues.ts'
 import type { BodyOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
 import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
-import { holdsFiles } from '@kangbao/shared/forms/file-fields.ts'
 import { withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -13,6 +12,7 @@ import type { Deps } from '../../deps.ts'
 import { AppError, found } from '../../errors.ts'
 import { isMemberAsked } from '../completeness/index.ts'
 import { standingOf } from '../directory/index.ts'
+import { upload, type Upload } from '../files/index.ts'
 import {
   blankFilling,
   bySheet,
@@ -38,9 +38,9 @@ export async function knock(
   return { orgName, name, place }
 }
 
-/** Photos and signatures are sent under a session, and a shared tablet has none. */
-const filesOf = ({ fields }: FormDefinition) => fields.filter(holdsFiles)
-const needsPhone = (definition: FormDefinition) => filesOf(definition).some(({ required }) => required)
+/** A photo is taken and a name is signed at the tablet; a document would have to lie on it. */
+const documentsOf = ({ fields }: FormDefinition) => fields.filter(({ type }) => type === 'file')
+const needsPhone = (definition: FormDefinition) => documentsOf(definition).some(({ required }) => required)
 
 /** Forms that may be filled here now by somebody, unfiled ones first. */
 async function formsFor(ctx: KioskContext, memberId: string): Promise<KioskForm[]> {
@@ -115,9 +115,22 @@ export async function filling(
   isTaken(ctx, body.formId)
   const { facts, today, period } = await currentPeriod(ctx, body.formId)
   const blank = await ctx.inOrg((scope) => blankFilling(ctx, scope, facts, { memberId, today, period }))
-  const files = filesOf(facts.definition).map(({ id }) => id)
-  const definition = withoutFields(blank.filling.definition, files)
+  const documents = documentsOf(facts.definition).map(({ id }) => id)
+  const definition = withoutFields(blank.filling.definition, documents)
   return { ...blank, filling: { ...blank.filling, definition } }
+}
+
+/**
+ * Takes in a photo or a signature of whoever stands before the tablet; it is his, and swept when he does not file it.
+ * @param visit As the header says it.
+ * @throws AppError `kiosk.visit-over` without a header that can be read, `file.…` for whatever is wrong with it.
+ */
+export async function sendFile(deps: Deps, visit: unknown, given: Upload): Promise<{ id: string }> {
+  const [, token, pass] = kioskVisitPattern.exec(String(visit)) ?? []
+  if (token === undefined || pass === undefined) throw new AppError('kiosk.visit-over')
+  const { ctx, memberId } = await visitor(deps, { token, pass })
+  const { id } = await upload({ ...ctx, memberId }, given)
+  return { id }
 }
 
 /** Files somebody’s own answers at the tablet, if there are none yet (Z-34, Z-35). */

@@ -5,6 +5,7 @@ import type { Answers, FileRef } from '@kangbao/shared/forms/answers.ts'
 import { useSession } from '../../session/session-store.ts'
 import { useSealed } from '../../storage/sealed-storage.ts'
 import { refsIn } from './file-refs.ts'
+import { newFileId } from './new-file-id.ts'
 import type { PreparedFile } from './prepare-file.ts'
 
 interface Kept {
@@ -41,7 +42,7 @@ export const usePendingFiles = defineStore('pending-files', () => {
   /** Takes a file up; it is on the device when this resolves, or at least at hand while the page is open. */
   async function keep(api: Client, file: PreparedFile, purpose: FilePurpose): Promise<FileRef> {
     mine()
-    const id = newId()
+    const id = newFileId()
     kept.set(id, { purpose, name: file.name, bytes: file.bytes })
     await sealed.writeBytes(api, nameOf(id), await packed(purpose, file)).catch(() => undefined)
     return { id, name: file.name, type: file.type, sizeBytes: file.bytes.size }
@@ -85,7 +86,7 @@ export const usePendingFiles = defineStore('pending-files', () => {
       await sealed.removeBytes(nameOf(id))
     }
   }
-  return { keep, read, upload, uploadAll, drop }
+  return { isLasting: true, keep, read, upload, uploadAll, drop }
 })
 
 async function packed(purpose: FilePurpose, { name, bytes }: PreparedFile): Promise<Uint8Array<ArrayBuffer>> {
@@ -100,13 +101,4 @@ function unpacked(bytes: Uint8Array<ArrayBuffer>, type: string): Kept | null {
   if (!purpose) return null
   const name = new TextDecoder().decode(bytes.slice(3, end))
   return { purpose, name, bytes: new Blob([bytes.slice(end)], { type }) }
-}
-
-/** Not `randomUUID`: pages that came without TLS have none. */
-function newId(): string {
-  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, i) => {
-    const marked = i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte
-    return marked.toString(16).padStart(2, '0')
-  }).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }

@@ -5,7 +5,7 @@ import type { FileRef } from '@kangbao/shared/forms/answers.ts'
 import { useApi } from '../../api/api.ts'
 import { errorText, mayPass } from '../../api/error-text.ts'
 import { useTexts } from '../../i18n/i18n.ts'
-import { usePendingFiles } from './pending-files.ts'
+import { useFileKeeper } from './file-keeper.ts'
 
 /** `sending`, `sent`; `kept` on the device until there is a network; `refused` with the reason; `gone` everywhere. */
 export type FileState = 'sending' | 'sent' | 'kept' | 'refused' | 'gone'
@@ -13,7 +13,7 @@ export type FileState = 'sending' | 'sent' | 'kept' | 'refused' | 'gone'
 /** One file of an answer as it stands: sent while it is looked at, shown from the device or from the server. */
 export function useFilePreview(file: FileRef) {
   const api = useApi()
-  const pending = usePendingFiles()
+  const keeper = useFileKeeper()
   const { locale } = useTexts()
   const state = ref<FileState>('sending')
   const problem = ref('')
@@ -28,13 +28,13 @@ export function useFilePreview(file: FileRef) {
     state.value = 'sending'
     problem.value = ''
     try {
-      const kept = await pending.read(api, file)
+      const kept = await keeper.read(api, file)
       if (kept && !local.value) local.value = URL.createObjectURL(kept.bytes)
-      stored.value = kept ? await pending.upload(api, file) : await lookUp()
+      stored.value = kept ? await keeper.upload(api, file) : await lookUp()
       state.value = 'sent'
     } catch (error) {
       const isUnknown = error instanceof ProblemError && error.problem.code === 'resource.missing'
-      state.value = isUnknown ? 'gone' : mayPass(error) ? 'kept' : 'refused'
+      state.value = isUnknown ? 'gone' : keeper.isLasting && mayPass(error) ? 'kept' : 'refused'
       problem.value = errorText(error, locale())
     }
   }
