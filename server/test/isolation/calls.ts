@@ -3,11 +3,7 @@ import { urlOf } from '@kangbao/shared/contracts/client.ts'
 import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { uploadFile } from '@kangbao/shared/contracts/files.ts'
 import { sendKioskFile } from '@kangbao/shared/contracts/kiosk-tablet.ts'
-import {
-  fileElsewhere,
-  newChallenge,
-  send as sendCode,
-} from '../../src/features/sessions/sms-codes.service.ts'
+import { fileElsewhere, newChallenge, send as sendCode } from '../../src/features/codes/index.ts'
 import { apiPrefix } from '../../src/http/route.ts'
 import { user } from '../host.ts'
 import { bitPng, pdf } from '../pictures.ts'

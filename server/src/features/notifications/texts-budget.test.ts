@@ -5,8 +5,7 @@ import { startTestServer, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
 import { newWorld } from '../../../test/world.ts'
 import type { Runner } from '../../jobs/runner.ts'
-import { fileElsewhere } from '../sessions/index.ts'
-import { send as sendCode } from '../sessions/sms-codes.service.ts'
+import { fileElsewhere, send as sendCode } from '../codes/index.ts'
 
 const hourlyBudget = 30
 let server: TestServer

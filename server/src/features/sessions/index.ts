@@ -1,15 +1,9 @@
 import { forgetRevocations } from '../../db/revocations.repo.ts'
 import { defineTick } from '../../jobs/define-job.ts'
+import { forgetCodes, forgetReminderTexts, watchSms } from '../codes/index.ts'
 import type { Feature } from '../index.ts'
 import { forgetSessions } from './open-sessions.system.ts'
 import { sessionRoutes } from './sessions.routes.ts'
-import { forgetCodes } from './sms-codes.system.ts'
-import { forgetReminderTexts } from './sms-reminders.system.ts'
-import { watchSms } from './sms-watch.system.ts'
-
-export { dropCode } from './sms-codes.system.ts'
-export { takeReminderTexts } from './sms-reminders.system.ts'
-export { fileElsewhere, isRight, localeOf, newChallenge, resendAfterS } from './sms-codes.service.ts'
 
 const sweep = defineTick({
   name: 'sessions.sweep',

@@ -12,7 +12,7 @@ import { isConfirmed } from './authenticator.system.ts'
 import { phonePlace } from './me.service.ts'
 import * as members from './sessions.repo.ts'
 import * as system from './sessions.system.ts'
-import { redeem, sendWithChallenge } from './sms-codes.service.ts'
+import { redeem, sendWithChallenge } from '../codes/index.ts'
 import { followed, startMemberSession, startOperatorSession } from './start-session.service.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }

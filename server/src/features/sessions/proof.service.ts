@@ -11,8 +11,7 @@ import { proved, take } from './authenticator.service.ts'
 import { phonePlace } from './me.service.ts'
 import { kindOf } from './open-sessions.system.ts'
 import { presentMember, type MemberRow } from './sessions.repo.ts'
-import { dropCode } from './sms-codes.system.ts'
-import { fileElsewhere, isRight, localeOf, resendAfterS, send } from './sms-codes.service.ts'
+import { dropCode, fileElsewhere, isRight, localeOf, resendAfterS, send } from '../codes/index.ts'
 
 interface Standing {
   readonly way: ProofWay['way']

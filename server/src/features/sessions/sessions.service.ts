@@ -7,7 +7,7 @@ import { phoneHashesIn, phoneHashOf } from '../../keys/phone-hashes.ts'
 import { meOf, operatorMe, phonePlace } from './me.service.ts'
 import { presentMember, savePhone, type MemberRow } from './sessions.repo.ts'
 import { bind } from './sessions.system.ts'
-import { redeem, sendWithChallenge } from './sms-codes.service.ts'
+import { redeem, sendWithChallenge } from '../codes/index.ts'
 
 export function me(ctx: RequestContext): Promise<Me> {
   if (ctx.caller?.kind === 'operator') return Promise.resolve(operatorMe)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Deps } from '../../deps.ts'
 import { smsSuspicion } from '../../metrics.ts'
-import { noteSystem } from '../authorisation/index.ts'
+import { noteSystem } from '../../db/system-audit.system.ts'
 import { lastHour } from './sms-codes.system.ts'
 import { hourMs, looksPumped } from './sms-limits.ts'
 

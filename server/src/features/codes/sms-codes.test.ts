@@ -15,7 +15,7 @@ import { startTestServer, testNow, type TestServer } from '../../../test/server.
 import { until } from '../../../test/until.ts'
 import { newWorld } from '../../../test/world.ts'
 import { newId } from '../../db/ids.ts'
-import { bind } from './sessions.system.ts'
+import { bind } from '../sessions/sessions.system.ts'
 import { phoneHashOf } from '../../keys/phone-hashes.ts'
 import { useCode } from './sms-codes.system.ts'
 import { looksPumped } from './sms-limits.ts'
