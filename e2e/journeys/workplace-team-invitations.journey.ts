@@ -75,6 +75,8 @@ test('Z-10: taken back while it is read, and in the team already: the card says 
   await phone.goto('/messages')
   await phone.getByRole('button', { name: '更多操作' }).click()
   await phone.getByRole('button', { name: '团队邀请' }).click()
+  // The menu that leaves has a button of the same name.
+  await expect(phone.getByRole('dialog', { name: '更多操作' })).toBeHidden()
   await expect(phone.getByRole('button', { name: '加入团队' })).toBeVisible()
   const { items } = await admin.call(listSentInvitations, { params, query: {} })
   const invitationId = items[0]?.id ?? ''
