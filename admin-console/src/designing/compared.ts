@@ -1,10 +1,7 @@
 import {
   dayOperators,
-  isDayQuestion,
-  isNumberQuestion,
-  isRegionQuestion,
   numberOperators,
-  type Condition,
+  type regionOperators,
   type DayPoint,
   type DayQuestion,
   type NumberQuestion,
@@ -18,16 +15,25 @@ export const isNumberOperator = (how: string): how is NumberOperator =>
   numberOperators.some((each) => each === how)
 export const isDayOperator = (how: string): how is DayOperator => dayOperators.some((each) => each === how)
 
+/** What a question compares with: both ends of a range, or twice the same. */
+interface Ends<End> {
+  readonly from: End
+  readonly to: End
+}
+
 /** The numbers a question compares with: both ends of a range, else twice the same. */
-export function numbersOf(asked: NumberQuestion): { readonly from: number; readonly to: number } {
+export function numbersOf(asked: NumberQuestion): Ends<number> {
   if ('between' in asked) return asked.between
   const [, value = 0] = Object.entries(asked).find(([key]) => key !== 'field') ?? []
   return { from: Number(value), to: Number(value) }
 }
 
-/** A question about a number, comparing with what the one before it did. */
-export function numberQuestion(field: string, how: NumberOperator, before?: Condition): NumberQuestion {
-  const { from, to } = before && isNumberQuestion(before) ? numbersOf(before) : { from: 0, to: 0 }
+/** A question about a number; of a comparison with one number the nearer end counts. */
+export function numberQuestion(
+  field: string,
+  how: NumberOperator,
+  { from, to }: Ends<number>,
+): NumberQuestion {
   switch (how) {
     case 'atLeast':
       return { field, atLeast: from }
@@ -47,21 +53,10 @@ export function numberQuestion(field: string, how: NumberOperator, before?: Cond
 }
 
 /** What most ask of a date: whether it lies in the last fortnight. */
-const fortnight = { from: { daysFromToday: -14 }, to: { daysFromToday: 0 } } as const
+export const fortnight: Ends<DayPoint> = { from: { daysFromToday: -14 }, to: { daysFromToday: 0 } }
 
-/** The days a question compares with, likewise. */
-export function pointsOf(asked: DayQuestion): { readonly from: DayPoint; readonly to: DayPoint } {
-  if ('within' in asked) return asked.within
-  if ('before' in asked) return { from: asked.before, to: asked.before }
-  if ('notAfter' in asked) return { from: asked.notAfter, to: asked.notAfter }
-  if ('onDay' in asked) return { from: asked.onDay, to: asked.onDay }
-  if ('notBefore' in asked) return { from: asked.notBefore, to: asked.notBefore }
-  return { from: asked.after, to: asked.after }
-}
-
-/** A question about a day, comparing with what the one before it did. */
-export function dayQuestion(field: string, how: DayOperator, before?: Condition): DayQuestion {
-  const { from, to } = before && isDayQuestion(before) ? pointsOf(before) : fortnight
+/** A question about a day, likewise. */
+export function dayQuestion(field: string, how: DayOperator, { from, to }: Ends<DayPoint>): DayQuestion {
   switch (how) {
     case 'before':
       return { field, before: from }
@@ -83,13 +78,11 @@ export function regionsOf(asked: RegionQuestion): readonly string[] {
   return 'inRegions' in asked ? asked.inRegions : asked.outsideRegions
 }
 
-/** A question about a region, naming those the one before it did. */
 export function regionQuestion(
   field: string,
-  how: 'inRegions' | 'outsideRegions',
-  before?: Condition,
+  how: (typeof regionOperators)[number],
+  regions: readonly string[],
 ): RegionQuestion {
-  const regions = before && isRegionQuestion(before) ? regionsOf(before) : []
   return how === 'inRegions' ? { field, inRegions: regions } : { field, outsideRegions: regions }
 }
 

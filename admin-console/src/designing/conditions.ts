@@ -1,6 +1,21 @@
-import type { Condition } from '@kangbao/shared/forms/condition.ts'
+import {
+  daysOf,
+  isDayQuestion,
+  isNumberQuestion,
+  isRegionQuestion,
+  type Condition,
+} from '@kangbao/shared/forms/condition.ts'
 import { hasRows, type Field } from '@kangbao/shared/forms/definition.ts'
-import { dayQuestion, isDayOperator, isNumberOperator, numberQuestion, regionQuestion } from './compared.ts'
+import {
+  dayQuestion,
+  fortnight,
+  isDayOperator,
+  isNumberOperator,
+  numberQuestion,
+  numbersOf,
+  regionQuestion,
+  regionsOf,
+} from './compared.ts'
 import { operatorOf, operatorsOf, type Operator } from '@kangbao/shared/forms/design/condition-problems.ts'
 
 export type Question = Extract<Condition, { field: string }>
@@ -51,6 +66,8 @@ export function questionsOf(field: Field): readonly (Operator | 'someRow')[] {
   return [...operatorsOf(field), ...(askable ? (['someRow'] as const) : [])]
 }
 
+const noughts = { from: 0, to: 0 } as const
+
 /**
  * What a question starts as: the usual one of the field's type.
  * @param before what it asked of the same field: what that compared with is kept where it fits.
@@ -78,11 +95,11 @@ export function newQuestion(
     case undefined:
       return { field: id, answered: true }
     default:
-      return isNumberOperator(operator)
-        ? numberQuestion(id, operator, before)
-        : isDayOperator(operator)
-          ? dayQuestion(id, operator, before)
-          : regionQuestion(id, operator, before)
+      if (isNumberOperator(operator))
+        return numberQuestion(id, operator, before && isNumberQuestion(before) ? numbersOf(before) : noughts)
+      if (isDayOperator(operator))
+        return dayQuestion(id, operator, before && isDayQuestion(before) ? daysOf(before) : fortnight)
+      return regionQuestion(id, operator, before && isRegionQuestion(before) ? regionsOf(before) : [])
   }
 }
 

@@ -120,6 +120,16 @@ function dayHolds(asked: DayQuestion, value: string, today: CivilDate): boolean 
   return day >= at(asked.within.from) && day <= at(asked.within.to)
 }
 
+/** The days a question compares with: both ends of a time, else twice the same. */
+export function daysOf(asked: DayQuestion): { readonly from: DayPoint; readonly to: DayPoint } {
+  if ('within' in asked) return asked.within
+  if ('before' in asked) return { from: asked.before, to: asked.before }
+  if ('notAfter' in asked) return { from: asked.notAfter, to: asked.notAfter }
+  if ('onDay' in asked) return { from: asked.onDay, to: asked.onDay }
+  if ('notBefore' in asked) return { from: asked.notBefore, to: asked.notBefore }
+  return { from: asked.after, to: asked.after }
+}
+
 const liesIn = (code: string, regions: readonly string[]) => regions.some((region) => code.startsWith(region))
 
 function chosen(value: AnswerValue): readonly string[] {

@@ -1,6 +1,8 @@
 import { parseCivilDate } from '../../calendar/civil-day.ts'
 import {
   dayOperators,
+  daysOf,
+  isDayQuestion,
   numberOperators,
   regionOperators,
   type Condition,
@@ -119,12 +121,7 @@ function ofValue(condition: Asking): ConditionProblem[] {
 }
 
 function daysNamed(condition: Asking): readonly DayPoint[] {
-  if ('within' in condition) return [condition.within.from, condition.within.to]
-  if ('before' in condition) return [condition.before]
-  if ('notAfter' in condition) return [condition.notAfter]
-  if ('onDay' in condition) return [condition.onDay]
-  if ('notBefore' in condition) return [condition.notBefore]
-  return 'after' in condition ? [condition.after] : []
+  return isDayQuestion(condition) ? Object.values(daysOf(condition)) : []
 }
 
 /** Whether it begins after its end; of a day that is counted and one of the calendar nobody can say which is the earlier. */
