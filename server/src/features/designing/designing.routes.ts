@@ -5,7 +5,7 @@ import * as own from '@kangbao/shared/contracts/own-templates.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
 import * as drafts from './drafts.service.ts'
-import { asAttachment } from '../files/index.ts'
+import { asAttachment, takesBytes } from '../files/index.ts'
 import * as formTests from './form-tests.service.ts'
 import { publish } from './publish-draft.service.ts'
 import { optionRows } from './option-list.service.ts'
@@ -18,7 +18,7 @@ const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export async function designingRoutes(app: FastifyInstance) {
   // Bytes are read as they come, by the feature; only here, and only under this type.
-  app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
+  takesBytes(app)
 
   route(app, contracts.listDrafts, ({ query }, ctx) => drafts.list(asMember(ctx), query))
   route(app, contracts.createDraft, ({ body }, ctx) => drafts.create(asMember(ctx), body))

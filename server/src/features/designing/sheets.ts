@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
@@ -7,6 +6,7 @@ import { turns } from '@kangbao/cage/turns.ts'
 import type { WorkbookFault } from '@kangbao/cage/workbooks/unpack.ts'
 import { mostWorkbookBytes } from '@kangbao/shared/contracts/designing.ts'
 import { AppError } from '../../errors.ts'
+import { received } from '../files/index.ts'
 
 const mebibyte = 1024 * 1024
 const limits = {
@@ -72,32 +72,17 @@ const faults: Readonly<Record<WorkbookFault, true>> = {
 const isFault = (reason: string): reason is WorkbookFault => Object.hasOwn(faults, reason)
 const faultOf = (reason: string): WorkbookFault => (isFault(reason) ? reason : 'unreadable')
 
-async function bodyOf({ body, headers }: FastifyRequest): Promise<Buffer> {
-  if (!(body instanceof Readable)) throw new AppError('file.empty')
-  const tooLarge = () => new AppError('file.too-large', { maxBytes: mostWorkbookBytes })
-  try {
-    if (Number(headers['content-length'] ?? 0) > mostWorkbookBytes) throw tooLarge()
+const bodyOf = (request: FastifyRequest): Promise<Buffer> =>
+  received(request, async ({ announcedBytes = 0, bytes }) => {
+    const tooLarge = () => new AppError('file.too-large', { maxBytes: mostWorkbookBytes })
+    if (announcedBytes > mostWorkbookBytes) throw tooLarge()
     const pieces: Buffer[] = []
     let length = 0
-    for await (const piece of whole(body)) {
+    for await (const piece of bytes) {
       length += piece.length
       if (length > mostWorkbookBytes) throw tooLarge()
       pieces.push(piece)
     }
     if (length === 0) throw new AppError('file.empty')
     return Buffer.concat(pieces)
-  } finally {
-    // A sender hears an answer when he has sent all: what is left unread is let run out.
-    body.resume()
-  }
-}
-
-/** A line that breaks off is the sender's trouble, not a fault of ours. */
-async function* whole(body: Readable): AsyncGenerator<Buffer> {
-  try {
-    // Left open when the rest is not wanted, so that the answer still gets through.
-    for await (const piece of body.iterator({ destroyOnReturn: false })) yield piece
-  } catch (cause) {
-    throw new AppError('file.cut-off', {}, { cause })
-  }
-}
+  })

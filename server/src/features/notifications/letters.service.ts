@@ -1,4 +1,3 @@
-import { isQuiet, ladderOf } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import type { Way } from '@kangbao/shared/delivery/ways.ts'
 import type { JobContext } from '../../jobs/define-job.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
@@ -9,6 +8,7 @@ import { exportLetter, reminderLetter } from './letters.ts'
 import { deadlineOf } from './messages.service.ts'
 import * as pushes from './pushes.repo.ts'
 import type { BatchOutcome, OpenBatch, Push } from './pushes.repo.ts'
+import { isAsleep } from './quiet.ts'
 import { whoStopped } from './reachable.repo.ts'
 import { stopToken } from './stop-links.ts'
 
@@ -46,7 +46,7 @@ export async function sendLetters(
   let inARow = 0
   for (const batch of batches) {
     const now = deps.clock.now()
-    if (push.kind === 'remind-mail' && isSleeping(form, now)) {
+    if (push.kind === 'remind-mail' && isAsleep(form, now)) {
       await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'quiet-hours', now))
       return true
     }
@@ -57,11 +57,6 @@ export async function sendLetters(
   }
   if (waiting > 0) throw new RetryLater(againAfterMs, 'letters are still to be handed over')
   return batches.length < lettersPerRun
-}
-
-function isSleeping({ settings, timeZone }: FormFacts, now: number): boolean {
-  const { quietHours } = ladderOf(settings.reminders)
-  return quietHours !== null && isQuiet(now, quietHours, timeZone)
 }
 
 interface About {

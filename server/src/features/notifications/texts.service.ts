@@ -1,10 +1,10 @@
-import { isQuiet, ladderOf } from '@kangbao/shared/calendar/reminder-ladder.ts'
 import type { Deps } from '../../deps.ts'
 import type { JobContext } from '../../jobs/define-job.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
 import { takeReminderTexts } from '../codes/index.ts'
 import type { FormFacts } from './form-facts.repo.ts'
 import * as pushes from './pushes.repo.ts'
+import { isAsleep } from './quiet.ts'
 import type { OpenBatch, Push } from './pushes.repo.ts'
 import * as texts from './texts.repo.ts'
 
@@ -30,10 +30,9 @@ export async function sendTexts(
   form: FormFacts,
 ): Promise<boolean> {
   const batches = await inOrg(orgId, (scope) => pushes.openBatches(scope, push, batchesPerRun))
-  const { quietHours } = ladderOf(form.settings.reminders)
   for (const batch of batches) {
     const now = deps.clock.now()
-    if (quietHours !== null && isQuiet(now, quietHours, form.timeZone)) {
+    if (isAsleep(form, now)) {
       await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'quiet-hours', now))
       return true
     }
