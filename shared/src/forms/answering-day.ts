@@ -1,4 +1,5 @@
-import { civilDayOf, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
+import { civilDayOf, parseCivilDate, type CivilDate, type EpochMs } from '../calendar/civil-day.ts'
+import type { PeriodKind } from '../calendar/period.ts'
 
 /** When one revision of an answer was given; a correction says why it was made, the person's own says nothing. */
 export interface AnsweredThen {
@@ -17,4 +18,14 @@ export function answeringDay(period: string, revisions: readonly AnsweredThen[],
   if (day !== null) return day
   const own = revisions.findLast(({ reason }) => reason === null) ?? revisions.at(-1)
   return civilDayOf(new Date(own?.filedAt ?? 0).getTime(), zone)
+}
+
+/** The same of one revision by itself, given at a moment. */
+export function answeredOn(
+  kind: PeriodKind,
+  periodStart: CivilDate,
+  givenAt: EpochMs,
+  zone: string,
+): CivilDate {
+  return kind === 'day' ? periodStart : civilDayOf(givenAt, zone)
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '@kangbao/shared/contracts/audit-log.ts'
+import { localeOf } from '../../http/locale.ts'
 import { route } from '../../http/route.ts'
-import { localeOf } from '../codes/index.ts'
 import * as auditLog from './audit-log.service.ts'
 
 export async function auditLogRoutes(app: FastifyInstance) {

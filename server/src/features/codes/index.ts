@@ -3,7 +3,6 @@ export { dropCode, forgetCodes } from './sms-codes.system.ts'
 export {
   fileElsewhere,
   isRight,
-  localeOf,
   newChallenge,
   redeem,
   resendAfterS,

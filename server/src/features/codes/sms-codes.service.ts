@@ -1,10 +1,10 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import { systemOrgId } from '../../db/ids.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import type { RequestContext } from '../../http/context.ts'
+import { localeOf } from '../../http/locale.ts'
 import { phoneHashOf } from '../../keys/phone-hashes.ts'
 import { smsCodes } from '../../metrics.ts'
 import * as codes from './sms-codes.system.ts'
@@ -48,11 +48,6 @@ export async function sendWithChallenge(
   const challenge = newChallenge()
   await send(deps, { ...wanted, asker: challenge, ip: request.ip, locale: localeOf(request) })
   return { challenge, resendAfterS }
-}
-
-/** The language of a text to whoever makes the request. */
-export function localeOf(request: FastifyRequest): Locale {
-  return /^en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh-CN'
 }
 
 /**

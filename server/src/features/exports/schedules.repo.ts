@@ -13,6 +13,8 @@ import { ExportFormat, ExportShape } from '@kangbao/shared/contracts/exports.ts'
 import { rolesThatMay, type Permission } from '@kangbao/shared/contracts/permissions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
+import { takesMail } from '../mail/index.ts'
+import { hasStopped } from '../notifications/index.ts'
 
 export const ScheduleContent = Type.Object({
   shape: ExportShape,
@@ -205,11 +207,8 @@ export async function adminsWhoMay(
   limit: number,
 ): Promise<ScheduleCandidate[]> {
   const { rows } = await tx.execute<{ id: string; name: string; has_mail: boolean }>(sql`
-    select id, name,
-      exists (select from mail_addresses a where a.org_id = ${orgId} and a.member_id = members.id and a.refused_at is null)
-      and not exists (select from notification_choices c
-        where c.org_id = ${orgId} and c.member_id = members.id and 'mail:exports' = any (c.stopped)) as has_mail
-    from members
+    select id, name, ${takesMail(orgId, sql`m.id`)} and not ${hasStopped(orgId, sql`m.id`, 'mail:exports')} as has_mail
+    from members m
     where org_id = ${orgId} and role <> 'member' and role = any(${sql.param(rolesThatMay(permission))}::text[])
       and left_at is null and not is_guest
     order by name, id limit ${limit}`)

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import type { OrgScope } from '../../db/database.ts'
@@ -55,6 +55,12 @@ export async function removeAddresses({ tx, orgId }: OrgScope, memberIds: readon
   await tx.execute(sql`
     delete from mail_addresses
     where org_id = ${orgId} and member_id = any(${sql.param([...memberIds])}::uuid[])`)
+}
+
+/** SQL: whether a member has confirmed an address whose mailbox is there, as far as anybody has said. */
+export function takesMail(orgId: string, memberId: SQL): SQL {
+  return sql`exists (select from mail_addresses a
+    where a.org_id = ${orgId} and a.member_id = ${memberId} and a.refused_at is null)`
 }
 
 /** An address letters may go to. */

@@ -1,8 +1,14 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Way } from '@kangbao/shared/delivery/ways.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
+
+/** SQL: whether a member has stopped a way. */
+export function hasStopped(orgId: string, memberId: SQL, way: Way): SQL {
+  return sql`exists (select from notification_choices c
+    where c.org_id = ${orgId} and c.member_id = ${memberId} and ${way}::text = any (c.stopped))`
+}
 
 /** What a person has stopped. */
 export async function stoppedBy({ tx, orgId }: OrgScope, memberId: string): Promise<readonly Way[]> {

@@ -8,7 +8,7 @@ import { runStep, takeSteps } from './steps.jobs.ts'
 
 export { holdInstalled, senderOf } from './form-facts.repo.ts'
 export { mayMail } from './reachable.repo.ts'
-export { removeChoices } from './choices.repo.ts'
+export { hasStopped, removeChoices } from './choices.repo.ts'
 export { testCard } from './cards.ts'
 export { alertAbnormal, tellNewAnswers, tellRefusal } from './alerts.jobs.ts'
 export { planPush, type PushPlan } from './planning.service.ts'

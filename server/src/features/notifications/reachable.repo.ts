@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Way } from '@kangbao/shared/delivery/ways.ts'
-import { addressesOf } from '../mail/index.ts'
+import { addressesOf, takesMail } from '../mail/index.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
+import { hasStopped } from './choices.repo.ts'
 import type { Period } from './people.repo.ts'
 import type { BesideKind } from './rung-kinds.ts'
 
@@ -22,11 +23,7 @@ export async function peopleToReach(
   { formId, periodStart }: Period,
   sendAt: EpochMs,
 ): Promise<string[]> {
-  const isReachable =
-    kind === 'remind-sms'
-      ? sql`m.phone is not null`
-      : sql`exists (select from mail_addresses a
-          where a.org_id = ${orgId} and a.member_id = m.id and a.refused_at is null)`
+  const isReachable = kind === 'remind-sms' ? sql`m.phone is not null` : takesMail(orgId, sql`m.id`)
   const { rows } = await tx.execute<{ member_id: string }>(sql`
     with spared as (
       select unnest(case when p.kind = ${kind} then b.member_ids when p.made_at >= ${instant(sendAt)} then b.read_ids end)
@@ -38,8 +35,7 @@ export async function peopleToReach(
     where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and e.filed_at is null
       and m.left_at is null and not m.is_guest and ${isReachable}
       and e.member_id not in (select member_id from spared where member_id is not null)
-      and not exists (select from notification_choices c
-        where c.org_id = ${orgId} and c.member_id = m.id and ${ways[kind]} = any (c.stopped))
+      and not ${hasStopped(orgId, sql`m.id`, ways[kind])}
     order by e.member_id`)
   return rows.map((row) => row.member_id)
 }

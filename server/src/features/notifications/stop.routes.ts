@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { localeOf } from '../codes/index.ts'
+import { localeOf } from '../../http/locale.ts'
 import { stopByLink } from './choices.service.ts'
 import { readStopToken } from './stop-links.ts'
 import { stopPage, stopPagePolicy, type StopStep } from './stop-page.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { OrgScope } from '../../db/database.ts'
+import { hasStopped } from './choices.repo.ts'
 
 /** Sealed numbers of people; whoever took his away or stopped texts meanwhile is not among them. */
 export async function phonesOf(
@@ -9,8 +10,7 @@ export async function phonesOf(
   const { rows } = await tx.execute<{ id: string; phone: Buffer }>(sql`
     select m.id, m.phone from members m
     where m.org_id = ${orgId} and m.id = any(${sql.param([...memberIds])}::uuid[]) and m.left_at is null
-      and m.phone is not null and not exists (select from notification_choices c
-        where c.org_id = ${orgId} and c.member_id = m.id and 'sms:reminders' = any (c.stopped))`)
+      and m.phone is not null and not ${hasStopped(orgId, sql`m.id`, 'sms:reminders')}`)
   return new Map(rows.map(({ id, phone }) => [id, phone]))
 }
 

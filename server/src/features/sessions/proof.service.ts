@@ -11,7 +11,8 @@ import { proved, take } from './authenticator.service.ts'
 import { phonePlace } from './me.service.ts'
 import { kindOf } from './open-sessions.system.ts'
 import { presentMember, type MemberRow } from './sessions.repo.ts'
-import { dropCode, fileElsewhere, isRight, localeOf, resendAfterS, send } from '../codes/index.ts'
+import { localeOf } from '../../http/locale.ts'
+import { dropCode, fileElsewhere, isRight, resendAfterS, send } from '../codes/index.ts'
 
 interface Standing {
   readonly way: ProofWay['way']

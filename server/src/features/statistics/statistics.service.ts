@@ -1,7 +1,7 @@
-import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import type * as contracts from '@kangbao/shared/contracts/completeness.ts'
 import { mostTallied } from '@kangbao/shared/contracts/completeness.ts'
 import type { QueryOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
+import { answeredOn } from '@kangbao/shared/forms/answering-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { newTally } from '@kangbao/shared/statistics/answer-tally.ts'
 import type { MemberContext } from '../../http/context.ts'
@@ -52,8 +52,7 @@ async function tallied(
         versions.get(formVersion) ?? (await ctx.inOrg((scope) => definitionOf(scope, formId, formVersion)))
       if (!asked) throw new Error('answers to a version that is gone')
       const text = await deps.vault.open(answersPlace({ orgId, formId, ...place }, revision), answers)
-      // A form of every day counts days from the one it is for.
-      const day = definition.period === 'day' ? place.periodStart : civilDayOf(revisedAt, zone)
+      const day = answeredOn(definition.period, place.periodStart, revisedAt, zone)
       tally.add(asked, JSON.parse(text) as Answers, day) // sealed by the writer
     }
     after = page.at(-1) ?? null

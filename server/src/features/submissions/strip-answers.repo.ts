@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { civilDate, civilDayOf, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { answeredOn } from '@kangbao/shared/forms/answering-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { facetsOf } from '@kangbao/shared/forms/facets.ts'
 import { isAnsweredAt, withoutAnswers } from '@kangbao/shared/forms/paths.ts'
@@ -81,8 +82,7 @@ async function strip(
   const left = withoutAnswers(answers, fields)
   const definition = await definitionOf(scope, row.form_id, row.form_version)
   if (!definition) return false
-  const day: CivilDate =
-    definition.period === 'day' ? periodStart : civilDayOf(new Date(row.given_at).getTime(), zone)
+  const day = answeredOn(definition.period, periodStart, new Date(row.given_at).getTime(), zone)
   const findings = findingsOf(definition, left, day)
   await tx.execute(sql`
     update ${sql.identifier(table)} set answers = ${await vault.seal(place, JSON.stringify(left))},
