@@ -10,8 +10,8 @@ import {
   storedLadder,
   usualQuietHours,
   type Ladder,
-  type QuietHours,
 } from './reminder-ladder.ts'
+import type { QuietHours } from './reminders.ts'
 
 const shanghai = 'Asia/Shanghai'
 const newYork = 'America/New_York'

@@ -1,39 +1,15 @@
-import { Type, type Static } from 'typebox'
 import { addDays, civilDayOf, instantAt, wallTimeOf, type EpochMs } from './civil-day.ts'
-import { WallTime } from './repeat-schedule.ts'
+import type { QuietHours, Reminders } from './reminders.ts'
 
 /** The rungs in their order: the person, again, a text and a mail to whom no card reached, the heads, the admins (Z-33). */
 export const rungs = ['member', 'again', 'sms', 'mail', 'heads', 'admins'] as const
 export type Rung = (typeof rungs)[number]
-
-/** From a wall time until another one, over midnight when the first is the later; nobody is reminded then. */
-export const QuietHours = Type.Object({ from: WallTime, to: WallTime }, { additionalProperties: false })
-export type QuietHours = Static<typeof QuietHours>
 
 /** What the publish page starts from. */
 export const usualQuietHours: QuietHours = { from: '22:00', to: '07:00' }
 
 /** One message per manager for whatever comes due within so many minutes. */
 export const digestWindowMinutes = 30
-
-const minutes = Type.Union([Type.Integer({ minimum: 5, maximum: 1440 }), Type.Null()])
-
-/** As stored. What was published before there was a ladder has the first two alone, and no quiet hours. */
-export const Reminders = Type.Object(
-  {
-    memberAfterMinutes: minutes,
-    againAfterMinutes: Type.Optional(minutes),
-    /** A text message to those who have a phone on record and have not read a card. */
-    smsAfterMinutes: Type.Optional(minutes),
-    /** A mail to those who have confirmed an address and have not read a card. */
-    mailAfterMinutes: Type.Optional(minutes),
-    headsAfterMinutes: minutes,
-    adminsAfterMinutes: Type.Optional(minutes),
-    quietHours: Type.Optional(Type.Union([QuietHours, Type.Null()])),
-  },
-  { additionalProperties: false },
-)
-export type Reminders = Static<typeof Reminders>
 
 export interface Ladder {
   /** Minutes after the send; null switches a rung off. */

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { PeriodKind } from '../calendar/period.ts'
-import { Reminders } from '../calendar/reminder-ladder.ts'
+import { Reminders } from '../calendar/reminders.ts'
 import { RepeatSchedule, WallTime } from '../calendar/repeat-schedule.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import { changes, none } from './audit-declaration.ts'

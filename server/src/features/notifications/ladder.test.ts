@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
-import type { Reminders } from '@kangbao/shared/calendar/reminder-ladder.ts'
+import type { Reminders } from '@kangbao/shared/calendar/reminders.ts'
 import { healthyAnswers } from '../../../test/answers.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
