@@ -143,7 +143,14 @@ export const remindMissing = contract({
     { additionalProperties: false },
   ),
   response: Type.Object({ reminded: Count }),
-  errors: ['resource.missing', 'reminder.nobody', 'reminder.too-soon', 'form.ended', 'form.closed'],
+  errors: [
+    'resource.missing',
+    'reminder.nobody',
+    'reminder.too-soon',
+    'form.preparing',
+    'form.ended',
+    'form.closed',
+  ],
 })
 
 export const QuestionStatistics = Type.Object({

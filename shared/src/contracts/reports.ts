@@ -45,6 +45,8 @@ const statusCommon = {
   inFlight: Nullable(Report),
   /** Whether the button works now. */
   canReport: Type.Boolean(),
+  /** The list of people behind the numbers is still being written: they grow, and nothing is reported meanwhile. */
+  isPreparing: Type.Boolean(),
 }
 
 /** Z-40, left column. */
@@ -97,7 +99,7 @@ export const sendReport = contract({
   audit: changes('report.sent', { object: 'report:{response.id}', detail: ['params.kind'] }),
   params,
   response: Report,
-  errors: ['report.nothing-new', 'report.in-progress', 'report.form-missing'],
+  errors: ['report.nothing-new', 'report.in-progress', 'report.form-missing', 'form.preparing'],
 })
 
 export const listReports = contract({
@@ -176,5 +178,12 @@ export const remindReportPeople = contract({
   audit: changes('reminder.sent', { object: 'report:{kind}' }),
   params,
   response: Type.Object({ reminded: Count }),
-  errors: ['report.form-missing', 'reminder.nobody', 'reminder.too-soon', 'form.closed', 'form.ended'],
+  errors: [
+    'report.form-missing',
+    'reminder.nobody',
+    'reminder.too-soon',
+    'form.preparing',
+    'form.closed',
+    'form.ended',
+  ],
 })

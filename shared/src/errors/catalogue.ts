@@ -74,6 +74,7 @@ export const errorCatalogue = {
   'case.words-missing': { status: 422, title: 'This needs some words' },
   'case.full': { status: 409, title: 'The history of this case is full' },
   'correction.reason-missing': { status: 422, title: 'A correction needs a reason' },
+  'form.preparing': { status: 409, title: 'The list of people is still being written' },
   'reminder.nobody': { status: 409, title: 'Nobody is left to remind' },
   'reminder.too-soon': { status: 429, title: 'These people were reminded a moment ago' },
   'report.nothing-new': { status: 409, title: 'There is nothing new to report' },

@@ -27,6 +27,9 @@ export default {
       'Today’s numbers as of now go to the government: counts only. You may send again today; the newest stands.',
     sent: 'Handed over, on its way',
     nothing: 'Nothing to report',
+    preparing: 'List being prepared',
+    'preparing-text':
+      'The list of people is still being written and the numbers grow; you can report once it is complete.',
     'in-flight': 'On its way',
     'on-its-way': 'On its way to the government; numbers change with the receipt',
     'retrying-at': 'No answer yet after {n} attempts; trying again at {when}',

@@ -25,6 +25,7 @@ const status: HealthStatus = {
   lastDeliveredAt: '2026-11-22T09:47:27.000Z',
   inFlight: null,
   canReport: true,
+  isPreparing: false,
   collected: 280,
   notCollected: 20,
   abnormal: 4,
@@ -83,6 +84,14 @@ it('Z-41: nothing to report is greyed and says so', async () => {
   const button = wrapper.get('button.primary')
   expect(button.text()).toBe('暂无数据上报')
   expect(button.attributes('disabled')).toBeDefined()
+})
+
+it('Z-41: while the list of people is being written nothing is reported, and the page says why', async () => {
+  const { wrapper } = await open({ ...status, canReport: false, isPreparing: true })
+  const button = wrapper.get('button.primary')
+  expect(button.text()).toBe('企业健康数据上报')
+  expect(button.attributes('disabled')).toBeDefined()
+  expect(wrapper.get('[role=status]').text()).toBe('人员名单仍在生成，完成后即可上报。')
 })
 
 it('Z-43: a refusal shows the government’s reason', async () => {

@@ -18,11 +18,17 @@ const report = (state: Report['state'], nextAttemptAt: string | null = null): Re
   refusal: null,
 })
 const at = '2026-11-23T01:00:00.000Z'
-const ready = { formId: 'f', inFlight: null, canReport: true }
+const ready = { formId: 'f', inFlight: null, canReport: true, isPreparing: false }
 
 it.each([
   { name: 'something new', standing: ready, sending: false, kind: 'ready' },
   { name: 'nothing new', standing: { ...ready, canReport: false }, sending: false, kind: 'nothing' },
+  {
+    name: 'list being written',
+    standing: { ...ready, canReport: false, isPreparing: true },
+    sending: false,
+    kind: 'preparing',
+  },
   { name: 'form not published', standing: { ...ready, formId: null }, sending: false, kind: 'form-missing' },
   { name: 'tapped', standing: ready, sending: true, kind: 'sending' },
   { name: 'queued', standing: { ...ready, inFlight: report('queued') }, sending: false, kind: 'queued' },

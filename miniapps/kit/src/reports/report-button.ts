@@ -4,11 +4,15 @@ export interface ReportStanding {
   readonly formId: string | null
   readonly inFlight: Report | null
   readonly canReport: boolean
+  readonly isPreparing: boolean
 }
 
 /** What the one big button says and whether it can be pressed (Z-41). */
 export type ReportButton =
-  | { readonly kind: 'form-missing' | 'nothing' | 'sending' | 'queued' | 'ready'; readonly retryAt: null }
+  | {
+      readonly kind: 'form-missing' | 'preparing' | 'nothing' | 'sending' | 'queued' | 'ready'
+      readonly retryAt: null
+    }
   | { readonly kind: 'retrying'; readonly retryAt: string }
 
 export function reportButton(standing: ReportStanding, isSending: boolean): ReportButton {
@@ -19,6 +23,7 @@ export function reportButton(standing: ReportStanding, isSending: boolean): Repo
   }
   if (inFlight) return { kind: 'queued', retryAt: null }
   if (standing.formId === null) return { kind: 'form-missing', retryAt: null }
+  if (standing.isPreparing) return { kind: 'preparing', retryAt: null }
   return { kind: standing.canReport ? 'ready' : 'nothing', retryAt: null }
 }
 

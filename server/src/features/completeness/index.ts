@@ -30,6 +30,7 @@ export {
   settingsChanged,
 } from './periods.service.ts'
 export { isPreparing, preparingOfForms } from './preparing.repo.ts'
+export { refusePreparing, stillPreparing } from './preparing.service.ts'
 export { statisticsRange } from './statistics.service.ts'
 export type { StatisticsRange } from './statistics.repo.ts'
 export { narrow, openForReminders, viewOf, type View } from './completeness.service.ts'

@@ -67,14 +67,14 @@ export async function finishRange(
     where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}`)
 }
 
-/** Whether the list of a period is still being written. */
+/** Whether the list of a period is still being written; that of one whose rows are gone never will be. */
 export async function isPreparing(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: FormPeriod,
 ): Promise<boolean> {
   const { rows } = await tx.execute(sql`
     select from form_periods where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}
-      and preparing_since is not null`)
+      and preparing_since is not null and frozen_at is null`)
   return rows.length > 0
 }
 
@@ -88,6 +88,6 @@ export async function preparingOfForms(
     join unnest(${sql.param(periods.map(({ formId }) => formId))}::uuid[],
       ${sql.param(periods.map(({ periodStart }) => periodStart))}::date[]) as asked (form_id, period_start)
       on p.form_id = asked.form_id and p.period_start = asked.period_start
-    where p.org_id = ${orgId} and p.preparing_since is not null`)
+    where p.org_id = ${orgId} and p.preparing_since is not null and p.frozen_at is null`)
   return new Map(rows.map(({ form_id, done, of }) => [form_id, { done, of }]))
 }

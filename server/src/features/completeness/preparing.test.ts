@@ -5,16 +5,15 @@ import { getCompleteness, listDepartmentCompleteness } from '@kangbao/shared/con
 import { changeFormSettings, getForm, listForms } from '@kangbao/shared/contracts/forms.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { healthyAnswers } from '../../../test/answers.ts'
+import { crowd, largeWorld, prepare as runPrepare } from '../../../test/large-world.ts'
 import { startTestServer, type TestServer } from '../../../test/server.ts'
-import { newWorld, plainSettings, type World } from '../../../test/world.ts'
+import { plainSettings, type World } from '../../../test/world.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { jobContext, type JobContext } from '../../jobs/define-job.ts'
+import { jobContext } from '../../jobs/define-job.ts'
 import { runStep } from '../notifications/steps.jobs.ts'
 import { repair } from './counters.repo.ts'
-import { preparePeriod } from './preparing.jobs.ts'
 
 const day = '2026-03-02'
-const crowd = 12_000
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
@@ -24,31 +23,8 @@ afterAll(() => server.close())
 const inWorld = <T>({ orgId }: World, work: (scope: OrgScope) => Promise<T>) =>
   server.deps.database.inOrg(orgId, { kind: 'system', name: 'test' }, work)
 
-/** An org of 12 003: departments 1 > 2, 3, a third of the crowd in department 3. */
-async function largeWorld(): Promise<World> {
-  const world = await newWorld(server, { members: 2 })
-  await inWorld(world, ({ tx, orgId }) =>
-    tx.execute(sql`
-      with made as (
-        insert into members (org_id, id, user_id, name, department_id, joined_at)
-        select ${orgId}, gen_random_uuid(), 'crowd-' || n, '职工' || n, case when n % 3 = 0 then 3 else 2 end, now()
-        from generate_series(1, ${crowd}::int) n returning id, department_id)
-      insert into member_departments (org_id, member_id, department_id, valid_from)
-      select ${orgId}, id, department_id, now() from made`),
-  )
-  return world
-}
-
-/** Runs the job as long as it owes itself; a worker that is killed has done this many transactions. */
-async function prepare(world: World, formId: string, killedAfter = Infinity): Promise<void> {
-  const ctx = jobContext(server.deps, 'test', 0)
-  let left = killedAfter
-  const mortal: JobContext['inOrg'] = (orgId, work) => {
-    if (left-- <= 0) throw new Error('killed')
-    return ctx.inOrg(orgId, work)
-  }
-  await preparePeriod.run({ orgId: world.orgId, formId, periodStart: day }, { ...ctx, inOrg: mortal })
-}
+const prepare = (world: World, formId: string, killedAfter?: number) =>
+  runPrepare(server, world, { formId, periodStart: civilDate(day) }, killedAfter)
 
 async function current({ admin }: World, formId: string) {
   const form = (await admin.inject(getForm, { params: { formId } })).body
@@ -84,7 +60,7 @@ async function sends(world: World, formId: string) {
 }
 
 it('Z-31, Z-36: a large org’s list is written by jobs, survives a killed worker and two at once, and counts nobody twice', async () => {
-  const world = await largeWorld()
+  const world = await largeWorld(server)
   const { id: formId, current: published } = await world.publish('zhengzhou/daily')
   expect(published).toMatchObject({ expected: 0, preparing: { done: 0, of: 0 } })
 
@@ -110,7 +86,7 @@ it('Z-31, Z-36: a large org’s list is written by jobs, survives a killed worke
 })
 
 it('Z-33: a form goes out once the list is complete, to everybody on it', async () => {
-  const world = await largeWorld()
+  const world = await largeWorld(server)
   const { id: formId } = await world.publish('zhengzhou/daily', { repeat: null })
   const sendAt = new Date(server.deps.clock.now()).toISOString()
   const step = { orgId: world.orgId, formId, kind: 'send' as const, sendAt }
@@ -131,7 +107,7 @@ it('Z-33: a form goes out once the list is complete, to everybody on it', async 
 })
 
 it('Z-31: another audience of a large org is gone through from its first member on', async () => {
-  const world = await largeWorld()
+  const world = await largeWorld(server)
   const { id: formId } = await world.publish('zhengzhou/daily')
   await file(world, formId)
   await expect(prepare(world, formId, 2)).rejects.toThrow('killed')

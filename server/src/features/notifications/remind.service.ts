@@ -1,6 +1,7 @@
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
+import { refusePreparing } from '../completeness/index.ts'
 import { countMissing, markReminded, type Period, type RemindRange } from './people.repo.ts'
 import { planPush } from './planning.service.ts'
 
@@ -10,13 +11,14 @@ const remindEveryMs = 10 * 60_000
 /**
  * Reminds those of a range who have not filed (Z-36): whoever has, or was reminded a moment ago, is left in peace.
  * Returns how many are reminded.
- * @throws AppError `reminder.nobody`, `reminder.too-soon`.
+ * @throws AppError `reminder.nobody`, `reminder.too-soon`, `form.preparing`.
  */
 export async function remind(
   deps: Pick<Deps, 'clock' | 'workplace'>,
   scope: OrgScope,
   request: Period & RemindRange & { readonly askedBy: string },
 ): Promise<number> {
+  await refusePreparing(scope, request)
   const now = deps.clock.now()
   const unlessSince = now - remindEveryMs
   const recipients = await markReminded(scope, request, { range: request, unlessSince, now })

@@ -3,9 +3,10 @@ import { civilDate, CivilDateText, instantAt, type EpochMs } from '@kangbao/shar
 import { periodOf } from '@kangbao/shared/calendar/period.ts'
 import { Instant, Uuid } from '@kangbao/shared/contracts/fields.ts'
 import { ReportKind } from '@kangbao/shared/contracts/reports.ts'
+import type { SystemScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, defineTick, exponential, type JobContext } from '../../jobs/define-job.ts'
-import { emitMany, systemOrgId } from '../../jobs/outbox.repo.ts'
+import { emitMany, emitSystem, systemOrgId } from '../../jobs/outbox.repo.ts'
 import { GovernmentUnavailable } from '../../ports/government.ts'
 import { reportCalls } from '../../metrics.ts'
 import { ensureOpened } from '../completeness/index.ts'
@@ -24,6 +25,8 @@ const callsInFlight = 50
 const failuresInARow = 5
 /** Should a range die between snapshot and delivery, the outbox delivers what is left after this. */
 const fallbackMs = 120_000
+/** How soon a range asks again whether the lists of people it waits for are complete. */
+const listedSoonMs = 15_000
 
 /**
  * Begins each kind's run when its hour has come (Z-45); an hour missed while the server was down is made up for on the
@@ -80,11 +83,14 @@ const RangeData = Type.Object({
   startedAt: Instant,
   from: Uuid,
   through: Uuid,
+  /** Asks again for orgs whose lists were still being written. */
+  isAgain: Type.Optional(Type.Literal(true)),
 })
 
 /**
  * One range of orgs of a run: their snapshots a few dozen to a round trip, then their deliveries side by side. Safe to
- * run twice: an org with a snapshot is left to the outbox row written with it.
+ * run twice: an org with a snapshot is left to the outbox row written with it. One whose list of people is still being
+ * written waits for a later turn of the range.
  */
 export const reportRange = defineJob({
   name: 'reports.range',
@@ -95,13 +101,29 @@ export const reportRange = defineJob({
     const { deps } = ctx
     const run = { id: range.runId, startedAt: Date.parse(range.startedAt) }
     const orgIds = await deps.database.inSystem(async (system) => {
-      await runs.releaseLeftBehind(system, { ...run, kind: range.kind }, range, deps.clock.now())
+      // Asked again, what is not delivered yet waits for a receiver that is down, and not for a worker that was killed.
+      if (!range.isAgain)
+        await runs.releaseLeftBehind(system, { ...run, kind: range.kind }, range, deps.clock.now())
       return runs.waitingOrgs(system, run, range)
     })
     await deliverRange(ctx, await snapshotsOf(deps, range, orgIds))
-    await deps.database.inSystem((system) => runs.finishRun(system, run.id, deps.clock.now()))
+    await deps.database.inSystem(async (system) => {
+      const now = deps.clock.now()
+      if ((await runs.waitingOrgs(system, run, range)).length > 0) await oweAgain(system, range, now)
+      await runs.finishRun(system, run.id, now)
+    })
   },
 })
+
+function oweAgain(system: SystemScope, range: Static<typeof RangeData>, now: EpochMs): Promise<void> {
+  const dedupKey = `${range.runId}/${range.startedAt}/${range.from}`
+  return emitSystem(
+    system,
+    reportRange,
+    { ...range, isAgain: true },
+    { now, notBefore: now + listedSoonMs, dedupKey },
+  )
+}
 
 /** Opens what a server that was down until the hour had no time to open: its people are missing, not unasked. */
 async function snapshotsOf(

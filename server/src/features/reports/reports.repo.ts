@@ -142,12 +142,11 @@ export interface Snapshot {
   readonly madeBy: string
 }
 
+type Outcome = 'made' | 'form-missing' | 'in-progress' | 'preparing' | 'nothing-new'
+
 /** Makes a report of the org's numbers of now, with its outbox row; see the function in the migrations. */
-export async function makeReport(
-  { tx }: OrgScope,
-  s: Snapshot,
-): Promise<'made' | 'form-missing' | 'in-progress' | 'nothing-new'> {
-  const { rows } = await tx.execute<{ outcome: 'made' | 'form-missing' | 'in-progress' | 'nothing-new' }>(sql`
+export async function makeReport({ tx }: OrgScope, s: Snapshot): Promise<Outcome> {
+  const { rows } = await tx.execute<{ outcome: Outcome }>(sql`
     select outcome from make_report(${s.reportId}, ${s.kind}, ${s.templateId}, ${s.day}, ${s.periodStart},
       ${s.feverFacet}, ${instant(s.now)}, ${s.madeBy}, null, true, ${s.outboxId}, ${instant(s.now)})`)
   const row = rows[0]

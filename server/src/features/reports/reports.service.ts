@@ -12,7 +12,7 @@ import type { OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
-import { countsOf, noCounts } from '../completeness/index.ts'
+import { countsOf, isPreparing, noCounts, stillPreparing } from '../completeness/index.ts'
 import { remind } from '../notifications/index.ts'
 import { listPeople } from './report-people.repo.ts'
 import { countReported } from './reported-count.ts'
@@ -28,7 +28,18 @@ async function facts({ deps }: Pick<MemberContext, 'deps'>, scope: OrgScope, kin
   const form = await reports.formOf(scope, source.templateId)
   const counts = form ? await countsOf(scope, { formId: form.id, periodStart }) : noCounts
   const totalMembers = counts.expected > 0 ? counts.expected : await reports.countMembers(scope)
-  return { source, org, day, periodStart, form, counts, totalMembers, isOpened: counts.expected > 0 }
+  const isBeingListed = form !== null && (await isPreparing(scope, { formId: form.id, periodStart }))
+  return {
+    source,
+    org,
+    day,
+    periodStart,
+    form,
+    counts,
+    totalMembers,
+    isOpened: counts.expected > 0,
+    isPreparing: isBeingListed,
+  }
 }
 
 async function commonStatus(scope: OrgScope, kind: ReportKind, known: Awaited<ReturnType<typeof facts>>) {
@@ -40,7 +51,12 @@ async function commonStatus(scope: OrgScope, kind: ReportKind, known: Awaited<Re
     formId: known.form?.id ?? null,
     lastDeliveredAt: delivered?.toISOString() ?? null,
     inFlight: await reports.inFlight(scope, kind),
+    isPreparing: known.isPreparing,
   }
+}
+
+function isFree({ form, isPreparing }: Awaited<ReturnType<typeof facts>>, inFlight: Report | null): boolean {
+  return form?.isEnded === false && !isPreparing && inFlight === null
 }
 
 /** Z-40, left column. */
@@ -61,7 +77,7 @@ export function employmentStatus(ctx: MemberContext): Promise<EmploymentStatus> 
       reported,
       unreported,
       notRegistered: Math.max(0, known.totalMembers - registered),
-      canReport: known.form?.isEnded === false && unreported > 0 && common.inFlight === null,
+      canReport: isFree(known, common.inFlight) && unreported > 0,
     }
   })
 }
@@ -77,14 +93,14 @@ export function healthStatus(ctx: MemberContext): Promise<HealthStatus> {
       collected,
       notCollected: Math.max(0, known.totalMembers - collected),
       abnormal,
-      canReport: known.form?.isEnded === false && common.inFlight === null,
+      canReport: isFree(known, common.inFlight),
     }
   })
 }
 
 /**
  * Takes the snapshot and owes its delivery, in one transaction (Z-41, Z-44).
- * @throws AppError `report.form-missing`, `report.in-progress`, `report.nothing-new`.
+ * @throws AppError `report.form-missing`, `report.in-progress`, `report.nothing-new`, `form.preparing`.
  */
 export async function send(ctx: MemberContext, kind: ReportKind): Promise<Report> {
   const report = await ctx.inOrg(async (scope) => {
@@ -104,6 +120,7 @@ export async function send(ctx: MemberContext, kind: ReportKind): Promise<Report
       now,
       madeBy: ctx.memberId,
     })
+    if (outcome === 'preparing') throw stillPreparing()
     if (outcome !== 'made') throw new AppError(`report.${outcome}`)
     await appendAudit(scope, {
       action: 'report.sent',
