@@ -38,6 +38,8 @@ export default {
     'anew-confirm': 'Make new cards',
     print: 'Make the file to print',
     made: 'Cards made: {count}',
+    'too-many':
+      'More than {most} people are in this department. Choose departments below it, one after another.',
     nobody: 'Nobody is in this department',
   },
 }

@@ -37,6 +37,7 @@ export default {
     'anew-confirm': '重新制卡',
     print: '生成打印文件',
     made: '已生成 {count} 张卡',
+    'too-many': '该部门人数超过一次可制的 {most} 张，请选择下级部门分次制卡',
     nobody: '该部门没有成员',
   },
 }

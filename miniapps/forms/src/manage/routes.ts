@@ -19,6 +19,7 @@ const pages: readonly RouteRecordRaw[] = [
     props: true,
     component: () => import('./pages/TemplatePage.vue'),
   },
+  { path: '/manage/kiosks', name: 'kiosks', component: () => import('./kiosks/KiosksPage.vue') },
   {
     path: '/manage/publish/:templateId',
     name: 'publish',
