@@ -7,6 +7,7 @@ import { useAction } from '../kit/use-action.ts'
 import { useTimes } from '../kit/use-times.ts'
 import { useSession } from '../sessions/session-store.ts'
 import { computed } from 'vue'
+import { barsAtOnce, barsInOrder } from '@kangbao/shared/statistics/long-lists.ts'
 import type { FacetGroup } from './facet-groups.ts'
 import type { StatisticsFilter } from './statistics-filter.ts'
 import { drawPicture, type Picture } from './statistics-picture.ts'
@@ -59,12 +60,17 @@ export function useStatisticsPicture(about: () => About) {
       blocks: [
         ...(told.days.length > 1 ? [byDay] : []),
         ...told.questions.map(({ group, bars }) => ({
-          title: group.label ? local(group.label) : '',
-          bars: group.facets.map(({ label, isAbnormal }, i) => ({
-            label: local(label),
-            count: bars[i]?.count ?? null,
-            colour: (isAbnormal ? alarm[0] : calm[0]) ?? ok,
-          })),
+          title: [
+            group.label ? local(group.label) : '',
+            ...(bars.length > barsAtOnce ? [t('statistics.top', { n: barsAtOnce })] : []),
+          ].join(' · '),
+          bars: barsInOrder(
+            group.facets.map(({ label, isAbnormal }, i) => ({
+              label: local(label),
+              count: bars[i]?.count ?? null,
+              colour: (isAbnormal ? alarm[0] : calm[0]) ?? ok,
+            })),
+          ).slice(0, barsAtOnce),
         })),
       ],
       hidden: t('statistics.hidden'),

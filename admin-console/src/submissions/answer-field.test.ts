@@ -1,5 +1,5 @@
 import { mount } from '@vue/test-utils'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
 import { createTexts } from '../kit/texts.ts'
@@ -46,6 +46,17 @@ describe('Z-35: an administrator corrects', () => {
     expect(field.emitted('answer')?.at(-1)).toEqual([{ ...point, address: '西门' }])
     await field.get('input').setValue('')
     expect(field.emitted('answer')?.at(-1)).toEqual([point])
+  })
+
+  it('Z-37: one of a long list, which is not drawn as two thousand buttons', async () => {
+    const options = Array.from({ length: 2000 }, (_, i) => ({
+      value: `c${i}`,
+      code: i + 1,
+      label: both(`${i}班`),
+    }))
+    const field = open({ ...base, type: 'single-choice', options }, 'c1777')
+    expect(field.findAll('input[type="radio"]')).toHaveLength(0)
+    await vi.waitFor(() => expect(field.text()).toContain('1777班'))
   })
 
   it('nothing of what is computed', () => {

@@ -76,6 +76,7 @@ export function route<C extends Contract>(
   app.route({
     method: contract.method,
     url: `${apiPrefix}${contract.path}`,
+    ...(contract.mostBodyBytes === undefined ? {} : { bodyLimit: contract.mostBodyBytes }),
     config: { permission: contract.permission, contract, ...rateOf(contract) },
     schema: {
       summary: contract.summary,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CivilDateText } from '../calendar/civil-day.ts'
 import { Period } from '../calendar/period.ts'
+import { mostFacet } from '../forms/facets.ts'
 import { AbsenceKind } from './absences.ts'
 import { changes, none, reads } from './audit-declaration.ts'
 import { contract } from './contract.ts'
@@ -92,7 +93,7 @@ const peopleFilter = {
   state: PersonState,
   departmentId: Type.Optional(DepartmentId),
   /** Only those whose answers carry this facet: the list behind a bar of the statistics. */
-  facet: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_999 })),
+  facet: Type.Optional(Type.Integer({ minimum: 1, maximum: mostFacet })),
 }
 
 export const listCompletenessPeople = contract({
@@ -176,7 +177,7 @@ const StatisticsQuery = Type.Object({
   to: Type.Optional(CivilDateText),
   departmentId: Type.Optional(DepartmentId),
   /** Facets every answer has to carry, `7002,9001`; the question of one is counted without its own filter. */
-  facets: Type.Optional(Type.String({ pattern: '^\\d{1,7}(,\\d{1,7}){0,5}$' })),
+  facets: Type.Optional(Type.String({ pattern: '^\\d{1,8}(,\\d{1,8}){0,5}$' })),
 })
 
 export const getRangeStatistics = contract({

@@ -36,6 +36,8 @@ export interface Contract<
   readonly body?: Body
   /** What the body is when it is not JSON: bytes that are read as they come. */
   readonly consumes?: 'application/octet-stream'
+  /** How many bytes of JSON it takes at most, where it is more than the usual half mebibyte. */
+  readonly mostBodyBytes?: number
   readonly response: Response
   /** What the reply is when it is not JSON. */
   readonly produces?:

@@ -15,6 +15,9 @@ const Change = Type.Unsafe<DefinitionChange>(Type.Object({}, { additionalPropert
 const Item = Type.Unsafe<XlsFormItem>(Type.Object({}, { additionalProperties: true }))
 const Problem = Type.Unsafe<DefinitionProblem>(Type.Object({}, { additionalProperties: true }))
 
+/** Bytes of a form with as many options as one may have, and texts in both languages. */
+const mostDraftBytes = 4 * 1024 * 1024
+
 /** Drafts an organisation may have side by side. */
 export const mostDrafts = 200
 
@@ -60,6 +63,7 @@ export const createDraft = contract({
   summary: 'Begin a form: blank, as a copy, or as the next version of a published one (Z-37)',
   permission: 'forms.publish',
   repeatable: true,
+  mostBodyBytes: mostDraftBytes,
   audit: none('a form nobody is asked by yet'),
   body: Type.Union([
     Type.Object({ from: Type.Literal('blank') }, { additionalProperties: false }),
@@ -103,6 +107,7 @@ export const saveDraft = contract({
   permission: 'forms.publish',
   audit: none('a form nobody is asked by yet'),
   params,
+  mostBodyBytes: mostDraftBytes,
   body: Type.Object({ revision, content: Content }, { additionalProperties: false }),
   response: Draft,
   errors: ['resource.missing', 'draft.outdated', 'draft.unreadable'],

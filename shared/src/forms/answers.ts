@@ -55,12 +55,15 @@ export const FilesAnswer = Type.Object(
 )
 export type FilesAnswer = Static<typeof FilesAnswer>
 
+/** Options one may choose at a time, however many there are. */
+export const mostChosen = 100
+
 /** The answer to one question, inside a row or outside of any. */
 export const OneAnswer = Type.Union([
   Type.String({ maxLength: 4000 }),
   Type.Number(),
   Type.Literal(true),
-  Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 }),
+  Type.Array(Type.String({ maxLength: 100 }), { maxItems: mostChosen }),
   RegionAnswer,
   PlaceAnswer,
 ])

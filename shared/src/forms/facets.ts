@@ -11,14 +11,21 @@ import {
 
 /**
  * Facets are what may be counted while answers stay sealed: small integers whose meaning only the form version knows.
- * A choice or band gives `field number × 1000 + code`; a finding gives `1 000 000 + finding number`.
+ * A choice or band gives `field number × 1000 + code`; a finding gives `1 000 000 + finding number`. Codes from 1000 on,
+ * which long lists need, have a range of their own behind those: `2 000 000 + field number × 10 000 + code` (ADR 65).
  */
 export type Facet = number
 
 const findingBase = 1_000_000
+const wideBase = 2_000_000
+/** The highest number of a field or finding, and the highest code of an option or band. */
+export const mostNumber = 999
+export const mostCode = 9_999
+/** The highest there is. */
+export const mostFacet: Facet = wideBase + mostNumber * 10_000 + mostCode
 
-export function optionFacet(field: Pick<Field, 'number'>, code: number): Facet {
-  return field.number * 1000 + code
+export function optionFacet({ number }: Pick<Field, 'number'>, code: number): Facet {
+  return code < 1000 ? number * 1000 + code : wideBase + number * 10_000 + code
 }
 
 export function findingFacet(rule: Pick<FindingRule, 'number'>): Facet {

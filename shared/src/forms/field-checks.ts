@@ -1,7 +1,14 @@
 import { addDays, parseCivilDate, type CivilDate } from '../calendar/civil-day.ts'
 import { idNumberProblem } from '../identity/id-number.ts'
 import { parseMobile } from '../identity/phone.ts'
-import { isFilesAnswer, isPlaceAnswer, isRegionAnswer, isRowsAnswer, type AnswerValue } from './answers.ts'
+import {
+  isFilesAnswer,
+  mostChosen,
+  isPlaceAnswer,
+  isRegionAnswer,
+  isRowsAnswer,
+  type AnswerValue,
+} from './answers.ts'
 import { fileRuleOf, type FilesField } from './file-fields.ts'
 import type {
   ChoiceField,
@@ -25,6 +32,7 @@ export type ProblemReason =
   | 'text.too-long'
   | 'choice.unknown'
   | 'choice.exclusive'
+  | 'choice.too-many'
   | 'date.unreal'
   | 'date.too-early'
   | 'date.too-late'
@@ -119,6 +127,7 @@ function ofSingleChoice(field: ChoiceField, value: AnswerValue): Found | null {
 
 function ofMultipleChoice(field: ChoiceField, value: AnswerValue): Found | null {
   if (!Array.isArray(value)) return { reason: 'type' }
+  if (value.length > mostChosen) return { reason: 'choice.too-many', params: { max: mostChosen } }
   const chosen = field.options.filter((option) => value.includes(option.value))
   if (chosen.length !== value.length) return { reason: 'choice.unknown' }
   return chosen.length > 1 && chosen.some((option) => option.exclusive)

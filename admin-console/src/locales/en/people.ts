@@ -151,6 +151,8 @@ export default {
     'open-people': 'See the people',
     days: 'Days',
     'by-day': 'Answers by day',
+    more: 'Show {n} more',
+    top: 'the {n} most frequent',
     narrow: 'Only the answers that chose this',
     'remove-filter': 'Remove the filter: {label}',
     total: '{n} answers',

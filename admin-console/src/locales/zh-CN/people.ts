@@ -147,6 +147,8 @@ export default {
     'open-people': '查看对应人员',
     days: '统计日期',
     'by-day': '每日份数',
+    top: '最多的 {n} 项',
+    more: '显示其余 {n} 项',
     narrow: '只看选择了这一项的答卷',
     'remove-filter': '移除筛选：{label}',
     total: '共 {n} 份答卷',

@@ -34,6 +34,11 @@ function render(definition: FormDefinition, start: Answers = {}, bridge = noBrid
   })
   return { form, ...mountPage(host, { bridge }) }
 }
+const within = (selector: string) => () => {
+  const found = document.querySelector(selector)
+  if (!found) throw new Error(`no ${selector}`)
+  return found
+}
 afterEach(() => (document.body.innerHTML = ''))
 
 describe('Z-34: each field type', () => {
@@ -238,6 +243,63 @@ describe('Z-34: each field type', () => {
     expect(form.answers.value['s']).toEqual(['fever'])
     await tap('fever')
     expect(form.answers.value['s']).toBeUndefined()
+  })
+
+  it('Z-37: of a long list one is searched for, by label or initials, and rows are drawn as they are needed', async () => {
+    const options = Array.from({ length: 2000 }, (_, i) => ({
+      value: `c${i}`,
+      code: i + 1,
+      label: both(`${i % 2 ? '高' : '初'}中${i}班`),
+    }))
+    const { wrapper, form } = render(
+      formOf({ id: 'c', number: 1, type: 'single-choice', options, label: both('班级') }),
+    )
+    await vi.waitFor(() => wrapper.get('#field-c'))
+    await wrapper.get('#field-c').trigger('click')
+    const sheet = within('dialog')
+    const rows = () => [...sheet().querySelectorAll('li button')]
+    expect(rows()).toHaveLength(60)
+    const search = sheet().querySelector('input')
+    if (!search) throw new Error('no search')
+    search.value = 'gz1777'
+    search.dispatchEvent(new Event('input'))
+    await vi.waitFor(() =>
+      expect(rows().map(({ textContent }) => textContent.trim())).toEqual(['高中1777班']),
+    )
+    for (const row of rows()) row.dispatchEvent(new MouseEvent('click'))
+    await flushPromises()
+    expect(form.answers.value['c']).toBe('c1777')
+    expect(wrapper.get('#field-c').text()).toBe('高中1777班')
+    expect(document.querySelector('dialog')).toBeNull()
+  })
+
+  it('Z-37: of a long list several are ticked, and each can be taken away where it stands', async () => {
+    const options = Array.from({ length: 30 }, (_, i) => ({
+      value: `c${i}`,
+      code: i + 1,
+      label: both(`${i}班`),
+    }))
+    const { wrapper, form } = render(
+      formOf({ id: 'c', number: 1, type: 'multiple-choice', options, label: both('班级') }),
+      { c: ['c7'] },
+    )
+    await vi.waitFor(() => wrapper.get('#field-c'))
+    await wrapper.get('#field-c').trigger('click')
+    const rows = [...within('dialog')().querySelectorAll('li button')]
+    // What is chosen already is not searched for.
+    expect(
+      rows
+        .slice(0, 2)
+        .map((row) => [row.textContent.trim(), row.ariaPressed ?? row.getAttribute('aria-pressed')]),
+    ).toEqual([
+      ['7班', 'true'],
+      ['0班', 'false'],
+    ])
+    rows[1]?.dispatchEvent(new MouseEvent('click'))
+    await flushPromises()
+    expect(form.answers.value['c']).toEqual(['c0', 'c7'])
+    await wrapper.get('[aria-label="移除7班"]').trigger('click')
+    expect(form.answers.value['c']).toEqual(['c0'])
   })
 
   it('a date that can only be today is shown, another is asked with its bounds', () => {

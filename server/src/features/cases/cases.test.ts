@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actOnCase, countCases, getCase, listCases, type CaseFile } from '@kangbao/shared/contracts/cases.ts'
 import { changeFormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { correctSubmission, fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import { optionFacet } from '@kangbao/shared/forms/facets.ts'
 import { healthyAnswers } from '../../../test/answers.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, plainSettings, type Person, type World } from '../../../test/world.ts'
@@ -159,6 +160,13 @@ describe('Z-38: a case follows its answer', () => {
     const { admin, member } = world
     await act(admin, formId, member, { act: 'close', version: 1 })
     await file(member, formId, { ...fever, 'at-work': 'no' })
+    expect(await look(admin, formId, member)).toMatchObject({ state: 'closed', version: 2 })
+    // Another option of a long list is no finding, however large its facet.
+    await inWorld(
+      world,
+      sql`update submissions set facets = facets || ${optionFacet({ number: 99 }, 1999)}::int
+        where form_id = ${formId} and member_id = ${member.memberId}`,
+    )
     expect(await look(admin, formId, member)).toMatchObject({ state: 'closed', version: 2 })
     await file(member, formId, { ...fever, 'contact-case': 'yes' })
     expect(await look(admin, formId, member)).toMatchObject({ state: 'open', version: 3 })

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  getRangeStatistics,
+  getStatistics,
+  listCompletenessPeople,
+} from '@kangbao/shared/contracts/completeness.ts'
 import { decideConsents } from '@kangbao/shared/contracts/consents.ts'
 import * as contracts from '@kangbao/shared/contracts/designing.ts'
 import { changeFormSettings, endForm, getForm } from '@kangbao/shared/contracts/forms.ts'
@@ -93,6 +98,42 @@ describe('Z-37: a form of one’s own', () => {
     expect((await publish(world, draft)).problem.code).toBe('draft.outdated')
     const { body } = await world.admin.inject(contracts.getDraft, { params: { draftId: draft.id } })
     expect(body.content.title['zh-CN']).toBe('他的')
+  })
+
+  it('a list of 2 000 options in both languages is kept, published, chosen from, counted and its people listed', async () => {
+    const world = await newWorld(server)
+    const options = Array.from({ length: 2000 }, (_, i) => ({
+      value: `class-${i}`,
+      code: 0,
+      label: {
+        'zh-CN': `郑州市第四十七中学高一年级${i}班`.repeat(3),
+        en: `Zhengzhou No. 47 school, class ${i} `.repeat(5),
+      },
+    }))
+    const content: FormContent = {
+      ...ownContent,
+      fields: [{ id: 'class', number: 0, type: 'single-choice', label: words('班级'), options }],
+      findings: [],
+    }
+    expect(JSON.stringify(content).length).toBeGreaterThan(512 * 1024)
+    const { body: form } = await publish(world, await draftOf(world, content))
+    const filed = await fill(world.member, form.id, { class: 'class-1999' })
+    expect(filed.status).toBe(200)
+    const params = { formId: form.id, period: day }
+    const { body } = await world.admin.inject(getStatistics, { params, query: {} })
+    const chosen = body.questions[0]?.counts.filter(({ count }) => count > 0)
+    expect([body.questions[0]?.counts.length, chosen?.length]).toEqual([2000, 1])
+    const facet = chosen?.[0]?.facet ?? 0
+    const people = await world.admin.inject(listCompletenessPeople, {
+      params,
+      query: { state: 'collected', facet },
+    })
+    expect(people.body.items.map(({ name }) => name)).toEqual([world.member.name])
+    const narrowed = await world.admin.inject(getRangeStatistics, {
+      params: { formId: form.id },
+      query: { from: day, to: day, facets: String(facet) },
+    })
+    expect([narrowed.status, narrowed.body.collected]).toEqual([200, 1])
   })
 
   it('what is no form is not kept, and nobody but a main admin designs', async () => {

@@ -4,7 +4,7 @@ import type { readOptionList } from '@kangbao/shared/contracts/designing.ts'
 import { readSheets } from './sheets.ts'
 
 /** Far more than a question may have options, so that each row too many can be told. */
-const mostRows = 1_000
+const mostRows = 5_000
 
 /**
  * The first sheet of a workbook as rows of text; what they mean is decided on the screen, by the same code as pasted lines.

@@ -25,7 +25,10 @@ export const designLimits = {
   fields: 200,
   findings: 50,
   alerted: 20,
-  options: 200,
+  /** Of one question: a school's classes, a plant's shops. */
+  options: 2000,
+  /** Of all questions together, which a phone has to load. */
+  optionsInAll: 10_000,
   bands: 50,
   /** Regions a condition names. */
   regions: 100,

@@ -119,15 +119,16 @@ function ofOptions(
   before: readonly Option[],
   after: readonly Option[],
 ): DefinitionChange[] {
-  const among = (options: readonly Option[], value: string) => options.find((each) => each.value === value)
+  const old = new Map(before.map((option) => [option.value, option]))
+  const isKept = new Set(after.map(({ value }) => value))
   return [
     ...after.flatMap((option): DefinitionChange[] => {
-      const was = among(before, option.value)
+      const was = old.get(option.value)
       if (!was) return [{ kind: 'option.added', label, option: option.label }]
       return differ(was.label, option.label) ? [{ kind: 'option.renamed', label, option: option.label }] : []
     }),
     ...before
-      .filter(({ value }) => !among(after, value))
+      .filter(({ value }) => !isKept.has(value))
       .map((option): DefinitionChange => ({ kind: 'option.removed', label, option: option.label })),
   ]
 }

@@ -10,7 +10,7 @@ import {
 import type { LocalText } from '../../locale.ts'
 import { conditionProblems } from './condition-problems.ts'
 import { designLimits } from './content.ts'
-import { isBlank, isFacetPart, isLong, typeProblems, when, type Found } from './field-problems.ts'
+import { isBlank, isFacetNumber, isLong, typeProblems, when, type Found } from './field-problems.ts'
 
 /** One thing that keeps a form from being published; `at` is the field (`group/column` in rows) or finding, or the form itself. */
 export interface DefinitionProblem extends Found {
@@ -33,6 +33,7 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
     ...when(form.notice?.collects.some(({ why }) => isBlank(why)) === true, 'purpose.missing'),
     ...when(!fields.some(holdsAnswer), fields.length === 0 ? 'fields.none' : 'field.asks-nothing'),
     ...when(fields.length > designLimits.fields, 'fields.too-many'),
+    ...when(optionsOf(form) > designLimits.optionsInAll, 'options.too-many'),
   ]
   const expressions = expressionProblems(form)
   return [
@@ -60,6 +61,9 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
     ),
   ]
 }
+
+const optionsOf = (form: FormDefinition) =>
+  everyField(form).reduce((sum, { field }) => sum + ('options' in field ? field.options.length : 0), 0)
 
 interface Asked {
   /** `group/column` for one asked in rows. */
@@ -115,7 +119,7 @@ function ofNames(
       siblings.some((other) => other.id === id),
       'id.twice',
     ),
-    ...when(!isFacetPart(number), 'number.outside'),
+    ...when(!isFacetNumber(number), 'number.outside'),
     ...when(
       numbers.some((other) => other.number === number),
       'number.twice',

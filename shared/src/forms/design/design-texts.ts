@@ -55,6 +55,10 @@ const problems: Readonly<Record<DefinitionReason, LocalText>> = {
   'label.too-long': { 'zh-CN': '名称最多 200 个字', en: 'A name has at most 200 characters' },
   'text.missing': { 'zh-CN': '有文字没有填写', en: 'A text is missing' },
   'options.none': { 'zh-CN': '请至少添加一个选项', en: 'Add at least one option' },
+  'options.too-many': {
+    'zh-CN': '全部字段的选项合计最多 10000 个',
+    en: 'The fields of a form have at most 10000 options together',
+  },
   'option.unsafe': { 'zh-CN': '选项标识“{names}”不能使用', en: 'The option name “{names}” cannot be used' },
   'option.twice': { 'zh-CN': '选项标识“{names}”重复', en: 'The option name “{names}” occurs twice' },
   'option.same-label': { 'zh-CN': '选项“{names}”重复', en: 'The option “{names}” occurs twice' },

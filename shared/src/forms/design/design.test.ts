@@ -5,7 +5,7 @@ import { programmes } from '../../programmes/catalogue.ts'
 import type { Answers } from '../answers.ts'
 import type { Condition } from '../condition.ts'
 import type { Field, FormDefinition } from '../definition.ts'
-import { facetsOf } from '../facets.ts'
+import { countedParts, facetsOf, findingFacet, mostFacet, optionFacet } from '../facets.ts'
 import { validateAnswers } from '../validation.ts'
 import { readContent } from './content-schema.ts'
 import { blankContent } from './content.ts'
@@ -326,6 +326,42 @@ describe('Z-37: a form that changes', () => {
         )
       }),
     )
+  })
+})
+
+describe('Z-37: a long list of options', () => {
+  const values = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `o${from + i}`)
+
+  it('is published as it is, each option with a facet of its own that nothing else in the form has', () => {
+    const form = made([choice('a', values(0, 2000)), choice('b', values(0, 2000)), number('c')], {
+      findings: [{ id: 'r', number: 1, label: text('r'), when: { field: 'c', atLeast: 1 }, abnormal: true }],
+    })
+    expect(reasons(form)).toEqual([])
+    expect(readContent({ ...blankContent(), fields: form.fields })).not.toBeNull()
+    const facets = [
+      ...form.fields.flatMap((field) => countedParts(field).map(({ code }) => optionFacet(field, code))),
+      ...form.findings.map(findingFacet),
+    ]
+    expect(new Set(facets).size).toBe(4001)
+    expect(Math.max(...facets)).toBeLessThanOrEqual(mostFacet)
+    for (const [a, b] of [
+      ['o0', 'o1999'],
+      ['o998', 'o999'],
+    ] as const)
+      expect(facetsOf(form, { a, b }, [])).toHaveLength(2)
+  })
+
+  it('can be replaced by another four times over before the codes are used up', () => {
+    const versions: FormDefinition[] = []
+    for (let year = 0; year < 5; year += 1)
+      versions.push(numbered(formOf([choice('a', values(year * 2000, year * 2000 + 2000))]), versions))
+    expect(versions.map(reasons)).toEqual([[], [], [], [], ['code.outside']])
+  })
+
+  it('has no more options than a phone can load', () => {
+    const fields = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => choice(id, values(0, 2000)))
+    expect(reasons(made(fields))).toEqual(['options.too-many'])
+    expect(readContent({ ...blankContent(), fields: [choice('a', values(0, 2001))] })).toBeNull()
   })
 })
 

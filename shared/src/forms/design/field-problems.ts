@@ -1,5 +1,6 @@
 import type { LocalText } from '../../locale.ts'
 import type { Band, ChoiceField, Field } from '../definition.ts'
+import { mostCode, mostNumber } from '../facets.ts'
 import type { ConditionReason } from './condition-problems.ts'
 import { designLimits } from './content.ts'
 
@@ -20,6 +21,7 @@ export type DefinitionReason =
   | 'label.too-long'
   | 'text.missing'
   | 'options.none'
+  | 'options.too-many'
   | 'option.unsafe'
   | 'option.twice'
   | 'option.same-label'
@@ -43,13 +45,17 @@ export interface Found {
 export const isSafeValue = (value: string) =>
   /^[A-Za-z0-9_.-]{1,64}$/.test(value) && !(value in Object.prototype)
 
-export const isFacetPart = (n: number) => Number.isInteger(n) && n >= 1 && n <= 999
+const isFrom1 = (n: number, most: number) => Number.isInteger(n) && n >= 1 && n <= most
+export const isFacetNumber = (n: number) => isFrom1(n, mostNumber)
 export const isBlank = (text: LocalText) => text['zh-CN'].trim() === ''
 export const isLong = (text: LocalText) =>
   Math.max(text['zh-CN'].length, text.en.length) > designLimits.labelLength
 
 function repeated<T>(values: readonly T[]): T[] {
-  return [...new Set(values.filter((value, i) => values.indexOf(value) !== i))]
+  const seen = new Set<T>()
+  const again = new Set<T>()
+  for (const value of values) (seen.has(value) ? again : seen).add(value)
+  return [...again]
 }
 
 export function when(isWrong: boolean, reason: DefinitionReason): Found[] {
@@ -141,7 +147,7 @@ function ofOptions({ type, options }: ChoiceField): Found[] {
 function ofCodes(parts: readonly { readonly code: number }[]): Found[] {
   return [
     ...when(
-      parts.some(({ code }) => !isFacetPart(code)),
+      parts.some(({ code }) => !isFrom1(code, mostCode)),
       'code.outside',
     ),
     ...when(repeated(parts.map(({ code }) => code)).length > 0, 'code.twice'),

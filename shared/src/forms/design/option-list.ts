@@ -13,7 +13,7 @@ const reasons = {
   blank: { 'zh-CN': '没有选项文字', en: 'There is no label' },
   twice: { 'zh-CN': '与前面的选项重复', en: 'It is the same as one above' },
   'too-long': { 'zh-CN': '选项文字超过 200 字', en: 'The label is longer than 200 characters' },
-  'too-many': { 'zh-CN': '超过 200 个选项', en: 'There are more than 200 options' },
+  'too-many': { 'zh-CN': '超过 2000 个选项', en: 'There are more than 2000 options' },
   'value-unsafe': {
     'zh-CN': '编码只能用字母、数字、点、横线和下划线，最长 64 位',
     en: 'A code is made of letters, digits, dots, dashes and underscores, 64 at most',
@@ -111,14 +111,21 @@ export function takeList(
   newValue: () => string,
 ): TakenList {
   const used = new Set<Option>()
+  const byValue = new Map(before.map((option) => [option.value, option]))
+  const byLabel = new Map<string, Option[]>()
+  for (const option of before) {
+    const label = option.label['zh-CN'].trim()
+    byLabel.set(label, [...(byLabel.get(label) ?? []), option])
+  }
+  const unused = (option: Option | undefined) => (option && !used.has(option) ? option : undefined)
   const find = (given: ListedOption) =>
-    before.find((option) => !used.has(option) && option.value === given.value) ??
-    before.find((option) => !used.has(option) && option.label['zh-CN'].trim() === given.label['zh-CN'])
+    unused(byValue.get(given.value ?? '')) ??
+    byLabel.get(given.label['zh-CN'])?.find((option) => !used.has(option))
   const changed = new Map<Option, Option>()
   const inOrder = listed.map((given): Option => {
     const known = find(given)
     if (!known) {
-      const isFree = given.value !== undefined && !before.some(({ value }) => value === given.value)
+      const isFree = given.value !== undefined && !byValue.has(given.value)
       const value = isFree && given.value !== undefined ? given.value : newValue()
       return { value, code: 0, label: given.label }
     }

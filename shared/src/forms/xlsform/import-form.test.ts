@@ -236,7 +236,7 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
     )
     expect(fields).toHaveLength(designLimits.fields)
     expect(told).toEqual([
-      'choices 202 name left-out choices.too-many',
+      'choices 2002 name left-out choices.too-many',
       'survey 202  left-out fields.too-many',
     ])
   })

@@ -310,6 +310,7 @@ export default {
     noneNarrowed: 'No answers fit the filters',
     answered: 'Answered',
     leftOpen: 'Left open',
+    moreLines: 'Show {count} more',
     moreParts: '{count} more are not listed',
     tooMany: 'More than {count} answers: choose fewer days to see texts, dates and regions',
   },

@@ -306,6 +306,7 @@ export default {
     noneNarrowed: '没有符合筛选的答卷',
     answered: '已答',
     leftOpen: '未答',
+    moreLines: '显示其余 {count} 项',
     moreParts: '另有 {count} 项未列出',
     tooMany: '答卷超过 {count} 份，文字、日期和地区题请缩小日期范围后查看',
   },
