@@ -207,31 +207,3 @@ export async function align(
     select count(*)::int as changed from changes`)
   return rows[0]?.changed ?? 0
 }
-
-/** Those expected who have not filed, by member id. */
-export async function missingMembers(
-  { tx, orgId }: OrgScope,
-  { formId, periodStart }: FormPeriod,
-  page: { readonly departmentId?: number; readonly after?: string; readonly limit: number },
-): Promise<{ memberId: string; userId: string }[]> {
-  const { rows } = await tx.execute<{ member_id: string; user_id: string }>(sql`
-    select e.member_id, m.user_id from expectations e
-    join members m on m.org_id = e.org_id and m.id = e.member_id
-    where e.org_id = ${orgId} and e.form_id = ${formId} and e.period_start = ${periodStart} and e.filed_at is null
-      ${page.departmentId === undefined ? sql`` : sql`and e.department_path @> array[${page.departmentId}::bigint]`}
-      ${page.after === undefined ? sql`` : sql`and e.member_id > ${page.after}`}
-    order by e.member_id limit ${page.limit}`)
-  return rows.map((row) => ({ memberId: row.member_id, userId: row.user_id }))
-}
-
-export async function markReminded(
-  { tx, orgId }: OrgScope,
-  { formId, periodStart }: FormPeriod,
-  memberIds: readonly string[],
-  now: EpochMs,
-): Promise<void> {
-  await tx.execute(sql`
-    update expectations set reminded_at = ${new Date(now).toISOString()}
-    where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}
-      and member_id = any(${sql.param([...memberIds])}::uuid[]) and filed_at is null`)
-}

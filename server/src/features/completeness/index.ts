@@ -15,13 +15,7 @@ export {
   type ColleagueRow,
 } from './colleagues.repo.ts'
 export { countsOf, countsOfForms, noCounts, topmost, type Counts } from './counters.repo.ts'
-export {
-  hasAnybody,
-  isMemberAsked,
-  markReminded,
-  missingMembers,
-  type FormPeriod,
-} from './expectations.repo.ts'
+export { hasAnybody, isMemberAsked, type FormPeriod } from './expectations.repo.ts'
 export {
   currentPeriods,
   ensureOpened,
@@ -29,7 +23,7 @@ export {
   openPeriod,
   settingsChanged,
 } from './periods.service.ts'
-export { isPreparing, preparingOfForms } from './preparing.repo.ts'
+export { isAnyPreparing, isPreparing, preparingOfForms } from './preparing.repo.ts'
 export { refusePreparing, stillPreparing } from './preparing.service.ts'
 export { statisticsRange } from './statistics.service.ts'
 export type { StatisticsRange } from './statistics.repo.ts'

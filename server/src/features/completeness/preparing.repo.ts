@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
 import type { FormPeriod, MemberRange } from './expectations.repo.ts'
@@ -75,6 +75,17 @@ export async function isPreparing(
   const { rows } = await tx.execute(sql`
     select from form_periods where org_id = ${orgId} and form_id = ${formId} and period_start = ${periodStart}
       and preparing_since is not null and frozen_at is null`)
+  return rows.length > 0
+}
+
+/** Whether the list of any period of a form within some days is still being written. */
+export async function isAnyPreparing(
+  { tx, orgId }: OrgScope,
+  { formId, from, to }: { readonly formId: string; readonly from: CivilDate; readonly to: CivilDate },
+): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from form_periods where org_id = ${orgId} and form_id = ${formId} and period_start between ${from} and ${to}
+      and preparing_since is not null and frozen_at is null limit 1`)
   return rows.length > 0
 }
 

@@ -1,6 +1,8 @@
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import { csvLines, csvMark } from '@kangbao/shared/spreadsheets/cells.ts'
+import { isAnyPreparing } from '../completeness/index.ts'
 import { aboutRows, footOf } from './about.ts'
+import * as asked from './asked.repo.ts'
 import * as rows from './rows.repo.ts'
 import type { Run } from './run.ts'
 import * as shapes from './shapes.ts'
@@ -13,11 +15,16 @@ const pageSize = 500
 /** People in a page of a matrix: up to a year of cells each. */
 const peoplePerPage = 100
 
+/** A matrix has a row for everybody who was asked: it waits for a list of them that is still being written. */
+export async function isBeingListed({ row, page }: Run): Promise<boolean> {
+  return row.request.shape === 'matrix' && page(isAnyPreparing)
+}
+
 /** Rows of the table before the first is read, as far as it is known: what the progress is measured by. */
 export async function countRows(run: Run): Promise<number> {
   return run.page(async (scope, range) =>
     run.row.request.shape === 'matrix'
-      ? rows.countPeople(scope, range, await rows.periodsIn(scope, range))
+      ? asked.countPeople(scope, range, await rows.periodsIn(scope, range))
       : rows.countSubmissions(scope, range),
   )
 }
@@ -104,9 +111,9 @@ async function* matrix(run: Run): AsyncGenerator<readonly Cell[]> {
   yield shapes.matrixHeading(run.layout, periods.map(run.periodName))
   for (let after: string | null = null; ;) {
     const { people, cells } = await run.page(async (scope, range) => {
-      const found = await rows.listPeople(scope, range, periods, { after, limit: peoplePerPage })
-      const asked = { memberIds: found.map(({ memberId }) => memberId), withAnswers: cell !== null }
-      return { people: found, cells: await rows.listCells(scope, range, periods, asked) }
+      const found = await asked.listPeople(scope, range, periods, { after, limit: peoplePerPage })
+      const wanted = { memberIds: found.map(({ memberId }) => memberId), withAnswers: cell !== null }
+      return { people: found, cells: await rows.listCells(scope, range, periods, wanted) }
     })
     const byPlace = new Map(cells.map((each) => [`${each.memberId} ${each.periodStart}`, each]))
     for (const person of people) {

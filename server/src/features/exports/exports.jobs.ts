@@ -11,7 +11,7 @@ import type { SealedPlace } from '../../ports/vault.ts'
 import type { FilePlace } from '../../ports/file-store.ts'
 import { eraseLater, newContentKey, store } from '../files/index.ts'
 import { mayMail, planPush } from '../notifications/index.ts'
-import { countRows, fileOf } from './content.ts'
+import { countRows, fileOf, isBeingListed } from './content.ts'
 import * as repo from './exports.repo.ts'
 import * as schedules from './schedules.repo.ts'
 import { openRun, RunStopped, type Run } from './run.ts'
@@ -20,6 +20,8 @@ import { ZipTooLarge } from './zip-stream.ts'
 const data = Type.Object({ orgId: Uuid, exportId: Uuid })
 const mostBytes = 512 * 1024 * 1024
 const mostAttempts = 4
+/** How soon an export of people asks again whether their list is complete. */
+const listedSoonMs = 15_000
 const lifeMs = exportLifeHours * 3_600_000
 /** People named in one entry of the audit log. */
 const peoplePerEntry = 1_000
@@ -45,6 +47,7 @@ export const runExport = defineJob({
     const place = contentPlace(orgId, exportId)
     try {
       const run = await openRun(ctx, orgId, exportId)
+      if (await isBeingListed(run)) return await oweAgain(ctx, orgId, exportId)
       await ctx.deps.files.remove(place)
       await write(ctx, run)
     } catch (error) {
@@ -57,6 +60,13 @@ export const runExport = defineJob({
     }
   },
 })
+
+/** Not as a failure: those are counted. */
+function oweAgain({ deps, inOrg }: JobContext, orgId: string, exportId: string): Promise<void> {
+  const now = deps.clock.now()
+  const when = { now, notBefore: now + listedSoonMs, dedupKey: exportId }
+  return inOrg(orgId, (scope) => emit(scope, runExport, { orgId, exportId }, when))
+}
 
 /** Why there is no use in trying again; null when there is. */
 function failureOf(error: unknown, attempts: number) {

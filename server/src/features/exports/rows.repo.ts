@@ -38,7 +38,7 @@ export interface Place {
   readonly memberId: string
 }
 
-interface PersonColumns extends Record<string, unknown> {
+export interface PersonColumns extends Record<string, unknown> {
   readonly member_id: string
   readonly name: string
   readonly job_number: string
@@ -58,7 +58,7 @@ interface Row extends PersonColumns {
   readonly filer: string | null
 }
 
-const asPerson = (row: PersonColumns): ExportedPerson => ({
+export const asPerson = (row: PersonColumns): ExportedPerson => ({
   memberId: row.member_id,
   name: row.name,
   jobNumber: row.job_number,
@@ -118,45 +118,6 @@ export async function periodsIn({ tx, orgId }: OrgScope, { formId, from, to }: R
     select period_start::text as day from form_periods
     where org_id = ${orgId} and form_id = ${formId} and period_start between ${from} and ${to} order by period_start`)
   return rows.map(({ day }) => civilDate(day))
-}
-
-/** Who was asked, or filed, in any of these periods. */
-function peopleIn(orgId: string, { formId, view }: Range, periods: readonly CivilDate[]): SQL {
-  const days = sql`${sql.param([...periods])}::date[]`
-  return sql`members m where m.org_id = ${orgId} and (
-    exists (select from expectations e where e.org_id = ${orgId} and e.form_id = ${formId}
-      and e.period_start = any(${days}) and e.member_id = m.id and ${isVisible(view, false)})
-    or exists (select from submissions s left join expectations e on e.org_id = ${orgId} and e.form_id = ${formId}
-        and e.period_start = s.period_start and e.member_id = s.member_id
-      where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = any(${days}) and s.member_id = m.id
-        and ${isVisible(view, true)}))`
-}
-
-export async function countPeople(
-  { tx, orgId }: OrgScope,
-  range: Range,
-  periods: readonly CivilDate[],
-): Promise<number> {
-  const { rows } = await tx.execute<{ n: number }>(
-    sql`select count(*)::int as n from ${peopleIn(orgId, range, periods)}`,
-  )
-  return rows[0]?.n ?? 0
-}
-
-export async function listPeople(
-  { tx, orgId }: OrgScope,
-  range: Range,
-  periods: readonly CivilDate[],
-  page: { readonly after: string | null; readonly limit: number },
-): Promise<ExportedPerson[]> {
-  const { rows } = await tx.execute<PersonColumns>(sql`
-    select p.*, d.name as department from (
-      select m.id as member_id, m.name, m.job_number, m.department_id from ${peopleIn(orgId, range, periods)}
-        ${page.after === null ? sql`` : sql`and m.id > ${page.after}`}
-      order by m.id limit ${page.limit}) p
-    left join departments d on d.org_id = ${orgId} and d.department_id = p.department_id
-    order by p.member_id`)
-  return rows.map(asPerson)
 }
 
 /** What stands of somebody in a period. */

@@ -5,6 +5,7 @@ import { Uuid } from '@kangbao/shared/contracts/fields.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, exponential } from '../../jobs/define-job.ts'
+import { isPreparing } from '../completeness/index.ts'
 import * as digests from './digests.repo.ts'
 import { insertStep, takeDigestSteps, type DueStep } from './due-sends.repo.ts'
 import { formFacts, holdInstalled, type FormFacts } from './form-facts.repo.ts'
@@ -15,6 +16,8 @@ import { currentPeriodStart } from './schedule.service.ts'
 import { closingOf, drop, DueStepData, isTime } from './steps.ts'
 
 const windowMs = digestWindowMinutes * 60_000
+/** How soon a form comes up again whose list of people is still being written: nobody is told how many of a part are missing. */
+const listedSoonMs = 15_000
 
 interface DigestStep {
   readonly form: FormFacts
@@ -57,6 +60,11 @@ async function whatIsTime(scope: OrgScope, steps: readonly DueStep[], now: Epoch
     const form = await formFacts(scope, formId)
     if (!isDigest(kind) || !form || form.isEnded) continue
     if (await pushes.isPlanned(scope, formId, kind, sendAt)) continue
+    const periodStart = currentPeriodStart(form.periodKind, sendAt, form.timeZone)
+    if (await isPreparing(scope, { formId, periodStart })) {
+      await insertStep(scope, { formId, kind, sendAt, dueAt: now + listedSoonMs })
+      continue
+    }
     // What is taken a little early is not late.
     if (await isTime(scope, form, { kind, sendAt, dueAt: Math.min(dueAt, now) }, now))
       wanted.push({ form, kind, sendAt })

@@ -16,6 +16,9 @@ const ways = { 'remind-sms': 'sms:reminders', 'remind-mail': 'mail:reminders' } 
 /**
  * Whom a way beside the cards goes to: expected, has not filed, has a phone or a confirmed address, has not read any card
  * since the send, was not written to this way about this period before, and has not stopped it.
+ *
+ * Everybody meets everybody's choices: one by one, as a planner that knows nothing of a day's first rows would have it, that
+ * takes minutes of a large org.
  */
 export async function peopleToReach(
   { tx, orgId }: OrgScope,
@@ -24,6 +27,7 @@ export async function peopleToReach(
   sendAt: EpochMs,
 ): Promise<string[]> {
   const isReachable = kind === 'remind-sms' ? sql`m.phone is not null` : takesMail(orgId, sql`m.id`)
+  await tx.execute(sql`set local enable_nestloop = off`)
   const { rows } = await tx.execute<{ member_id: string }>(sql`
     with spared as (
       select unnest(case when p.kind = ${kind} then b.member_ids when p.made_at >= ${instant(sendAt)} then b.read_ids end)
@@ -37,6 +41,7 @@ export async function peopleToReach(
       and e.member_id not in (select member_id from spared where member_id is not null)
       and not ${hasStopped(orgId, sql`m.id`, ways[kind])}
     order by e.member_id`)
+  await tx.execute(sql`set local enable_nestloop = on`)
   return rows.map((row) => row.member_id)
 }
 

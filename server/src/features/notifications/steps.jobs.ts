@@ -24,7 +24,7 @@ import { textsPerBatch } from './texts.service.ts'
 import { batchSizeFor } from './told.ts'
 
 const stepsPerTake = 500
-/** How soon a send asks again whether everybody who gets it is on the list. */
+/** How soon a send or a reminder asks again whether everybody who gets it is on the list. */
 const listedSoonMs = 2_000
 
 const StepData = Type.Object({ orgId: Uuid, ...DueStepData.properties })
@@ -103,15 +103,18 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
       return scheduleOpening(scope, form, now, form.timeZone)
     case 'send':
       if (isStillWanted(plannedAt, now, form.timeZone)) {
-        if (!(await isListed(scope, form, now))) return oweAgain(scope, step, now)
+        await open(scope, form, now)
+        if (await isBeingListed(scope, form, now)) return oweAgain(scope, step, now)
         await send(deps, scope, form, { plannedAt, now })
       }
       return noteNextSend(scope, form, nextSendAfter(plannedAt, now, form.timeZone))
     case 'remind-members':
     case 'remind-again':
+      if (await isBeingListed(scope, form, plannedAt)) return oweAgain(scope, step, now)
       return remindMembers(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
     case 'remind-sms':
     case 'remind-mail':
+      if (await isBeingListed(scope, form, plannedAt)) return oweAgain(scope, step, now)
       return remindBeside(deps, scope, form, { kind: step.kind, sendAt: plannedAt, dueAt }, now)
     default:
       // Owed by a process of before; now they go through the digest of their org.
@@ -119,16 +122,14 @@ async function takeStep(deps: Deps, scope: OrgScope, form: FormFacts, step: Stat
   }
 }
 
-async function open(scope: OrgScope, form: FormFacts, now: EpochMs) {
-  const period = currentPeriodStart(form.periodKind, now, form.timeZone)
-  await openPeriod(scope, form, period, now)
-  return period
+async function open(scope: OrgScope, form: FormFacts, now: EpochMs): Promise<void> {
+  await openPeriod(scope, form, currentPeriodStart(form.periodKind, now, form.timeZone), now)
 }
 
-/** A form goes out once, to everybody who is asked: not before their list is written to its end. */
-async function isListed(scope: OrgScope, form: FormFacts, now: EpochMs): Promise<boolean> {
-  const periodStart = await open(scope, form, now)
-  return !(await isPreparing(scope, { formId: form.id, periodStart }))
+/** A form goes out once, to everybody who is asked, and so do reminders: not before their list is written to its end. */
+function isBeingListed(scope: OrgScope, form: FormFacts, at: EpochMs): Promise<boolean> {
+  const periodStart = currentPeriodStart(form.periodKind, at, form.timeZone)
+  return isPreparing(scope, { formId: form.id, periodStart })
 }
 
 function oweAgain(scope: OrgScope, step: Static<typeof StepData>, now: EpochMs): Promise<void> {
