@@ -1,5 +1,6 @@
 import { civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
 import { listDeliveries, listPushes } from '@kangbao/shared/contracts/ledger.ts'
+import { getMyNotifications } from '@kangbao/shared/contracts/my-notifications.ts'
 import { bindTo, confirmMailOf, mailIn, textsOn } from '../drivers/sandbox.ts'
 import { Company } from '../support/company.ts'
 import { bindAdminPhone, signInToConsole } from '../support/console.ts'
@@ -32,6 +33,7 @@ test('Z-33, Z-36: who reads no card is reminded by text and mail, and stops the 
   await look(phone, 'mail-sheet')
   await sheet.getByRole('button', { name: '确认邮箱' }).click()
   await expect(app.getByText('w***@example.com')).toBeVisible()
+  const wang = await company.memberIn('forms', '王建国')
   const texted = newPhone()
   await bindTo(await company.memberIn('forms', '张丽'), urls, texted)
   await confirmMailOf(await company.adminIn('forms'), urls, 'liangjing@example.com')
@@ -89,6 +91,13 @@ test('Z-33, Z-36: who reads no card is reminded by text and mail, and stops the 
   await again.getByRole('link', { name: '我的', exact: true }).click()
   await expect(again.getByRole('switch', { name: '邮件提醒' })).not.toBeChecked()
   await expect(again.getByRole('switch', { name: '短信提醒' })).toBeChecked()
+  // He would rather sleep longer than the form thinks.
+  await again.getByRole('switch', { name: '我的免打扰时段' }).click()
+  await again.getByLabel('结束', { exact: true }).fill('08:30')
+  await again.getByLabel('结束', { exact: true }).blur()
+  await expect
+    .poll(async () => (await wang.call(getMyNotifications, {})).quietHours, { timeout })
+    .toEqual({ from: '22:00', to: '08:30' })
   await look(phone, 'me-mail')
 
   const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
@@ -101,4 +110,11 @@ test('Z-33, Z-36: who reads no card is reminded by text and mail, and stops the 
   await sends.getByRole('row', { name: /邮件提醒/ }).click()
   await expect(pc.getByRole('table', { name: /邮件提醒.*的名单/ })).toContainText('邮件服务器已接收')
   await look(pc, 'console-ledger-mail')
+  await pc.getByRole('button', { name: /账号菜单/ }).click()
+  await pc.getByRole('menuitem', { name: '登录与安全' }).click()
+  await pc.getByText('我的免打扰时段').click()
+  await expect
+    .poll(async () => (await admin.call(getMyNotifications, {})).quietHours, { timeout })
+    .toEqual({ from: '22:00', to: '07:00' })
+  await look(pc, 'console-own-reminders')
 })

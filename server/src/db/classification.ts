@@ -259,7 +259,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     purpose: 'ways of being written to that a person has stopped',
     P0: 'changed_at',
     P1: 'org_id',
-    P2: 'member_id stopped',
+    P2: 'member_id stopped quiet_from quiet_to',
   },
   orgs: {
     purpose: 'register of organisations',
@@ -281,7 +281,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   push_batches: {
     purpose: 'messages sent',
-    P0: 'push_id batch state task_id reason sent_at settled_at sent_to ask_reads_at',
+    P0: 'push_id batch state task_id reason sent_at settled_at sent_to ask_reads_at not_before',
     P1: 'org_id',
     P2: 'member_ids left_out read_ids',
   },

@@ -78,6 +78,17 @@ describe('Z-33: quiet hours', () => {
     ['their last minute', night, '2026-03-03T06:59:59+08:00', null, shanghai, '2026-03-03T07:00:00+08:00'],
     ['their end', night, '2026-03-03T07:00:00+08:00', null, shanghai, '2026-03-03T07:00:00+08:00'],
     ['the new year', night, '2026-12-31T23:30:00+08:00', null, shanghai, '2027-01-01T07:00:00+08:00'],
+    ['the leap day', night, '2028-02-28T23:30:00+08:00', null, shanghai, '2028-02-29T07:00:00+08:00'],
+    ['the day after it', night, '2028-02-29T22:00:00+08:00', null, shanghai, '2028-03-01T07:00:00+08:00'],
+    ['a February without', night, '2026-02-28T23:59:59+08:00', null, shanghai, '2026-03-01T07:00:00+08:00'],
+    [
+      'until midnight',
+      { from: '20:00', to: '00:00' },
+      '2026-12-31T20:00:00+08:00',
+      null,
+      shanghai,
+      '2027-01-01T00:00:00+08:00',
+    ],
     [
       'by day',
       noon,
@@ -100,8 +111,36 @@ describe('Z-33: quiet hours', () => {
     ['a long night', night, '2026-10-31T22:30:00-04:00', null, newYork, '2026-11-01T07:00:00-05:00'],
   ])('%s', (_what, quietHours, moment, closes, zone, expected) => {
     const closesAt = closes === null ? null : at(closes)
-    const placed = placeRung(at(moment), { quietHours, closesAt, zone })
+    const placed = placeRung(at(moment), { quietHours: [quietHours], closesAt, zone })
     expect(placed).toEqual({ at: at(expected), isMoved: moment !== expected })
+  })
+
+  it.each<[string, QuietHours[], string, string | null]>([
+    [
+      'one begins where the other ends',
+      [night, { from: '07:00', to: '09:00' }],
+      '2026-03-02T23:00:00+08:00',
+      '2026-03-03T09:00:00+08:00',
+    ],
+    [
+      'one lies in the other',
+      [night, { from: '00:00', to: '05:00' }],
+      '2026-12-31T23:00:00+08:00',
+      '2027-01-01T07:00:00+08:00',
+    ],
+    [
+      'they overlap',
+      [{ from: '06:00', to: '08:30' }, night],
+      '2028-02-29T22:00:00+08:00',
+      '2028-03-01T08:30:00+08:00',
+    ],
+    ['only one is now', [noon, night], '2026-03-02T12:00:00+08:00', '2026-03-02T14:00:00+08:00'],
+    ['together they are all day', [night, { from: '07:00', to: '22:00' }], '2026-03-02T12:00:00+08:00', null],
+  ])('of a form and a person: %s', (_what, quietHours, moment, expected) => {
+    const placed = placeRung(at(moment), { quietHours, closesAt: null, zone: shanghai })
+    expect(placed).toEqual(
+      expected === null ? { dropped: 'quiet-hours' } : { at: at(expected), isMoved: true },
+    )
   })
 
   it.each<[string, string, string, object]>([
@@ -130,7 +169,7 @@ describe('Z-33: quiet hours', () => {
       { dropped: 'after-cut-off' },
     ],
   ])('%s is dropped', (_what, moment, closes, expected) => {
-    expect(placeRung(at(moment), { quietHours: night, closesAt: at(closes), zone: shanghai })).toEqual(
+    expect(placeRung(at(moment), { quietHours: [night], closesAt: at(closes), zone: shanghai })).toEqual(
       expected,
     )
   })
@@ -144,16 +183,17 @@ describe('Z-33: quiet hours', () => {
     fc.assert(
       fc.property(
         moments,
-        fc.record({ from: times, to: times }),
+        fc.array(fc.record({ from: times, to: times }), { maxLength: 2 }),
         fc.option(fc.integer({ min: 0, max: 3 * 86_400_000 }), { nil: null }),
         (moment, quietHours, openFor) => {
           const closesAt = openFor === null ? null : moment + openFor
           const placed = placeRung(moment, { quietHours, closesAt, zone: shanghai })
           if ('dropped' in placed) return
-          expect(isQuiet(placed.at, quietHours, shanghai)).toBe(false)
+          expect(quietHours.some((each) => isQuiet(placed.at, each, shanghai))).toBe(false)
           expect(placed.at >= moment && placed.at - moment <= 86_400_000).toBe(true)
           expect(closesAt === null || placed.at < closesAt).toBe(true)
-          if (placed.isMoved) expect(wallTimeOf(placed.at, shanghai)).toBe(quietHours.to)
+          if (placed.isMoved)
+            expect(quietHours.map(({ to }) => to)).toContain(wallTimeOf(placed.at, shanghai))
         },
       ),
     )

@@ -70,20 +70,34 @@ export function climbs(ladder: Ladder): boolean {
 export type Placed =
   { readonly at: EpochMs; readonly isMoved: boolean } | { readonly dropped: 'quiet-hours' | 'after-cut-off' }
 
+/** Quiet hours of several owners that follow one another are over after as many steps as there are owners, and one more. */
+const mostMoves = 4
+
 /**
- * Keeps a moment out of quiet hours: what falls into them comes when they end, if the period still takes answers then.
+ * Keeps a moment out of quiet hours, the form's and those a person has set for himself: what falls into any of them comes
+ * when they have all ended, if the period still takes answers then.
  * @param closesAt first moment that takes no answers any more; null when the form stays open.
  * @param zone in whose wall time the quiet hours are meant.
  */
 export function placeRung(
   at: EpochMs,
-  { quietHours, closesAt, zone }: { quietHours: QuietHours | null; closesAt: EpochMs | null; zone: string },
+  {
+    quietHours,
+    closesAt,
+    zone,
+  }: { quietHours: readonly (QuietHours | null)[]; closesAt: EpochMs | null; zone: string },
 ): Placed {
   const isOver = (moment: EpochMs) => closesAt !== null && moment >= closesAt
   if (isOver(at)) return { dropped: 'after-cut-off' }
-  if (quietHours === null || !isQuiet(at, quietHours, zone)) return { at, isMoved: false }
-  const end = endOfQuiet(at, quietHours, zone)
-  return isOver(end) ? { dropped: 'quiet-hours' } : { at: end, isMoved: true }
+  let moment = at
+  for (let moves = 0; moves <= mostMoves; moves += 1) {
+    const hours = quietHours.find((each) => each !== null && isQuiet(moment, each, zone))
+    if (!hours) return { at: moment, isMoved: moment !== at }
+    moment = endOfQuiet(moment, hours, zone)
+    if (isOver(moment)) break
+  }
+  // Closed by then, or quiet all day.
+  return { dropped: 'quiet-hours' }
 }
 
 /** Whether a moment lies in quiet hours: the first minute does, the last does not. Of equal times they are none. */

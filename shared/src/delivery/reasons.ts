@@ -20,6 +20,7 @@ export function reasonKey(reason: string): string {
   if (reason.startsWith('mail-no-mailbox:')) return 'reason-mail-no-mailbox'
   if (reason.startsWith('mail-refused:')) return 'reason-mail-refused'
   if (reason === 'quiet-hours') return 'reason-quiet'
+  if (reason === 'own-quiet-hours') return 'reason-own-quiet'
   if (reason === 'form-ended') return 'reason-ended'
   return 'reason-code'
 }

@@ -63,6 +63,7 @@ export default {
     'reason-mail-no-mailbox': 'no such mailbox ({code})',
     'reason-mail-refused': 'refused by the mail server ({code})',
     'reason-mail-failed': 'not taken by the mail server',
+    'reason-own-quiet': 'own quiet hours',
     'reason-quiet': 'quiet hours had begun',
     'reason-code': 'platform code {code}',
   },

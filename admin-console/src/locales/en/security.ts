@@ -34,6 +34,13 @@ export default {
     'mail-confirmed': 'Address confirmed',
     'mail-refused':
       'Mail came back: there is no such mailbox. Nothing is sent until you confirm an address anew.',
+    ways: 'Ways to be reminded',
+    'ways-hint': 'Work notifications always come; texts and mails are for those who have not read one',
+    'way-sms-reminders': 'Text messages',
+    'way-mail-reminders': 'Mail',
+    'way-mail-exports': 'Scheduled exports by mail',
+    quiet: 'My quiet hours',
+    'quiet-hint': 'Reminders and mails wait until they end; new forms and urgent alerts come all the same',
     'step-up': 'Confirm it is you',
     'step-up-why': 'This weighs much or touches sensitive data. You are not asked again for 5 minutes.',
     'by-sms': 'A code goes by SMS to your phone {phone}',

@@ -63,6 +63,7 @@ export default {
     'reason-mail-no-mailbox': '邮箱不存在（{code}）',
     'reason-mail-refused': '邮件服务器拒收（{code}）',
     'reason-mail-failed': '邮件服务器未接收',
+    'reason-own-quiet': '本人的免打扰时段',
     'reason-quiet': '已到免打扰时段',
     'reason-code': '平台代码 {code}',
   },

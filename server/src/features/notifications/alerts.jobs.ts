@@ -13,6 +13,7 @@ import { alertable } from './alertable.repo.ts'
 import { formFacts } from './form-facts.repo.ts'
 import * as people from './people.repo.ts'
 import { planPush } from './planning.service.ts'
+import { ownQuietUntil } from './quiet.ts'
 
 /**
  * Tells of an abnormal answer those whom its rules name (Z-37, Z-38); a changed answer that is abnormal still is told
@@ -60,7 +61,7 @@ async function endOfQuiet(scope: OrgScope, formId: string, now: EpochMs): Promis
   const form = await formFacts(scope, formId)
   if (!form || form.templateId !== null) return null
   const { quietHours } = ladderOf(form.settings.reminders)
-  const placed = placeRung(now, { quietHours, closesAt: null, zone: form.timeZone })
+  const placed = placeRung(now, { quietHours: [quietHours], closesAt: null, zone: form.timeZone })
   return 'at' in placed && placed.isMoved ? placed.at : null
 }
 
@@ -80,12 +81,19 @@ export const tellNewAnswers = defineJob({
     await inOrg(orgId, async (scope) => {
       const form = await formFacts(scope, formId)
       if (!form || form.isEnded || !form.settings.tellsPublisher) return
+      const now = deps.clock.now()
+      // Told in the morning of all that came at night, not once for each gathering time.
+      const notBefore = await ownQuietUntil(scope, form.publishedBy, form, now)
+      if (notBefore !== null) {
+        const dedupKey = `${formId}/${periodStart}/awake`
+        return emit(scope, tellNewAnswers, { orgId, formId, periodStart }, { now, notBefore, dedupKey })
+      }
       const filed = await people.countFiledSince(scope, period, await people.lastToldAt(scope, formId))
       if (filed === 0) return
       await planPush(deps, scope, {
         ...period,
         kind: 'new-answers',
-        plannedAt: deps.clock.now(),
+        plannedAt: now,
         subject: String(filed),
         recipients: [form.publishedBy],
       })

@@ -1,5 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import type { QuietHours } from '@kangbao/shared/calendar/reminders.ts'
+import type { MyNotifications } from '@kangbao/shared/contracts/my-notifications.ts'
 import type { Way } from '@kangbao/shared/delivery/ways.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
@@ -10,23 +12,50 @@ export function hasStopped(orgId: string, memberId: SQL, way: Way): SQL {
     where c.org_id = ${orgId} and c.member_id = ${memberId} and ${way}::text = any (c.stopped))`
 }
 
-/** What a person has stopped. */
-export async function stoppedBy({ tx, orgId }: OrgScope, memberId: string): Promise<readonly Way[]> {
-  const { rows } = await tx.execute<{ stopped: Way[] }>(sql`
-    select stopped from notification_choices where org_id = ${orgId} and member_id = ${memberId}`)
-  return rows[0]?.stopped ?? []
+/** What a person has chosen; nothing is stopped until he does. */
+export async function choicesOf({ tx, orgId }: OrgScope, memberId: string): Promise<MyNotifications> {
+  const { rows } = await tx.execute<{
+    stopped: Way[]
+    quiet_from: string | null
+    quiet_to: string | null
+  }>(sql`
+    select stopped, quiet_from, quiet_to from notification_choices
+    where org_id = ${orgId} and member_id = ${memberId}`)
+  const row = rows[0]
+  return { stopped: row?.stopped ?? [], quietHours: row ? quietHoursOf(row) : null }
 }
 
-export async function saveStopped(
+const quietHoursOf = ({
+  quiet_from: from,
+  quiet_to: to,
+}: {
+  quiet_from: string | null
+  quiet_to: string | null
+}) => (from === null || to === null ? null : { from, to })
+
+/** Quiet hours that people have set for themselves; of whoever set none there is nothing. */
+export async function ownQuietHours(
+  { tx, orgId }: OrgScope,
+  memberIds: readonly string[],
+): Promise<ReadonlyMap<string, QuietHours>> {
+  const { rows } = await tx.execute<{ member_id: string; from: string; to: string }>(sql`
+    select member_id, quiet_from as from, quiet_to as to from notification_choices
+    where org_id = ${orgId} and member_id = any(${sql.param([...memberIds])}::uuid[]) and quiet_from is not null`)
+  return new Map(rows.map(({ member_id, from, to }) => [member_id, { from, to }]))
+}
+
+export async function saveChoices(
   { tx, orgId }: OrgScope,
   memberId: string,
-  stopped: readonly Way[],
+  { stopped, quietHours }: MyNotifications,
   now: EpochMs,
 ): Promise<void> {
   await tx.execute(sql`
-    insert into notification_choices (org_id, member_id, stopped, changed_at)
-    values (${orgId}, ${memberId}, ${sql.param([...stopped])}::text[], ${instant(now)})
-    on conflict (org_id, member_id) do update set stopped = excluded.stopped, changed_at = excluded.changed_at`)
+    insert into notification_choices (org_id, member_id, stopped, quiet_from, quiet_to, changed_at)
+    values (${orgId}, ${memberId}, ${sql.param([...stopped])}::text[], ${quietHours?.from ?? null},
+      ${quietHours?.to ?? null}, ${instant(now)})
+    on conflict (org_id, member_id) do update set stopped = excluded.stopped, quiet_from = excluded.quiet_from,
+      quiet_to = excluded.quiet_to, changed_at = excluded.changed_at`)
 }
 
 /** Adds one way to what a person has stopped; false when it was stopped already, or nobody is there. */

@@ -1,4 +1,4 @@
-import type { MyNotifications } from '@kangbao/shared/contracts/my-notifications.ts'
+import type { MyNotifications, NotificationChoice } from '@kangbao/shared/contracts/my-notifications.ts'
 import { ways, type Way } from '@kangbao/shared/delivery/ways.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { Deps } from '../../deps.ts'
@@ -8,25 +8,33 @@ import * as repo from './choices.repo.ts'
 const inOrder = (stopped: readonly Way[]) => ways.filter((way) => stopped.includes(way))
 
 export async function mine({ inOrg, memberId }: MemberContext): Promise<MyNotifications> {
-  return inOrg(async (scope) => ({ stopped: inOrder(await repo.stoppedBy(scope, memberId)) }))
+  return inOrg(async (scope) => {
+    const { stopped, quietHours } = await repo.choicesOf(scope, memberId)
+    return { stopped: inOrder(stopped), quietHours }
+  })
 }
 
 /** Takes the place of what was chosen before. */
 export async function choose(
   { deps, inOrg, memberId }: MemberContext,
-  { stopped }: MyNotifications,
+  choice: NotificationChoice,
 ): Promise<MyNotifications> {
   const now = deps.clock.now()
   return inOrg(async (scope) => {
-    await repo.saveStopped(scope, memberId, inOrder(stopped), now)
+    const { quietHours = (await repo.choicesOf(scope, memberId)).quietHours } = choice
+    const chosen = { stopped: inOrder(choice.stopped), quietHours }
+    await repo.saveChoices(scope, memberId, chosen, now)
     await appendAudit(scope, {
       action: 'notifications.chosen',
       object: `member:${memberId}`,
       people: [memberId],
-      detail: { stopped: inOrder(stopped).join(' ') },
+      detail: {
+        stopped: chosen.stopped.join(' '),
+        quietHours: quietHours && `${quietHours.from}-${quietHours.to}`,
+      },
       at: now,
     })
-    return { stopped: inOrder(stopped) }
+    return chosen
   })
 }
 

@@ -8,7 +8,7 @@ import { exportLetter, reminderLetter } from './letters.ts'
 import { deadlineOf } from './messages.service.ts'
 import * as pushes from './pushes.repo.ts'
 import type { BatchOutcome, OpenBatch, Push } from './pushes.repo.ts'
-import { isAsleep } from './quiet.ts'
+import { dueBatches, isAsleep } from './quiet.ts'
 import { whoStopped } from './reachable.repo.ts'
 import { stopToken } from './stop-links.ts'
 
@@ -41,13 +41,16 @@ export async function sendLetters(
   form: FormFacts,
 ): Promise<boolean> {
   const { deps, inOrg } = ctx
-  const batches = await inOrg(orgId, (scope) => pushes.openBatches(scope, push, lettersPerRun))
+  const page = { now: deps.clock.now(), limit: lettersPerRun }
+  const batches = await inOrg(orgId, (scope) => dueBatches(scope, push, form, page))
   let waiting = 0
   let inARow = 0
   for (const batch of batches) {
     const now = deps.clock.now()
     if (push.kind === 'remind-mail' && isAsleep(form, now)) {
-      await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'quiet-hours', now))
+      await inOrg(orgId, (scope) =>
+        pushes.failOpenBatches(scope, push.id, { which: 'due', reason: 'quiet-hours', now }),
+      )
       return true
     }
     const isSettled = await sendLetter(ctx, { orgId, push, form }, batch)
@@ -69,7 +72,7 @@ interface About {
 async function sendLetter(
   ctx: JobContext,
   about: About,
-  { batch, memberIds, leftOut }: OpenBatch,
+  { batch, memberIds, leftOut, heldUntil }: OpenBatch,
 ): Promise<boolean> {
   const { orgId, push } = about
   const [memberId] = memberIds
@@ -94,7 +97,8 @@ async function sendLetter(
     return true
   }
   const reason = await handOver(ctx, about, memberId, mail)
-  if (reason === null && ctx.deps.clock.now() - push.madeAt < givenUpAfterMs) return false
+  const triedSince = Math.max(push.madeAt, heldUntil ?? 0)
+  if (reason === null && ctx.deps.clock.now() - triedSince < givenUpAfterMs) return false
   if (reason === 'mail-taken') await record({ state: 'settled', reason, sent_to: 1, left_out: leftOut })
   else await record({ state: 'failed', reason: reason ?? 'mail-failed', sent_to: 0, left_out: [] })
   return true

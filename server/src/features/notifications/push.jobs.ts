@@ -8,6 +8,7 @@ import { pushCalls } from '../../metrics.ts'
 import { formFacts, senderOf } from './form-facts.repo.ts'
 import { writingOf, type Writing } from './messages.service.ts'
 import { isByMail, sendLetters } from './letters.service.ts'
+import { nextWaking } from './held.repo.ts'
 import { inParallel } from './parallel.ts'
 import { batchRecorder, type BatchRecorder } from './batch-recorder.ts'
 import { kindsForMissing, type OpenBatch, type Push, type SentBatch } from './pushes.repo.ts'
@@ -15,6 +16,7 @@ import * as pushes from './pushes.repo.ts'
 import { nextReadAt } from './read-times.ts'
 import { askReads } from './reads.jobs.ts'
 import { nextAskAt, noteReads } from './reads.repo.ts'
+import { dueBatches } from './quiet.ts'
 import { targetOf, type PushTarget } from './target.ts'
 import { sendTexts } from './texts.service.ts'
 import { isToldOfAll } from './told.ts'
@@ -59,7 +61,8 @@ export const sendPush = defineJob({
       const writing = await writingOf(scope, push, form, ctx.deps.config.PUBLIC_URL)
       const sender = await senderOf(scope, writing.app)
       if (!sender) return { push, stop: 'app-not-enabled' as const }
-      const batches = await pushes.openBatches(scope, push, batchesPerRun)
+      const page = { now: ctx.deps.clock.now(), limit: batchesPerRun }
+      const batches = await dueBatches(scope, push, form, page)
       return { push, writing, target: { app: writing.app, ...sender }, batches }
     })
     if (ready === null) return
@@ -148,10 +151,17 @@ async function sendBatch(
 async function finish(ctx: JobContext, orgId: string, push: Push, reason?: string): Promise<void> {
   const now = ctx.deps.clock.now()
   await ctx.inOrg(orgId, async (scope) => {
-    if (reason) await pushes.failOpenBatches(scope, push.id, reason, now)
-    const wasSent = await pushes.finish(scope, push.id, now)
-    const later = { now, notBefore: now + settleAfterMs, dedupKey: push.id }
-    if (wasSent) await emit(scope, settlePush, { orgId, pushId: push.id }, later)
+    if (reason) await pushes.failOpenBatches(scope, push.id, { which: 'all', reason, now })
+    const data = { orgId, pushId: push.id }
+    const settling = { now, notBefore: now + settleAfterMs, dedupKey: push.id }
+    const wakingAt = await nextWaking(scope, push.id)
+    if (wakingAt !== null) {
+      // Some sleep still. What became of the others is not asked hours later: the platform forgets it in a day.
+      await emit(scope, sendPush, data, { now, notBefore: wakingAt, dedupKey: push.id })
+      await emit(scope, settlePush, data, settling)
+      return
+    }
+    if (await pushes.finish(scope, push.id, now)) await emit(scope, settlePush, data, settling)
   })
 }
 
@@ -192,7 +202,7 @@ export const settlePush = defineJob({
 async function settleBatch(
   ctx: JobContext,
   { orgId, push, target }: { orgId: string; push: Push; target: PushTarget | null },
-  { batch, taskId, sentAt, sentTo }: SentBatch,
+  { batch, taskId, sentAt, sentTo, heldUntil }: SentBatch,
 ): Promise<boolean> {
   const now = ctx.deps.clock.now()
   const close = (reason: string | null, failed: SendResult['failed'], readers?: Readers) =>
@@ -206,7 +216,7 @@ async function settleBatch(
       const again = failed
         .filter((each) => tooManyThisMinute.includes(each.reason))
         .map(({ userId }) => userId)
-      if (again.length === 0 || now - push.madeAt > sendAgainForMs) return
+      if (again.length === 0 || now - Math.max(push.madeAt, heldUntil ?? 0) > sendAgainForMs) return
       await pushes.planAgain(
         scope,
         push.id,

@@ -156,18 +156,47 @@ export interface OpenBatch {
   readonly userIds: readonly string[]
   /** The others of the batch. */
   readonly leftOut: readonly string[]
+  /** Until when it was held back for people who were not to be woken; null when it was not. */
+  readonly heldUntil: EpochMs | null
+}
+
+/** How much of a push one run takes. */
+export interface DuePage {
+  readonly now: EpochMs
+  readonly limit: number
+}
+
+const isDue = (now: EpochMs) =>
+  sql`state = 'planned' and (not_before is null or not_before <= ${instant(now)})`
+
+/** Who is in the batches that are due. */
+export async function dueMembers(
+  { tx, orgId }: OrgScope,
+  pushId: string,
+  { now, limit }: DuePage,
+): Promise<readonly { batch: number; memberIds: readonly string[]; heldUntil: EpochMs | null }[]> {
+  const { rows } = await tx.execute<{
+    batch: number
+    member_ids: string[]
+    not_before: string | Date | null
+  }>(sql`
+    select batch, member_ids::text[] as member_ids, not_before from push_batches
+    where org_id = ${orgId} and push_id = ${pushId} and ${isDue(now)} order by batch limit ${limit}`)
+  return rows.map(({ batch, member_ids, not_before }) => ({
+    batch,
+    memberIds: member_ids,
+    heldUntil: not_before === null ? null : new Date(not_before).getTime(),
+  }))
 }
 
 /**
  * In two or three plain look-ups rather than one join: their cost is the number of people whatever the planner knows
  * of the tables, and right after an import it knows nothing.
  */
-export async function openBatches(scope: OrgScope, push: Push, limit: number): Promise<OpenBatch[]> {
+export async function openBatches(scope: OrgScope, push: Push, page: DuePage): Promise<OpenBatch[]> {
   const { tx, orgId } = scope
-  const { rows: batches } = await tx.execute<{ batch: number; member_ids: string[] }>(sql`
-    select batch, member_ids::text[] as member_ids from push_batches
-    where org_id = ${orgId} and push_id = ${push.id} and state = 'planned' order by batch limit ${limit}`)
-  const everybody = sql.param(batches.flatMap((row) => row.member_ids))
+  const batches = await dueMembers(scope, push.id, page)
+  const everybody = sql.param(batches.flatMap(({ memberIds }) => memberIds))
   const { rows: present } = await tx.execute<{ id: string; user_id: string }>(sql`
     select id, user_id from members
     where org_id = ${orgId} and id = any(${everybody}::uuid[]) and left_at is null and not is_guest`)
@@ -180,13 +209,14 @@ export async function openBatches(scope: OrgScope, push: Push, limit: number): P
     const stillMissing = new Set(missing.map((row) => row.member_id))
     for (const id of userIdById.keys()) if (!stillMissing.has(id)) userIdById.delete(id)
   }
-  return batches.map(({ batch, member_ids }) => {
-    const memberIds = member_ids.filter((id) => userIdById.has(id))
+  return batches.map(({ batch, memberIds: planned, heldUntil }) => {
+    const memberIds = planned.filter((id) => userIdById.has(id))
     return {
       batch,
       memberIds,
       userIds: memberIds.map((id) => userIdById.get(id) ?? ''),
-      leftOut: member_ids.filter((id) => !userIdById.has(id)),
+      leftOut: planned.filter((id) => !userIdById.has(id)),
+      heldUntil,
     }
   })
 }
@@ -215,15 +245,15 @@ export async function recordBatches(
     where b.org_id = ${orgId} and b.push_id = ${pushId} and b.batch = o.batch and b.state = 'planned'`)
 }
 
+/** Gives up what is planned of a push: all of it, or what is due. */
 export async function failOpenBatches(
   { tx, orgId }: OrgScope,
   pushId: string,
-  reason: string,
-  now: EpochMs,
+  { which, reason, now }: { readonly which: 'all' | 'due'; readonly reason: string; readonly now: EpochMs },
 ): Promise<void> {
   await tx.execute(sql`
     update push_batches set state = 'failed', reason = ${reason}, settled_at = ${instant(now)}
-    where org_id = ${orgId} and push_id = ${pushId} and state = 'planned'`)
+    where org_id = ${orgId} and push_id = ${pushId} and ${which === 'all' ? sql`state = 'planned'` : isDue(now)}`)
 }
 
 export async function begin({ tx, orgId }: OrgScope, pushId: string): Promise<void> {
@@ -236,7 +266,7 @@ export async function finish({ tx, orgId }: OrgScope, pushId: string, now: Epoch
   const { rows } = await tx.execute<{ state: string; was_sent: boolean }>(sql`
     update pushes p set finished_at = ${instant(now)},
       state = case when b.failed > 0 and b.failed = b.batches then 'failed' else 'sent' end
-    from (select count(*) as batches, count(*) filter (where state = 'failed') as failed,
+    from (select count(*) filter (where member_ids <> '{}') as batches, count(*) filter (where state = 'failed') as failed,
         count(*) filter (where state = 'sent') as sent
       from push_batches where org_id = ${orgId} and push_id = ${pushId}) as b
     where p.org_id = ${orgId} and p.id = ${pushId}
@@ -249,6 +279,7 @@ export interface SentBatch {
   readonly taskId: string
   readonly sentAt: EpochMs
   readonly sentTo: number
+  readonly heldUntil: EpochMs | null
 }
 
 export async function sentBatches(
@@ -256,14 +287,21 @@ export async function sentBatches(
   pushId: string,
   limit: number,
 ): Promise<SentBatch[]> {
-  const { rows } = await tx.execute<{ batch: number; task_id: string; sent_at: string; sent_to: number }>(sql`
-    select batch, task_id, sent_at, sent_to from push_batches
+  const { rows } = await tx.execute<{
+    batch: number
+    task_id: string
+    sent_at: string
+    sent_to: number
+    not_before: string | null
+  }>(sql`
+    select batch, task_id, sent_at, sent_to, not_before from push_batches
     where org_id = ${orgId} and push_id = ${pushId} and state = 'sent' order by batch limit ${limit}`)
   return rows.map((row) => ({
     batch: row.batch,
     taskId: row.task_id,
     sentAt: Date.parse(row.sent_at),
     sentTo: row.sent_to,
+    heldUntil: row.not_before === null ? null : Date.parse(row.not_before),
   }))
 }
 

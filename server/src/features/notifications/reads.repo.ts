@@ -4,7 +4,7 @@ import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
 import type { SentBatch } from './pushes.repo.ts'
 
-export type AskedBatch = Omit<SentBatch, 'sentTo'>
+export type AskedBatch = Omit<SentBatch, 'sentTo' | 'heldUntil'>
 
 /** Batches of which it is time to ask who has opened them. */
 export async function batchesToAsk(

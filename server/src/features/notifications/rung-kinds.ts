@@ -6,6 +6,9 @@ export type DigestKind = (typeof digestKinds)[number]
 export type BesideKind = 'remind-sms' | 'remind-mail'
 export type ReminderKind = 'remind-members' | 'remind-again' | BesideKind | DigestKind
 
+/** Why somebody of a push waits, or was not written to: he has asked not to be woken then. */
+export const ownQuiet = 'own-quiet-hours'
+
 export const kindOfRung: Readonly<Record<Rung, ReminderKind>> = {
   member: 'remind-members',
   again: 'remind-again',

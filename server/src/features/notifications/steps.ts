@@ -60,7 +60,11 @@ export async function isTime(
     return false
   }
   const { quietHours } = ladderOf(form.settings.reminders)
-  const placed = placeRung(now, { quietHours, closesAt: closingOf(form, sendAt), zone: form.timeZone })
+  const placed = placeRung(now, {
+    quietHours: [quietHours],
+    closesAt: closingOf(form, sendAt),
+    zone: form.timeZone,
+  })
   if ('dropped' in placed) {
     await drop(scope, form, step, placed.dropped, now)
     return false

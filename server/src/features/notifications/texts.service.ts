@@ -4,7 +4,7 @@ import { RetryLater } from '../../jobs/retry-later.ts'
 import { takeReminderTexts } from '../codes/index.ts'
 import type { FormFacts } from './form-facts.repo.ts'
 import * as pushes from './pushes.repo.ts'
-import { isAsleep } from './quiet.ts'
+import { dueBatches, isAsleep } from './quiet.ts'
 import type { OpenBatch, Push } from './pushes.repo.ts'
 import * as texts from './texts.repo.ts'
 
@@ -29,18 +29,23 @@ export async function sendTexts(
   push: Push,
   form: FormFacts,
 ): Promise<boolean> {
-  const batches = await inOrg(orgId, (scope) => pushes.openBatches(scope, push, batchesPerRun))
+  const page = { now: deps.clock.now(), limit: batchesPerRun }
+  const batches = await inOrg(orgId, (scope) => dueBatches(scope, push, form, page))
   for (const batch of batches) {
     const now = deps.clock.now()
     if (isAsleep(form, now)) {
-      await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'quiet-hours', now))
+      await inOrg(orgId, (scope) =>
+        pushes.failOpenBatches(scope, push.id, { which: 'due', reason: 'quiet-hours', now }),
+      )
       return true
     }
     const phones = await inOrg(orgId, (scope) => texts.phonesOf(scope, batch.memberIds))
     if (!(await hasRoom(deps, orgId, phones.size))) {
-      if (now - push.madeAt < waitsForRoomMs)
+      if (now - Math.max(push.madeAt, batch.heldUntil ?? 0) < waitsForRoomMs)
         throw new RetryLater(roomAgainMs, 'the budget of texts is spent for now')
-      await inOrg(orgId, (scope) => pushes.failOpenBatches(scope, push.id, 'sms-budget', now))
+      await inOrg(orgId, (scope) =>
+        pushes.failOpenBatches(scope, push.id, { which: 'due', reason: 'sms-budget', now }),
+      )
       return true
     }
     await sendBatch({ deps, inOrg, attempts }, orgId, push, { ...batch, phones })

@@ -99,8 +99,6 @@ export default {
     quiet: 'Quiet hours',
     quietHint: 'Reminders wait until they end; after the cut-off they are not sent',
     quietOff: 'None',
-    'quiet-from': 'From',
-    'quiet-to': 'To',
     off: 'Off',
     hours: 'After {count} h',
     minutes: 'After {count} min',
@@ -206,6 +204,7 @@ export default {
     'reason-mail-no-mailbox': 'no such mailbox ({code})',
     'reason-mail-refused': 'refused by the mail server ({code})',
     'reason-mail-failed': 'not taken by the mail server',
+    'reason-own-quiet': 'own quiet hours',
     'reason-quiet': 'quiet hours had begun',
     'reason-code': 'code {code} of the platform',
   },
@@ -412,4 +411,5 @@ export default {
     picked: 'Chosen',
     usersDone: 'OK ({users} people)',
   },
+  quietHours: { from: 'From', to: 'To' },
 }

@@ -95,8 +95,6 @@ export default {
     quiet: '免打扰时段',
     quietHint: '时段内不提醒，结束后补发；已过截止时间的不再发送',
     quietOff: '不设置',
-    'quiet-from': '开始',
-    'quiet-to': '结束',
     off: '不提醒',
     hours: '{count} 小时后',
     minutes: '{count} 分钟后',
@@ -202,6 +200,7 @@ export default {
     'reason-mail-no-mailbox': '邮箱不存在（{code}）',
     'reason-mail-refused': '邮件服务器拒收（{code}）',
     'reason-mail-failed': '邮件服务器未接收',
+    'reason-own-quiet': '本人的免打扰时段',
     'reason-quiet': '已到免打扰时段',
     'reason-code': '平台代码 {code}',
   },
@@ -407,4 +406,5 @@ export default {
     picked: '已选择',
     usersDone: '确定（{users} 人）',
   },
+  quietHours: { from: '开始', to: '结束' },
 }

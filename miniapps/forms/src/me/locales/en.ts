@@ -37,6 +37,8 @@ export default {
       'mail-reminders': 'Mail',
       'mail-exports': 'Scheduled exports by mail',
     },
+    ownQuiet: 'My quiet hours',
+    ownQuietText: 'Reminders and mails wait until they end; new forms and urgent alerts come all the same',
     copy: 'Download my data',
     copyText: 'Everything held on you here: each filing and revision, consents, messages, sign-ins.',
     copyXlsx: 'Spreadsheet',
@@ -57,4 +59,5 @@ export default {
       duty: 'Not deleted for now: a duty to keep it stands.',
     },
   },
+  quietHours: { from: 'From', to: 'To' },
 }

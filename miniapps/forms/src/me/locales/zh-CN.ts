@@ -36,6 +36,8 @@ export default {
       'mail-reminders': '邮件提醒',
       'mail-exports': '定时导出邮件',
     },
+    ownQuiet: '我的免打扰时段',
+    ownQuietText: '时段内的提醒和邮件等到结束后再发；新的填报要求和紧急异常提醒照常送达',
     copy: '下载我的信息',
     copyText: '这里保存的与你有关的全部内容，包括每次填报和修改、同意记录、通知和登录记录。',
     copyXlsx: '下载表格',
@@ -55,4 +57,5 @@ export default {
       duty: '因法定职责需继续保存，暂不能删除。',
     },
   },
+  quietHours: { from: '开始', to: '结束' },
 }
