@@ -88,6 +88,7 @@ export const tellNewAnswers = defineJob({
         const dedupKey = `${formId}/${periodStart}/awake`
         return emit(scope, tellNewAnswers, { orgId, formId, periodStart }, { now, notBefore, dedupKey })
       }
+      await people.holdNews(scope, formId)
       const filed = await people.countFiledSince(scope, period, await people.lastToldAt(scope, formId))
       if (filed === 0) return
       await planPush(deps, scope, {

@@ -131,6 +131,11 @@ export async function countFiledSince(
   return rows[0]?.filed ?? 0
 }
 
+/** Nobody else tells the publisher of a form what is new until the transaction is over: two at once would tell it twice. */
+export async function holdNews({ tx }: OrgScope, formId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`new answers ${formId}`}, 0))`)
+}
+
 /** When the publisher was last told of new answers, 0 when never. */
 export async function lastToldAt({ tx, orgId }: OrgScope, formId: string): Promise<EpochMs> {
   const { rows } = await tx.execute<{ at: string | null }>(sql`
