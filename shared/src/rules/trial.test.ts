@@ -159,7 +159,7 @@ describe('Z-37, Z-38: rules', () => {
           answers: Answers
         } // what was written
         const wasAbnormal = isAbnormal(findings)
-        const tried = trial.add({ memberId: 'm', day: today, filedOn: today, wasAbnormal, ...stored })
+        const tried = trial.add({ memberId: 'm', day: today, wasAbnormal, ...stored })
         expect(onScreen).toEqual(onServer)
         expect(inExport.map(({ id }) => id)).toEqual(onServer)
         expect(tried).toEqual({ rules: onServer, isOtherwise: false })
@@ -188,7 +188,6 @@ describe('Z-37, Z-38: rules', () => {
       trial.add({
         memberId,
         day: civilDate(day),
-        filedOn: today,
         definition: form,
         answers: { n },
         wasAbnormal,

@@ -8,10 +8,8 @@ import { findingsOf, isAbnormal } from './findings.ts'
 /** An answer given under one version of a form, to be looked at with the rules of another. */
 export interface TriedAnswer {
   readonly memberId: string
-  /** Civil day it counts on. */
+  /** Civil day it counts on, from which days in it are counted: see `answeredOn()`. */
   readonly day: CivilDate
-  /** Civil day of filing in the org's zone: what dates were checked against. */
-  readonly filedOn: CivilDate
   readonly definition: FormDefinition
   readonly answers: Answers
   /** As it was marked when it was filed. */
@@ -46,9 +44,9 @@ export interface RulesTried {
 }
 
 /** What the rules of a form find in answers given to this or an earlier version of it. */
-export function findingsIn(form: FormDefinition, { definition, answers, filedOn }: TriedAnswer) {
-  const fitting = answersStillFitting(form, definition, answers, filedOn)
-  return findingsOf(form, shownWith(form, fitting, filedOn).answers, filedOn)
+export function findingsIn(form: FormDefinition, { definition, answers, day }: TriedAnswer) {
+  const fitting = answersStillFitting(form, definition, answers, day)
+  return findingsOf(form, shownWith(form, fitting, day).answers, day)
 }
 
 /** Tries the rules of a form on answers, one after another (Z-37). */

@@ -111,6 +111,28 @@ describe('S-46: the chain', () => {
     }
   })
 
+  it('S-46: a day sealed before filings said how they came in (0045) is found unchanged', async () => {
+    const world = await newWorld(server, { members: 1 })
+    const form = await world.publish('zhengzhou/daily')
+    const input = {
+      params: { formId: form.id, period: '2026-03-02' },
+      body: { answers: healthyAnswers('2026-03-02') },
+    }
+    expect((await world.member.inject(fileSubmission, input)).status).toBe(200)
+    server.deps.clock.set(testNow + dayMs)
+    await sealFilings(context())
+    server.deps.clock.set(testNow)
+    const { rows } = await superuser.query<{ sealed: string; as_before: string }>(
+      `select (select detail ->> 'digest' from audit_log where org_id = $1 and action = 'ledger.digested') as sealed,
+        encode(sha256(convert_to(json_build_array(form_id, period_start, member_id, revision, form_version, facets,
+          is_abnormal, filed_by, reason, (extract(epoch from revised_at) * 1000000)::bigint)::text, 'utf8')), 'hex') as as_before
+      from submissions where org_id = $1`,
+      [world.orgId],
+    )
+    expect(rows).toHaveLength(1)
+    expect(rows[0]?.sealed).toBe(rows[0]?.as_before)
+  })
+
   it('is anchored once a day in a file that tells when it was touched, and by mail', async () => {
     const world = await newWorld(server)
     await look(world)

@@ -1,6 +1,7 @@
 import { addDays, civilDayOf, instantAt } from '@kangbao/shared/calendar/civil-day.ts'
 import { periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import * as contracts from '@kangbao/shared/contracts/designing.ts'
+import { answeredOn } from '@kangbao/shared/forms/answering-day.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { definitionOf as nextOf } from '@kangbao/shared/forms/design/from-content.ts'
 import { RulesTrial } from '@kangbao/shared/rules/trial.ts'
@@ -43,10 +44,11 @@ export function tryRules(ctx: MemberContext, draftId: string): Promise<contracts
     const isCut = await eachAnswer(ctx, since, (row, answers) => {
       const definition = definitions[row.formVersion - 1]
       if (!definition) return
-      const filedOn = civilDayOf(row.revisedAt, zone)
       const { memberId, isAbnormal: wasAbnormal } = row
-      const day = isDaily ? row.periodStart : filedOn
-      const { rules, isOtherwise } = trial.add({ memberId, day, filedOn, definition, answers, wasAbnormal })
+      const day = answeredOn(next.period, row.periodStart, row.givenAt, zone)
+      // Corrected in these days, and given before them.
+      if (day < from) return
+      const { rules, isOtherwise } = trial.add({ memberId, day, definition, answers, wasAbnormal })
       if (isOtherwise && sample.length < sampleSize)
         sample.push({
           memberId,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { instant } from '../../db/instant.ts'
+import { givenAt } from '../submissions/index.ts'
 
 /** An answer as it is stored, sealed. */
 export interface SealedAnswer {
@@ -11,14 +12,15 @@ export interface SealedAnswer {
   readonly formVersion: number
   readonly answers: Buffer
   readonly isAbnormal: boolean
-  readonly revisedAt: EpochMs
+  /** When the person last gave it. */
+  readonly givenAt: EpochMs
 }
 
 export interface Since {
   readonly formId: string
   /** First period that may hold answers of those days. */
   readonly from: CivilDate
-  /** Given no earlier than that; a day's form is told by its period alone. */
+  /** Given or corrected no earlier than that; a day's form is told by its period alone. */
   readonly revisedSince: EpochMs | null
 }
 
@@ -36,10 +38,11 @@ export async function answersSince(
     form_version: number
     answers: Buffer
     is_abnormal: boolean
-    revised_at: string | Date
+    given_at: string | Date
   }>(sql`
-    select member_id, period_start::text as day, revision, form_version, answers, is_abnormal, revised_at
-    from submissions where org_id = ${orgId} and form_id = ${formId} and period_start >= ${from}::date
+    select member_id, period_start::text as day, revision, form_version, answers, is_abnormal,
+      ${givenAt(orgId, 's')} as given_at
+    from submissions s where org_id = ${orgId} and form_id = ${formId} and period_start >= ${from}::date
       ${revisedSince === null ? sql`` : sql`and revised_at >= ${instant(revisedSince)}::timestamptz`}
       ${before === null ? sql`` : sql`and (period_start, member_id) < (${before.periodStart}::date, ${before.memberId}::uuid)`}
     order by period_start desc, member_id desc limit ${limit}`)
@@ -50,7 +53,7 @@ export async function answersSince(
     formVersion: row.form_version,
     answers: row.answers,
     isAbnormal: row.is_abnormal,
-    revisedAt: new Date(row.revised_at).getTime(),
+    givenAt: new Date(row.given_at).getTime(),
   }))
 }
 

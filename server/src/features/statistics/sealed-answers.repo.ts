@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { isVisible, submissionsExpected, type StatisticsRange } from '../completeness/index.ts'
+import { givenAt } from '../submissions/index.ts'
 
 export interface SealedAnswers {
   readonly memberId: string
@@ -9,7 +10,8 @@ export interface SealedAnswers {
   readonly revision: number
   readonly formVersion: number
   readonly answers: Buffer
-  readonly revisedAt: EpochMs
+  /** When the person last gave it. */
+  readonly givenAt: EpochMs
 }
 
 function inRange(orgId: string, { formId, from, to, facets, departmentIds }: StatisticsRange): SQL {
@@ -50,9 +52,9 @@ export async function listSealed(
     revision: number
     form_version: number
     answers: Buffer
-    revised_at: string | Date
+    given_at: string | Date
   }>(sql`
-    select s.member_id, s.period_start::text as day, s.revision, s.form_version, s.answers, s.revised_at
+    select s.member_id, s.period_start::text as day, s.revision, s.form_version, s.answers, ${givenAt(orgId, 's')} as given_at
     from ${inRange(orgId, range)}
       ${after === null ? sql`` : sql`and (s.period_start, s.member_id) > (${after.periodStart}::date, ${after.memberId}::uuid)`}
     order by s.period_start, s.member_id limit ${limit}`)
@@ -62,6 +64,6 @@ export async function listSealed(
     revision: row.revision,
     formVersion: row.form_version,
     answers: row.answers,
-    revisedAt: new Date(row.revised_at).getTime(),
+    givenAt: new Date(row.given_at).getTime(),
   }))
 }

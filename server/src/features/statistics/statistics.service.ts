@@ -47,12 +47,12 @@ async function tallied(
     const page: SealedAnswers[] = await ctx.inOrg((scope) =>
       listSealed(scope, range, { after, limit: pageSize }),
     )
-    for (const { answers, formVersion, revision, revisedAt, ...place } of page) {
+    for (const { answers, formVersion, revision, givenAt, ...place } of page) {
       const asked =
         versions.get(formVersion) ?? (await ctx.inOrg((scope) => definitionOf(scope, formId, formVersion)))
       if (!asked) throw new Error('answers to a version that is gone')
       const text = await deps.vault.open(answersPlace({ orgId, formId, ...place }, revision), answers)
-      const day = answeredOn(definition.period, place.periodStart, revisedAt, zone)
+      const day = answeredOn(definition.period, place.periodStart, givenAt, zone)
       tally.add(asked, JSON.parse(text) as Answers, day) // sealed by the writer
     }
     after = page.at(-1) ?? null

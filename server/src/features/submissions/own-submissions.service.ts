@@ -126,7 +126,8 @@ async function carriedAnswers(
   if (!row) return null
   const given = await fittingAnswers(ctx, scope, facts, row)
   const period = periodOfRow(row, definition)
-  const day = answeringDay(period, [{ filedAt: row.revisedAt, reason: null }], org.timeZone)
+  const revisions = await repo.listRevisions(scope, row)
+  const day = answeringDay(period, revisions, org.timeZone)
   const answers: Record<string, Answers[string]> = {}
   for (const field of visibleFields(definition, given, day)) {
     const value = given[field.id]

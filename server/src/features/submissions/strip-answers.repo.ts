@@ -11,6 +11,7 @@ import { keepOnly } from '../files/index.ts'
 import { definitionOf, formOrg } from '../forms/index.ts'
 import { fileIdsIn, ownerOfSubmission } from './answer-files.ts'
 import { answersPlace } from './filing.ts'
+import { givenAt } from './given-at.repo.ts'
 
 interface Row extends Record<string, unknown> {
   /** Of the submission, the same for all its revisions. */
@@ -52,10 +53,9 @@ async function rowsOf(
   table: 'submissions' | 'submission_revisions',
   { memberId, formIds }: { readonly memberId: string; readonly formIds: readonly string[] },
 ): Promise<Row[]> {
-  const at = table === 'submissions' ? sql`t.revised_at` : sql`t.filed_at`
   // Revisions have no index by member: they are found by the periods he has answers for.
   const { rows } = await tx.execute<Row>(sql`
-    select s.id, t.form_id, t.period_start::text as day, ${at} as given_at, t.revision, t.form_version, t.answers
+    select s.id, t.form_id, t.period_start::text as day, ${givenAt(orgId, 't', table)} as given_at, t.revision, t.form_version, t.answers
     from submissions s
     join ${sql.identifier(table)} t on t.org_id = s.org_id and t.form_id = s.form_id and t.period_start = s.period_start
       and t.member_id = s.member_id
