@@ -27,7 +27,6 @@ export const ConsentState = Type.Object({
   wasAcknowledged: Type.Boolean(),
   /** Purposes consented to. */
   granted: Type.Array(Type.String()),
-  hasGuardian: Type.Boolean(),
 })
 export type ConsentState = Static<typeof ConsentState>
 

@@ -63,7 +63,6 @@ export const KioskVisit = Type.Object({
   pass: Type.String(),
   endsAt: Instant,
   name: Type.String(),
-  department: Type.String(),
   forms: Type.Array(KioskForm),
 })
 export type KioskVisit = Static<typeof KioskVisit>
@@ -148,6 +147,15 @@ export const sendKioskFile = contract({
   ],
 })
 
+/** What is told about the answers is for nobody who looks over a shoulder: that they are there, and their number. */
+export const KioskReceipt = Type.Object({
+  number: Receipt.properties.number,
+  formId: Receipt.properties.formId,
+  period: Receipt.properties.period,
+  filedAt: Receipt.properties.filedAt,
+})
+export type KioskReceipt = Static<typeof KioskReceipt>
+
 export const fileAtKiosk = contract({
   method: 'POST',
   path: '/kiosk/answers',
@@ -166,7 +174,7 @@ export const fileAtKiosk = contract({
     },
     { additionalProperties: false },
   ),
-  response: Receipt,
+  response: KioskReceipt,
   errors: [
     'kiosk.closed',
     'kiosk.visit-over',

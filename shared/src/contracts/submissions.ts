@@ -60,8 +60,8 @@ export const Filling = Type.Object({
   profile: Type.Object({
     name: Type.String(),
     department: Type.String(),
-    /** Full number of the person's own bound phone: one's own page shows it. */
-    phone: Nullable(Type.String()),
+    /** Full number of the person's own bound phone: one's own page shows it, and no other says whether there is one. */
+    phone: Type.Optional(Nullable(Type.String())),
   }),
   /** What this member filed for the period already. */
   mine: Nullable(Type.Object({ answers: Answers, receipt: Receipt })),

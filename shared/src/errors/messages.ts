@@ -36,7 +36,7 @@ export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, s
     'absence.person-missing': '所选人员中有人已离开或不在你的管理范围内，请刷新后重选',
     'kiosk.closed': '此终端已停用或链接已更换，请联系管理员',
     'kiosk.person-unknown': '没有找到，请核对工号和姓名，或请管理员重新打印二维码卡',
-    'kiosk.too-many-tries': '错误次数过多，请 15 分钟后再试',
+    'kiosk.too-many-tries': '错误次数过多，请 15 分钟后再试，或请部门主管代为填写',
     'kiosk.visit-over': '停留时间过长，请重新开始',
     'kiosk.too-many': '启用中的现场终端已达上限，请先停用不再使用的',
     'card.person-missing': '所选人员中有人已离开，请刷新后重选',
@@ -151,7 +151,8 @@ export const errorMessages: Readonly<Record<Locale, Readonly<Record<ErrorCode, s
     'kiosk.closed': 'This kiosk was closed, or its link replaced. Ask an admin.',
     'kiosk.person-unknown':
       'Nobody was found. Check the staff number and name, or ask an admin for a new card.',
-    'kiosk.too-many-tries': 'Too many wrong tries. Try again in 15 minutes.',
+    'kiosk.too-many-tries':
+      'Too many wrong tries. Try again in 15 minutes, or let your department head file for you.',
     'kiosk.visit-over': 'That took too long. Please start again.',
     'kiosk.too-many': 'There are too many open kiosks. Close those no longer used first.',
     'card.person-missing': 'Somebody you chose has left. Reload and choose again.',

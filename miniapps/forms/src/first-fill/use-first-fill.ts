@@ -3,7 +3,6 @@ import { closedFields } from '@kangbao/shared/consents/notice.ts'
 import type { Guardian } from '@kangbao/shared/contracts/consents.ts'
 import { ProblemError } from '@kangbao/shared/contracts/client.ts'
 import type { ColleagueFilling, ToldConsents } from '@kangbao/shared/contracts/colleagues.ts'
-import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import type { Answers } from '@kangbao/shared/forms/answers.ts'
 import { answerPath, withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { startingAnswers } from '@kangbao/kit/form/answers-start.ts'
@@ -13,25 +12,25 @@ import { useFormAnswers } from '@kangbao/kit/form/use-form-answers.ts'
 import { blankForm } from '../pages/use-fill.ts'
 
 /** Where a form for somebody without a device of his own comes from, and where his answers go. */
-export interface FirstDoor {
+export interface FirstDoor<Received> {
   open(): Promise<ColleagueFilling>
   file(given: {
     readonly period: string
     readonly answers: Answers
     readonly consents: ToldConsents | undefined
-  }): Promise<Receipt>
+  }): Promise<Received>
 }
 
 /**
  * Filling and filing one form on a device that is not the person’s own (Z-34). Nothing of it stays there: it is neither a draft
  * nor kept for a later line.
  */
-export function useFirstFill(door: FirstDoor) {
+export function useFirstFill<Received>(door: FirstDoor<Received>) {
   const opened = shallowRef<ColleagueFilling | null>(null)
   const error = shallowRef<unknown>(null)
   const sendError = shallowRef<unknown>(null)
   const isSending = ref(false)
-  const receipt = shallowRef<Receipt | null>(null)
+  const receipt = shallowRef<Received | null>(null)
   /** What the person said to the notice; null until it was read, or when none was due. */
   const granted = shallowRef<readonly string[] | null>(null)
   /** Who looks after the person and consents beside him; asked for when the server says that it takes one (S-44). */
@@ -129,4 +128,4 @@ export function useFirstFill(door: FirstDoor) {
     giveFor,
   }
 }
-export type FirstFill = ReturnType<typeof useFirstFill>
+export type FirstFill<Received> = ReturnType<typeof useFirstFill<Received>>

@@ -1,11 +1,12 @@
 import { DOMWrapper, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { ProblemError } from '@kangbao/shared/contracts/client.ts'
+import { ProblemError, UnreachableError } from '@kangbao/shared/contracts/client.ts'
 import {
   enterKiosk,
   fileAtKiosk,
   getKioskFilling,
   knockAtKiosk,
+  listKioskForms,
 } from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
@@ -30,7 +31,6 @@ const visit = {
   pass: 'p'.repeat(54),
   endsAt: '2026-11-23T01:00:00.000Z',
   name: '王晓梅',
-  department: '质检部',
   forms: [form],
 }
 const notice = noticeOf(daily)
@@ -44,7 +44,7 @@ const filling = {
     today: '2026-11-23',
     orgName: '测试机械',
     window: { state: 'open', opensAt: null, closesAt: null },
-    profile: { name: '王晓梅', department: '质检部', phone: null },
+    profile: { name: '王晓梅', department: '质检部' },
     mine: null,
     last: null,
     consent: { isDue: true, closedFields: [], version: 1 },
@@ -55,7 +55,7 @@ const filling = {
     orgName: '测试机械',
     notice,
     keptDays: 30,
-    state: { isAcknowledged: false, wasAcknowledged: false, granted: [], hasGuardian: false },
+    state: { isAcknowledged: false, wasAcknowledged: false, granted: [] },
   },
 }
 /** The notice was read before. */
@@ -64,14 +64,10 @@ const known = (definition: FormDefinition) => ({
   filling: { ...filling.filling, definition, consent: { isDue: false, closedFields: [], version: 1 } },
 })
 const receipt = {
-  submissionId: 's1',
   number: '1123-0007',
   formId: 'f1',
   period: '2026-11-23',
-  revision: 1,
   filedAt: '2026-11-23T00:10:00.000Z',
-  findings: ['fever'],
-  isAbnormal: true,
 }
 const refusal = (code: ErrorCode) => {
   throw new ProblemError({ title: code, status: 403, code, details: {}, requestId: 'r' })
@@ -202,6 +198,76 @@ it('S-44: a child’s form asks for the guardian beside him, who may read the no
   expect(document.querySelector('dialog')).toBeNull()
 })
 
+it('Z-34: what fails late of a visit that is over ends its own visit, and not the next person’s', async () => {
+  const passes = ['a'.repeat(54), 'b'.repeat(54)]
+  const late: (() => void)[] = []
+  const never = () =>
+    new Promise((_, refuse) => {
+      late.push(() => refuse(new ProblemError({ title: '', status: 403, code: 'kiosk.visit-over', details: {}, requestId: 'r' }))) // prettier-ignore
+    })
+  let visits = 0
+  let answer: () => unknown = never
+  const short = { ...daily, fields: daily.fields.filter(({ id }) => id === 'temperature') }
+  const { wrapper, calls } = open([
+    [enterKiosk, () => ({ ...visit, pass: passes[visits++], forms: [form, { ...form, formId: 'f2' }] })],
+    [listKioskForms, never],
+    [getKioskFilling, () => known(short)],
+    [fileAtKiosk, () => answer()],
+  ])
+  await flushPromises()
+  await type(card)
+  await wrapper.get('button.form').trigger('click')
+  await flushPromises()
+  await press(wrapper, '返回表单列表') // one question that fails late
+  await wrapper.get('button.form').trigger('click')
+  await flushPromises()
+  await wrapper.get('#field-temperature').setValue('366')
+  await wrapper.get('form.fill-form').trigger('submit') // and another
+  await press(wrapper, '退出')
+  await type(card)
+  await wrapper.get('button.form').trigger('click')
+  await flushPromises()
+  await wrapper.get('#field-temperature').setValue('367')
+  expect(late).toHaveLength(2)
+  for (const fail of late) fail()
+  await flushPromises()
+  expect(wrapper.find('#field-temperature').exists()).toBe(true)
+  answer = () => receipt
+  await wrapper.get('form.fill-form').trigger('submit')
+  await flushPromises()
+  expect(wrapper.text()).toContain('1123-0007')
+  const filed = calls.filter(({ contract }) => contract === fileAtKiosk).map(({ input }) => input)
+  expect(filed).toMatchObject([
+    { body: { pass: passes[0], answers: { temperature: 36.6 } } },
+    { body: { pass: passes[1], answers: { temperature: 36.7 } } },
+  ])
+})
+
+it('Z-34: without a line the forms stay as they are known, and the phone number is not spoken of', async () => {
+  const { wrapper } = open([
+    [enterKiosk, () => ({ ...visit, forms: [form, { ...form, formId: 'f2' }] })],
+    [listKioskForms, () => Promise.reject(new UnreachableError('no line'))],
+    [getKioskFilling, () => known(daily)],
+  ])
+  await flushPromises()
+  await type(card)
+  await wrapper.get('button.form').trigger('click')
+  await flushPromises()
+  expect(wrapper.get('dl.profile').text()).not.toMatch(/手机|绑定/)
+  await press(wrapper, '返回表单列表')
+  await flushPromises()
+  expect(wrapper.findAll('button.form')).toHaveLength(2)
+})
+
+it('Z-35: what is there already is said as good news, with the way back', async () => {
+  const { wrapper } = open([[getKioskFilling, () => refusal('submission.filed-already')]])
+  await flushPromises()
+  await type(card)
+  expect(wrapper.text()).toContain('这份表单已收到你的填报')
+  expect(wrapper.text()).toContain('返回表单列表')
+  expect(wrapper.text()).not.toContain('重试')
+})
+
 it('a wrong number is said in words, and a tablet that was closed says so and forgets its token', async () => {
   history.replaceState(null, '', `/m/forms/kiosk#${token}`)
   expect(takeToken()).toBe(token)
@@ -211,6 +277,12 @@ it('a wrong number is said in words, and a tablet that was closed says so and fo
   await flushPromises()
   await type(card)
   expect(wrapper.get('[role="alert"]').text()).toContain('没有找到')
+  // Whoever comes next does not read whose number it was.
+  await wrapper.get('form input').setValue('A-007')
+  vi.advanceTimersByTime(61_000)
+  await flushPromises()
+  expect(wrapper.get<HTMLInputElement>('form input').element.value).toBe('')
+  expect(wrapper.find('[role="alert"]').exists()).toBe(false)
   code = 'kiosk.closed'
   await type(card)
   expect(wrapper.text()).toContain('此终端已停用')

@@ -20,7 +20,9 @@ export function useIdle(secondsFor: () => number | null, over: () => void) {
   }
   const timer = setInterval(() => {
     now.value = Date.now()
-    if (secondsLeft.value !== null && secondsLeft.value <= 0) over()
+    if (secondsLeft.value === null || secondsLeft.value > 0) return
+    touch()
+    over()
   }, 1_000)
   for (const name of touches) window.addEventListener(name, touch, { passive: true, capture: true })
   onScopeDispose(() => {

@@ -8,11 +8,11 @@ import {
   listKioskForms,
   sendKioskFile,
   type KioskForm,
+  type KioskReceipt,
   type KioskVisit,
   type Presented,
 } from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import type { ResponseOf } from '@kangbao/shared/contracts/contract.ts'
-import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import { useApi } from '@kangbao/kit/api/api.ts'
 import { problemCode } from '@kangbao/kit/api/error-text.ts'
 import type { FirstDoor } from '../first-fill/use-first-fill.ts'
@@ -22,10 +22,13 @@ import { forgetToken } from './kiosk-token.ts'
 /** Whether the tablet is still open is asked this often while nobody stands before it. */
 const knockEveryMs = 60_000
 
-/** How the form chosen is opened, its files are sent and it is filed: with the pass of whoever stands here. */
-export interface KioskDoor extends FirstDoor {
+/** How one form of one visit is opened, its files are sent and it is filed. */
+export interface KioskDoor extends FirstDoor<KioskReceipt> {
   readonly sendFile: SendFile
 }
+
+/** Whether it can still be filled here. */
+export const isOpen = ({ isFiled, needsPhone }: KioskForm) => !isFiled && !needsPhone
 
 export type KioskStep = 'opening' | 'closed' | 'start' | 'forms' | 'fill' | 'receipt'
 
@@ -36,7 +39,7 @@ export function useKiosk(token: string | null) {
   const about = shallowRef<ResponseOf<typeof knockAtKiosk> | null>(null)
   const visit = shallowRef<KioskVisit | null>(null)
   const chosen = shallowRef<KioskForm | null>(null)
-  const receipt = shallowRef<Receipt | null>(null)
+  const receipt = shallowRef<KioskReceipt | null>(null)
   const error = shallowRef<unknown>(null)
   const isBusy = ref(false)
 
@@ -54,12 +57,15 @@ export function useKiosk(token: string | null) {
     forgetToken()
     step.value = 'closed'
   }
-  /** What ends a visit, or the tablet, whichever question it came from. */
-  function ended(cause: unknown): boolean {
+  /**
+   * What ends a visit, or the tablet for everybody.
+   * @param pass Of the visit that asked: whoever stands here by now goes on, whatever became of the one before.
+   */
+  function ended(cause: unknown, pass?: string): boolean {
     const code = problemCode(cause)
     if (code === 'kiosk.closed') close()
-    else if (code === 'kiosk.visit-over') leave(cause)
-    else return false
+    else if (code !== 'kiosk.visit-over') return false
+    else if (visit.value?.pass === pass) leave(cause)
     return true
   }
 
@@ -83,10 +89,12 @@ export function useKiosk(token: string | null) {
     isBusy.value = true
     error.value = null
     try {
-      visit.value = await api.call(enterKiosk, { body: { token, presented } })
+      const next = await api.call(enterKiosk, { body: { token, presented } })
+      if (step.value !== 'start') return // closed meanwhile
+      visit.value = next
       step.value = 'forms'
-      const only = visit.value.forms.filter(({ isFiled, needsPhone }) => !isFiled && !needsPhone)
-      if (only.length === 1 && only[0] && visit.value.forms.length === 1) choose(only[0])
+      const [only] = next.forms
+      if (only && next.forms.length === 1 && isOpen(only)) choose(only)
       await nextTick()
       window.scrollTo({ top: 0 })
     } catch (cause) {
@@ -101,22 +109,23 @@ export function useKiosk(token: string | null) {
     step.value = 'fill'
     window.scrollTo({ top: 0 })
   }
-  /** Back to the forms, as they are by now. */
+  /** Back to the forms as they are known, and then as they are by now. */
   async function toForms(): Promise<void> {
     const now = visit.value
     if (!now || token === null) return leave()
     chosen.value = null
     receipt.value = null
+    step.value = 'forms'
+    window.scrollTo({ top: 0 })
     try {
       const { forms } = await api.call(listKioskForms, { body: { token, pass: now.pass } })
-      if (visit.value?.pass !== now.pass) return
-      visit.value = { ...now, forms }
-      step.value = 'forms'
+      if (visit.value?.pass === now.pass && step.value === 'forms') visit.value = { ...now, forms }
     } catch (cause) {
-      if (!ended(cause)) leave(cause)
+      // Without an answer they stay as they are known; the next question says what is wrong.
+      ended(cause, now.pass)
     }
   }
-  function received(next: Receipt): void {
+  function received(next: KioskReceipt): void {
     if (!visit.value) return
     receipt.value = next
     step.value = 'receipt'
@@ -127,38 +136,38 @@ export function useKiosk(token: string | null) {
     window.scrollTo({ top: 0 })
   }
 
-  const left = computed(
-    () => visit.value?.forms.filter(({ isFiled, needsPhone }) => !isFiled && !needsPhone).length ?? 0,
-  )
+  const left = computed(() => visit.value?.forms.filter(isOpen).length ?? 0)
 
-  const door: KioskDoor = {
-    async open() {
-      const { body } = asked()
-      return watched(() => api.call(getKioskFilling, { body }))
-    },
-    async file({ period, answers, consents }) {
-      const { body } = asked()
-      return watched(() =>
-        api.call(fileAtKiosk, { body: { ...body, period, answers, ...(consents && { consents }) } }),
-      )
-    },
-    async sendFile({ key, purpose, ...file }, signal) {
-      if (purpose === 'document') throw new Error('no document is taken here')
-      const { token: held, pass } = asked().body
-      const headers = { [kioskVisitHeader]: `${held}.${pass}` }
-      return watched(() => api.call(sendKioskFile, { query: { purpose, key } }, { file, headers, signal }))
-    },
-  }
-  function asked() {
-    if (token === null || !visit.value || !chosen.value) throw new Error('nobody is here')
-    return { body: { token, pass: visit.value.pass, formId: chosen.value.formId } }
-  }
-  async function watched<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (cause) {
-      ended(cause)
-      throw cause
+  /** Null while nobody stands before a form. */
+  const door = computed<KioskDoor | null>(() =>
+    token !== null && visit.value && chosen.value
+      ? doorOf({ token, pass: visit.value.pass, formId: chosen.value.formId })
+      : null,
+  )
+  function doorOf(body: {
+    readonly token: string
+    readonly pass: string
+    readonly formId: string
+  }): KioskDoor {
+    async function watched<T>(work: () => Promise<T>): Promise<T> {
+      try {
+        return await work()
+      } catch (cause) {
+        ended(cause, body.pass)
+        throw cause
+      }
+    }
+    return {
+      open: () => watched(() => api.call(getKioskFilling, { body })),
+      file: ({ period, answers, consents }) =>
+        watched(() =>
+          api.call(fileAtKiosk, { body: { ...body, period, answers, ...(consents && { consents }) } }),
+        ),
+      async sendFile({ key, purpose, ...file }, signal) {
+        if (purpose === 'document') throw new Error('no document is taken here')
+        const headers = { [kioskVisitHeader]: `${body.token}.${body.pass}` }
+        return watched(() => api.call(sendKioskFile, { query: { purpose, key } }, { file, headers, signal }))
+      },
     }
   }
 

@@ -212,7 +212,7 @@ it.each([
 ])(
   'S-38: the notice is opened again with what was decided ($ticks ticked), and decided anew',
   async ({ before, ticks }) => {
-    const state = { isAcknowledged: true, wasAcknowledged: false, granted: before, hasGuardian: false }
+    const state = { isAcknowledged: true, wasAcknowledged: false, granted: before }
     const notice = noticeOf(daily)
     const purpose = notice?.purposes[0]?.id ?? ''
     const shown = { ...state, granted: before.map(() => purpose) }

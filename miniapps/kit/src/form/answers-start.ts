@@ -6,7 +6,8 @@ import { visibleFields } from '@kangbao/shared/forms/visibility.ts'
 export interface Profile {
   readonly name: string
   readonly department: string
-  readonly phone: string | null
+  /** Absent where it is nobody's to read: whether there is one is not said then. */
+  readonly phone?: string | null
 }
 
 function prefilled(field: Field, profile: Profile, today: string): AnswerValue | undefined {

@@ -136,7 +136,6 @@ function stateOf(shown: Notice, decisions: readonly Decision[]): contracts.Conse
         purpose === noticePurpose && decision === 'given' && version < shown.version,
     ),
     granted: grantedPurposes(shown, decisions),
-    hasGuardian: isGiven(shown, decisions, guardianPurpose),
   }
 }
 

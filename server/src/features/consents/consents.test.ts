@@ -59,7 +59,7 @@ describe('the notice', () => {
     expect(shown.body).toMatchObject({
       keptDays: 90,
       notice: { basis: 'public-health-duty', version: 1 },
-      state: { isAcknowledged: false, granted: [], hasGuardian: false },
+      state: { isAcknowledged: false, granted: [] },
     })
     expect((await world.member.inject(getFilling, { params: { formId: form.id } })).body.consent).toEqual({
       isDue: true,

@@ -14,6 +14,7 @@ import {
   printCards,
   renewKiosk,
 } from '@kangbao/shared/contracts/kiosks.ts'
+import { publishDraft } from '@kangbao/shared/contracts/designing.ts'
 import { getMyData } from '@kangbao/shared/contracts/own-data.ts'
 import { fileSubmission, getSubmission, listSubmissionFiles } from '@kangbao/shared/contracts/submissions.ts'
 import type { Answers, FileRef } from '@kangbao/shared/forms/answers.ts'
@@ -21,9 +22,10 @@ import type { Problem } from '@kangbao/shared/errors/problem.ts'
 import { idNumberCheckDigit } from '@kangbao/shared/identity/id-number.ts'
 import { healthyAnswers, workStartAnswers } from '../../../test/answers.ts'
 import { send } from '../../../test/isolation/calls.ts'
+import { newDraft, ownContent } from '../../../test/own-form.ts'
 import { bitPng, pdf, phonePhoto } from '../../../test/pictures.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
-import { newWorld, type Person, type World } from '../../../test/world.ts'
+import { newWorld, plainSettings, type Person, type World } from '../../../test/world.ts'
 import { apiPrefix } from '../../http/route.ts'
 import { cardsLeft } from './index.ts'
 
@@ -88,15 +90,11 @@ describe('Z-34: filing at a shared tablet', () => {
     const visit = await enter(token, numbered)
     expect(visit.body).toMatchObject({
       name: member.name,
-      department: '生产部',
       forms: [{ formId, isFiled: false, needsPhone: false }],
     })
     const { pass } = visit.body
-    const opened = await ask(tablet.getKioskFilling, { token, pass, formId })
-    expect(opened.body.filling).toMatchObject({ mine: null, last: null, profile: { phone: null } })
     const filed = await file({ token, pass, formId })
     expect(filed.status).toBe(200)
-    expect(filed.body).toMatchObject({ revision: 1, filedAs: { way: 'kiosk', by: member.name } })
     expect((await ask(tablet.listKioskForms, { token, pass })).body.forms).toMatchObject([{ isFiled: true }])
 
     const board = await world.admin.inject(getCompleteness, { params: { formId, period: day } })
@@ -117,6 +115,30 @@ describe('Z-34: filing at a shared tablet', () => {
       return rows
     })
     expect(audit).toEqual([{ actor: 'system:kiosk', people: [member.memberId], detail: { kiosk: kiosk.id } }])
+  })
+
+  it('who knows a number and a name learns nothing by them that the form itself does not show', async () => {
+    const { world, member, formId, token } = await withTablet({ hasConsented: false })
+    const visit = await enter(token, numbered)
+    expect(Object.keys(visit.body).sort()).toEqual(['endsAt', 'forms', 'name', 'pass'])
+    const { pass } = visit.body
+    const { filling, notice } = (await ask(tablet.getKioskFilling, { token, pass, formId })).body
+    expect(filling).toMatchObject({ mine: null, last: null })
+    expect(filling.profile).toEqual({ name: member.name, department: '生产部' })
+    expect(notice.state).toEqual({ isAcknowledged: false, wasAcknowledged: false, granted: [] })
+    // Nor his department, where a form does not ask for it.
+    const draftId = await newDraft(server, world, ownContent)
+    const settings = { ...plainSettings, repeat: null }
+    const own = await world.admin.inject(publishDraft, {
+      params: { draftId },
+      body: { revision: 1, settings },
+    })
+    const asked = await ask(tablet.getKioskFilling, { token, pass, formId: own.body.id })
+    expect(asked.body.filling.profile).toEqual({ name: member.name, department: '' })
+    const consents = { version: notice.notice.version, granted: [] }
+    const filed = await file({ token, pass, formId, consents })
+    // Not what the answers mean, nor that they are abnormal.
+    expect(Object.keys(filed.body).sort()).toEqual(['filedAt', 'formId', 'number', 'period'])
   })
 
   it('Z-35: what is there already is not filed over, whoever brought it', async () => {

@@ -1,9 +1,13 @@
 import { periodStart } from '@kangbao/shared/calendar/period.ts'
 import type * as contracts from '@kangbao/shared/contracts/kiosk-tablet.ts'
-import { kioskVisitPattern, type KioskForm, type KioskVisit } from '@kangbao/shared/contracts/kiosk-tablet.ts'
+import {
+  kioskVisitPattern,
+  type KioskForm,
+  type KioskReceipt,
+  type KioskVisit,
+} from '@kangbao/shared/contracts/kiosk-tablet.ts'
 import type { ColleagueFilling } from '@kangbao/shared/contracts/colleagues.ts'
 import type { BodyOf, ResponseOf } from '@kangbao/shared/contracts/contract.ts'
-import type { Receipt } from '@kangbao/shared/contracts/submissions.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import { withoutFields } from '@kangbao/shared/forms/paths.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
@@ -77,7 +81,6 @@ export async function enter(
     pass,
     endsAt: new Date(endsAt).toISOString(),
     name: person.name,
-    department: person.department,
     forms: await formsFor(ctx, memberId),
   }
 }
@@ -117,8 +120,18 @@ export async function filling(
   const blank = await ctx.inOrg((scope) => blankFilling(ctx, scope, facts, { memberId, today, period }))
   const documents = documentsOf(facts.definition).map(({ id }) => id)
   const definition = withoutFields(blank.filling.definition, documents)
-  return { ...blank, filling: { ...blank.filling, definition } }
+  const { profile } = blank.filling
+  const department = asksDepartment(definition) ? profile.department : ''
+  return { ...blank, filling: { ...blank.filling, definition, profile: { ...profile, department } } }
 }
+
+/** Number and name stand on many a badge: who knows them learns nothing here that the form itself does not show. */
+const asksDepartment = ({ fields }: FormDefinition) =>
+  fields.some(
+    (field) =>
+      (field.type === 'profile' && field.shows.includes('department')) ||
+      ('prefill' in field && field.prefill === 'department'),
+  )
 
 /**
  * Takes in a photo or a signature of whoever stands before the tablet; it is his, and swept when he does not file it.
@@ -134,13 +147,13 @@ export async function sendFile(deps: Deps, visit: unknown, given: Upload): Promi
 }
 
 /** Files somebody’s own answers at the tablet, if there are none yet (Z-34, Z-35). */
-export async function file(deps: Deps, body: Body<typeof contracts.fileAtKiosk>): Promise<Receipt> {
+export async function file(deps: Deps, body: Body<typeof contracts.fileAtKiosk>): Promise<KioskReceipt> {
   const { ctx, memberId } = await visitor(deps, body)
   isTaken(ctx, body.formId)
   const { period, answers, consents } = body
   const facts = await fillable({ ...ctx, isGuest: false }, body)
   const { id: kioskId } = ctx.kiosk
-  return fileFirst(ctx, body, facts, async (scope) => {
+  const receipt = await fileFirst(ctx, body, facts, async (scope) => {
     await stillHere(scope, memberId)
     // He files himself, so nobody else is named; and what he read on the tablet he decided there.
     const told = consents && { ...consents, toldBy: null, kioskId }
@@ -157,4 +170,6 @@ export async function file(deps: Deps, body: Body<typeof contracts.fileAtKiosk>)
       })
     return stored
   })
+  const { number, formId, filedAt } = receipt
+  return { number, formId, period, filedAt }
 }

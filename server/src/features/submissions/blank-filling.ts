@@ -45,7 +45,7 @@ export async function blankFilling(
       today,
       orgName: org.name,
       window: windowView(formWindow(form, org, period), deps.clock.now()),
-      profile: { name, department, phone: null },
+      profile: { name, department },
       mine: null,
       last: null,
       consent,

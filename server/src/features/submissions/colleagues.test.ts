@@ -177,7 +177,7 @@ describe('Z-34: filing for a colleague', () => {
     expect(opened.body.filling).toMatchObject({
       mine: null,
       last: null,
-      profile: { name: colleague.name, phone: null },
+      profile: { name: colleague.name },
     })
     const { version } = opened.body.notice.notice
     expect((await head.inject(fileForColleague, told(formId, colleague))).problem.code).toBe(

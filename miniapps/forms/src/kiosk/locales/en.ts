@@ -38,6 +38,8 @@ export default {
     noticeRead: 'I have read it, begin',
     leftOut: 'Questions left out, as you did not agree to them: {count}',
     back: 'Back to the forms',
+    there: 'Your answers to this form were received',
+    thereText: 'There is nothing more to do. An admin can correct them.',
     received: 'Received, {name}',
     number: 'Receipt number',
     done: 'Done',

@@ -38,6 +38,8 @@ export default {
     noticeRead: '已阅读，开始填写',
     leftOut: '有 {count} 项你没有同意收集，不用填写',
     back: '返回表单列表',
+    there: '这份表单已收到你的填报',
+    thereText: '不用再填。如需更正，请联系管理员。',
     received: '{name}，已收到',
     number: '回执号',
     done: '完成',
