@@ -7,7 +7,7 @@ import { holds, type Condition } from '@kangbao/shared/forms/condition.ts'
 import { blankContent, type FormContent } from '@kangbao/shared/forms/design/content.ts'
 import { evaluate } from '@kangbao/shared/forms/expression.ts'
 import { conditionOf, groupOf, isGroup, wholeOf } from './conditions.ts'
-import { fieldTypes, newField, pastedLabels } from './new-field.ts'
+import { copyOfField, fieldTypes, newField, pastedLabels } from './new-field.ts'
 import { expressionOf, signs, stepsOf } from './sums.ts'
 import { useDesigner } from './use-designer.ts'
 
@@ -140,6 +140,34 @@ describe('Z-37: what editors show', () => {
         expect(holds(again(each), answers, today)).toBe(holds(each, answers, today))
       }),
     )
+  })
+
+  it('a check of a copy is about the copy, and a group keeps what it asks of its rows', () => {
+    const message = words('no')
+    const asks: Condition = { all: [{ field: 'a', atLeast: 1 }, { not: { field: 'b', atLeast: 2 } }] }
+    const copy = copyOfField({
+      id: 'a',
+      number: 0,
+      type: 'rating',
+      max: 5,
+      label: words('a'),
+      check: { when: asks, message },
+    })
+    expect(copy.id).not.toBe('a')
+    expect(copy.check?.when).toEqual({
+      all: [{ field: copy.id, atLeast: 1 }, { not: { field: 'b', atLeast: 2 } }],
+    })
+    const someRow = { field: 'g', answered: true }
+    const twin = copyOfField({
+      id: 'g',
+      number: 0,
+      type: 'table',
+      rowLabels: [words('1')],
+      fields: [],
+      label: words('g'),
+      check: { when: { rowsOf: 'g', someRow }, message },
+    })
+    expect(twin.check?.when).toEqual({ rowsOf: twin.id, someRow })
   })
 
   it('options pasted from a sheet are its first column', () => {

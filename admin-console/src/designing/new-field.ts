@@ -1,4 +1,11 @@
-import type { Field, FieldType, Option, RowField } from '@kangbao/shared/forms/definition.ts'
+import {
+  isRowField,
+  type Field,
+  type FieldType,
+  type Option,
+  type RowField,
+} from '@kangbao/shared/forms/definition.ts'
+import { renamed } from '@kangbao/shared/forms/design/renamed.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 
 export const noText: LocalText = { 'zh-CN': '', en: '' }
@@ -80,12 +87,15 @@ export function newField(type: FieldType, label: LocalText, text: Words): Field 
 
 /** The same question once more, under a name of its own. */
 export function copyOfField(field: Field): Field {
-  return { ...field, id: newName('q') }
+  const id = newName('q')
+  if (!field.check) return { ...field, id }
+  return { ...field, id, check: { ...field.check, when: renamed(field.check.when, field.id, id) } }
 }
 
 /** Likewise of a question in a row. */
 export function copyOfColumn(column: RowField): RowField {
-  return { ...column, id: newName('q') }
+  const made = copyOfField(column)
+  return isRowField(made) ? made : column
 }
 
 /** Lines as they come from a spreadsheet: the first column, without blanks and repeats. */

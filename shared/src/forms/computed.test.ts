@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { civilDate } from '../calendar/civil-day.ts'
 import { programmes } from '../programmes/catalogue.ts'
-import { isRowsAnswer, type Answers, type AnswerValue, type OneAnswer } from './answers.ts'
+import { answerOf, isRowsAnswer, type Answers, type AnswerValue, type OneAnswer } from './answers.ts'
 import { expressionProblems } from './computed.ts'
-import type { Condition } from './condition.ts'
+import { holds, type Condition } from './condition.ts'
 import {
   hasRows,
   type ComputedField,
@@ -242,10 +242,18 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     fc.record({ rowsOf: anyId, someRow: fc.record({ field: anyId, atLeast: fc.constantFrom(1, 5) }) }),
   )
   const options = ['x', 'y'].map((value, i) => ({ value, code: i + 1, label: text(value) }))
+  const sometimes = fc.oneof(
+    { weight: 12, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: condition },
+    // Most conditions made by chance are not met.
+    { weight: 4, arbitrary: condition.map((not): Condition => ({ not })) },
+  )
   const shownWhen = <Each extends Field>(field: fc.Arbitrary<Each>): fc.Arbitrary<Each> =>
-    fc
-      .tuple(field, fc.option(condition, { nil: undefined }))
-      .map(([each, visibleWhen]) => (visibleWhen ? { ...each, visibleWhen } : each))
+    fc.tuple(field, fc.option(condition, { nil: undefined }), sometimes).map(([each, visibleWhen, when]) => ({
+      ...each,
+      ...(visibleWhen ? { visibleWhen } : {}),
+      ...(when && each.type !== 'computed' ? { check: { when, message: text('no') } } : {}),
+    }))
   const columnOf = (id: string, at: number): fc.Arbitrary<RowField> =>
     shownWhen(
       fc.oneof(
@@ -349,6 +357,8 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
   it('screen, server and export agree on what is visible, valid and counted', () => {
     let kept = 0
     let withRows = 0
+    let met = 0
+    let refused = 0
     fc.assert(
       fc.property(pair, ([definition, given]) => {
         const screen = shownWith(definition, given, today)
@@ -356,6 +366,7 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
         const ofForm = (id: string) => definition.fields.some((field) => field.id === id)
         if (!sent.ok) {
           expect(sent.problems.length).toBeGreaterThan(0)
+          if (sent.problems.every(({ reason }) => reason === 'check.failed')) refused += 1
           return
         }
         kept += 1
@@ -365,6 +376,23 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
         expect(sent.answers).toEqual(screen.answers)
         const shown = new Set(screen.fields.map(({ id }) => id))
         expect(Object.keys(sent.answers).filter((id) => !shown.has(id))).toEqual([])
+        // What it has to meet beside its type was met, outside of rows and in each of them.
+        for (const field of screen.fields) {
+          const value = answerOf(sent.answers, field.id)
+          if (value === undefined) continue
+          if (field.check) {
+            met += 1
+            expect(holds(field.check.when, sent.answers, today)).toBe(true)
+          }
+          if (!hasRows(field) || !isRowsAnswer(value)) continue
+          const outside = Object.fromEntries(
+            Object.entries(sent.answers).filter(([id]) => !field.fields.some((column) => column.id === id)),
+          )
+          for (const row of value.rows)
+            for (const { id, check } of field.fields)
+              if (check && answerOf(row, id) !== undefined)
+                expect(holds(check.when, { ...outside, ...row }, today)).toBe(true)
+        }
         // What was sent means the same when it arrives, and when it is read again after years.
         const arrived = JSON.parse(JSON.stringify(sent.answers)) as Answers // what was just written
         expect(validateAnswers(definition, arrived, today)).toEqual({ ok: true, answers: arrived })
@@ -378,5 +406,7 @@ describe('Z-34, Z-36: forms and answers made by chance', () => {
     )
     expect(kept).toBeGreaterThan(1000)
     expect(withRows).toBeGreaterThan(300)
+    expect(met).toBeGreaterThan(300)
+    expect(refused).toBeGreaterThan(200)
   }, 180_000)
 })

@@ -79,6 +79,14 @@ export function holds(condition: Condition, answers: Answers, today: CivilDate):
   return typeof value === 'number' && numberHolds(condition, value)
 }
 
+/** The fields a condition asks about. */
+export function fieldsAsked(condition: Condition): readonly string[] {
+  if ('field' in condition) return [condition.field]
+  if ('someRow' in condition) return [condition.rowsOf]
+  const parts = 'not' in condition ? [condition.not] : 'all' in condition ? condition.all : condition.any
+  return parts.flatMap(fieldsAsked)
+}
+
 const asks =
   <Asked extends Condition>(...words: readonly string[]) =>
   (condition: Condition): condition is Asked =>

@@ -27,6 +27,13 @@ export interface Band {
   readonly below?: number
 }
 
+/** What an answer has to meet beside what its type asks, and what is said when it does not. */
+export interface FieldCheck {
+  /** Asked of this answer and of those before it. */
+  readonly when: Condition
+  readonly message: LocalText
+}
+
 interface FieldBase {
   /** Stable key of the answer. */
   readonly id: string
@@ -37,6 +44,8 @@ interface FieldBase {
   readonly required?: boolean
   /** Shown, validated and kept only while this holds. */
   readonly visibleWhen?: Condition
+  /** Judged once there is an answer that its type takes. */
+  readonly check?: FieldCheck
   /** Whether "same as last time" may carry this answer; risk questions are always asked afresh (Z-34). */
   readonly carried?: boolean
 }
@@ -102,6 +111,7 @@ export interface ComputedField extends FieldBase {
   readonly unit?: string
   readonly bands?: readonly Band[]
   readonly required?: never
+  readonly check?: never
   readonly carried?: never
 }
 export interface PhoneField extends FieldBase {

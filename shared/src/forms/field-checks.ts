@@ -51,6 +51,7 @@ export type ProblemReason =
   | 'files.type'
   | 'files.gone'
   | 'field.unknown'
+  | 'check.failed'
   | 'rows.too-few'
   | 'rows.too-many'
   | 'row.empty'

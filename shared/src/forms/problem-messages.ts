@@ -31,6 +31,7 @@ const texts: Readonly<Record<Locale, Readonly<Record<ProblemReason, string>>>> =
     'files.type': '这里不支持这种文件',
     'files.gone': '有文件已失效，请移除后重新添加',
     'field.unknown': '表单中没有此项',
+    'check.failed': '{zh}',
     'rows.too-few': '至少填写 {min} 条',
     'rows.too-many': '最多填写 {max} 条',
     'row.empty': '没有填写，请填写或删除',
@@ -63,6 +64,7 @@ const texts: Readonly<Record<Locale, Readonly<Record<ProblemReason, string>>>> =
     'files.type': 'This kind of file is not taken here',
     'files.gone': 'A file is no longer there: remove it and add it again',
     'field.unknown': 'The form has no such field',
+    'check.failed': '{en}',
     'rows.too-few': 'At least {min} entries',
     'rows.too-many': 'At most {max} entries',
     'row.empty': 'Nothing is filled in: fill it in or remove it',
@@ -80,5 +82,7 @@ export function problemMessage(problem: FieldProblem, locale: Locale): string {
 
 /** The sentence by itself, for a place where one sees which row is meant. */
 export function sentence({ reason, params }: Found, locale: Locale): string {
-  return texts[locale][reason].replace(/\{(\w+)\}/g, (_, name: string) => String(params?.[name] ?? ''))
+  const words = texts[locale][reason].replace(/\{(\w+)\}/g, (_, name: string) => String(params?.[name] ?? ''))
+  // A form that is still being designed may lack its words.
+  return words || texts[locale].type
 }

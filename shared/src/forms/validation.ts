@@ -1,5 +1,6 @@
 import type { CivilDate } from '../calendar/civil-day.ts'
 import { answerOf, isRowsAnswer, rowLimits, tidied, type Answers, type AnswerValue } from './answers.ts'
+import { fieldsAsked, holds } from './condition.ts'
 import { hasRows, holdsAnswer, type Field, type FormDefinition, type RowsField } from './definition.ts'
 import { problemOf, type Found, type ProblemReason } from './field-checks.ts'
 import { looksMasked } from './masking.ts'
@@ -50,9 +51,11 @@ export function validateAnswers(
     const found = [
       ...ownProblems(field, value, given, { today, keepsMasks }),
       ...(hasRows(field) && rows && value !== undefined
-        ? rowsProblems(field, rows, answerOf(given, field.id), { today, keepsMasks })
+        ? rowsProblems(field, rows, answerOf(given, field.id), { today, keepsMasks, around: shown.answers })
         : []),
     ]
+    if (value !== undefined && found.length === 0)
+      found.push(...checkProblems(field, shown.answers, { today, keepsMasks }))
     problems.push(...found)
     if (value !== undefined && found.length === 0) answers[field.id] = value
   }
@@ -86,6 +89,23 @@ function rowCount(
   return found ?? (value === undefined ? missing(field) : null)
 }
 
+/** Whether an answer meets what the form asks of it beside its type. */
+function checkProblems(
+  { id, check }: Field,
+  answers: Answers,
+  { today, keepsMasks }: Checking,
+): FieldProblem[] {
+  if (!check || holds(check.when, answers, today)) return []
+  // Nobody can judge what he does not see: the server will.
+  if (keepsMasks && fieldsAsked(check.when).some((each) => isHidden(answerOf(answers, each)))) return []
+  const { 'zh-CN': zh, en } = check.message
+  return [{ field: id, reason: 'check.failed', params: { zh, en: en || zh } }]
+}
+
+const isHidden = (value: AnswerValue | undefined) =>
+  isRowsAnswer(value) ||
+  (typeof value === 'string' && (looksMasked('phone', value) || looksMasked('id-number', value)))
+
 const missing = ({ required }: Field): Found | null => (required ? { reason: 'required' } : null)
 
 function cellProblem(
@@ -102,16 +122,25 @@ function rowsProblems(
   { id, type, fields }: RowsField,
   rows: readonly ShownRow[],
   given: AnswerValue | undefined,
-  checking: Checking,
+  checking: Checking & { readonly around: Answers },
 ): FieldProblem[] {
+  // In a row its own question of a name comes first.
+  const own = new Set(fields.map((each) => each.id))
+  const around = Object.fromEntries(Object.entries(checking.around).filter(([each]) => !own.has(each)))
   const sent = isRowsAnswer(given) ? given.rows : []
   return rows.flatMap((shown, row): FieldProblem[] => {
     const found: FieldProblem[] = unknownTo(fields, sent[row] ?? {})
       .slice(0, rowLimits.columns)
       .map((column) => ({ field: id, row, column, reason: 'field.unknown' }))
     for (const column of shown.fields) {
-      const problem = cellProblem(column, answerOf(shown.answers, column.id), checking)
+      const value = answerOf(shown.answers, column.id)
+      const problem = cellProblem(column, value, checking)
+      const [failed] =
+        problem === null && value !== undefined
+          ? checkProblems(column, { ...around, ...shown.answers }, checking)
+          : []
       if (problem) found.push({ field: id, row, column: column.id, ...problem })
+      if (failed) found.push({ ...failed, field: id, row, column: column.id })
     }
     // A row nobody wrote in is either a slip or a wish: never dropped in silence, which would move those below it.
     const isIdle = type === 'group' && found.length === 0 && isOpen(shown)

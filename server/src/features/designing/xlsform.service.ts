@@ -51,7 +51,7 @@ export async function formFile(
     return { draft, version: earlier.length + 1 }
   })
   const { sheets } = exportXlsForm(draft.content, { id: `form_${draft.formId ?? draft.id}`, version })
-  const widths = [20, 20, 32, 32, 24, 24, 10, 36, 36, 36, 14, 20, 14, 24]
+  const widths = [20, 20, 32, 32, 24, 24, 10, 36, 36, 24, 24, 36, 14, 20, 14, 24]
   const book = workbook(
     sheetNames.map((name) => ({
       name,

@@ -139,11 +139,3 @@ function optionsNamed(condition: Asking): readonly string[] {
   if ('anyOf' in condition) return condition.anyOf
   return 'anyExcept' in condition ? [condition.anyExcept] : []
 }
-
-/** The fields a condition asks about. */
-export function fieldsAsked(condition: Condition): readonly string[] {
-  if ('field' in condition) return [condition.field]
-  if ('someRow' in condition) return [condition.rowsOf]
-  const parts = 'not' in condition ? [condition.not] : 'all' in condition ? condition.all : condition.any
-  return parts.flatMap(fieldsAsked)
-}

@@ -36,7 +36,7 @@ const Condition = Type.Cyclic(
     Condition: Type.Union([
       object({ field: Id, is: Type.String({ maxLength: 200 }) }),
       object({ field: Id, isNot: Type.String({ maxLength: 200 }) }),
-      object({ field: Id, anyOf: Type.Array(Id, { maxItems: designLimits.options }) }),
+      object({ field: Id, anyOf: Type.Array(Id, { maxItems: designLimits.anyOf }) }),
       object({ field: Id, anyExcept: Id }),
       object({ field: Id, contains: Type.String({ maxLength: 200 }) }),
       ...(['atLeast', 'atMost', 'moreThan', 'lessThan', 'equals', 'differs'] as const).map((how) =>
@@ -166,7 +166,8 @@ const parts: Readonly<Record<FieldType, Record<string, TSchema>>> = {
 }
 
 const base = { id: Id, number: Numbering, label: Text, hint: maybe(Text), visibleWhen: maybe(Condition) }
-const asked = { required: Flag, carried: Flag }
+const Check = object({ when: Condition, message: Text })
+const asked = { required: Flag, check: maybe(Check), carried: Flag }
 
 const Alerts = object({
   roles: Type.Array(Type.Union(alertRoles.map((role) => Type.Literal(role))), {
@@ -208,7 +209,7 @@ const Content = object({
 /** A file belongs to one submission: nothing carries it into the next. */
 function askedOf(type: string): Record<string, TSchema> {
   if (type === 'computed') return {}
-  return ['photo', 'file', 'signature'].includes(type) ? { required: Flag } : asked
+  return ['photo', 'file', 'signature'].includes(type) ? { required: Flag, check: maybe(Check) } : asked
 }
 
 /** Whether a value has the shape of a field of its type. */

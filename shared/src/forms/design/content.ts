@@ -29,6 +29,8 @@ export const designLimits = {
   options: 2000,
   /** Of all questions together, which a phone has to load. */
   optionsInAll: 10_000,
+  /** Options a condition names. */
+  anyOf: 200,
   bands: 50,
   /** Regions a condition names. */
   regions: 100,

@@ -15,7 +15,7 @@ export type DefinitionChange =
       readonly to: Field['type']
     }
   | {
-      readonly kind: 'field.required' | 'field.optional' | 'field.condition' | 'field.limits' | 'field.hint'
+      readonly kind: `field.${'required' | 'optional' | 'condition' | 'check' | 'limits' | 'hint'}`
       readonly label: LocalText
     }
   | {
@@ -100,6 +100,7 @@ function ofField(was: Field, is: Field): DefinitionChange[] {
       ? []
       : [{ kind: is.required ? 'field.required' : 'field.optional', label } as const]),
     ...(differ(was.visibleWhen, is.visibleWhen) ? [{ kind: 'field.condition', label } as const] : []),
+    ...(differ(was.check, is.check) ? [{ kind: 'field.check', label } as const] : []),
     ...(differ(was.hint, is.hint) ? [{ kind: 'field.hint', label } as const] : []),
     ...ofOptions(label, optionsOf(was), optionsOf(is)),
     ...(differ(limitsOf(was), limitsOf(is)) ? [{ kind: 'field.limits', label } as const] : []),
@@ -110,7 +111,7 @@ const optionsOf = (field: Field): readonly Option[] => ('options' in field ? fie
 
 /** What a field asks beside what is told apart above. */
 function limitsOf(field: Field): unknown {
-  const { label: _l, hint: _h, required: _r, visibleWhen: _v, number: _n, ...rest } = field
+  const { label: _l, hint: _h, required: _r, visibleWhen: _v, check: _c, number: _n, ...rest } = field
   return 'options' in rest ? { ...rest, options: [] } : rest
 }
 

@@ -43,6 +43,7 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
         ...ofNames(field, siblings, numbers),
         ...typeProblems(field),
         ...(field.visibleWhen ? conditionProblems(field.visibleWhen, before, all) : []),
+        ...ofCheck(field, before, all),
         ...expressions
           .filter((problem) => problem.field === id)
           .map(({ reason, names }): Found => ({
@@ -59,6 +60,18 @@ export function definitionProblems(form: FormDefinition): DefinitionProblem[] {
         ...ofAlerts(rule),
       ].map((problem): DefinitionProblem => ({ at: { finding: rule.id }, ...problem })),
     ),
+  ]
+}
+
+/** What an answer has to meet may be asked of itself and of those before it. */
+function ofCheck(field: Field, before: readonly Field[], all: readonly Field[]): Found[] {
+  const { check } = field
+  if (!check) return []
+  return [
+    ...when(!holdsAnswer(field), 'check.asks-nothing'),
+    ...conditionProblems(check.when, [...before, field], all),
+    ...when(isBlank(check.message), 'check.no-message'),
+    ...when(isLong(check.message), 'check.message-too-long'),
   ]
 }
 

@@ -102,6 +102,18 @@ const problems: Readonly<Record<DefinitionReason, LocalText>> = {
     en: 'The condition begins after its end',
   },
   'condition.too-deep': { 'zh-CN': '条件嵌套过深', en: 'The condition is nested too deeply' },
+  'check.asks-nothing': {
+    'zh-CN': '这个字段没有需要填写的内容，不能设校验条件',
+    en: 'This field asks for nothing that could be checked',
+  },
+  'check.no-message': {
+    'zh-CN': '请填写不符合校验条件时的提示',
+    en: 'Say what people are told when the check fails',
+  },
+  'check.message-too-long': {
+    'zh-CN': '校验提示最多 200 个字',
+    en: 'What people are told has at most 200 characters',
+  },
   'expression.not-before': {
     'zh-CN': '只能用排在它前面的字段计算',
     en: 'It can be computed from fields before it only',
@@ -131,6 +143,7 @@ const changes: Readonly<Record<DefinitionChange['kind'], LocalText>> = {
   'field.required': { 'zh-CN': '“{label}”改为必填', en: '“{label}” is required now' },
   'field.optional': { 'zh-CN': '“{label}”改为选填', en: '“{label}” is optional now' },
   'field.condition': { 'zh-CN': '“{label}”的显示条件已修改', en: 'When “{label}” is shown has changed' },
+  'field.check': { 'zh-CN': '“{label}”的校验条件已修改', en: 'What is checked of “{label}” has changed' },
   'field.limits': { 'zh-CN': '“{label}”的填写要求已修改', en: 'What “{label}” takes has changed' },
   'field.hint': { 'zh-CN': '“{label}”的提示已修改', en: 'The hint of “{label}” has changed' },
   'option.added': { 'zh-CN': '“{label}”新增选项“{option}”', en: '“{label}”: added option “{option}”' },

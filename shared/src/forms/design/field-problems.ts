@@ -7,6 +7,7 @@ import { designLimits } from './content.ts'
 export type DefinitionReason =
   | ConditionReason
   | `expression.${'not-before' | 'not-a-number' | 'no-rows' | 'too-deep'}`
+  | `check.${'asks-nothing' | 'no-message' | 'message-too-long'}`
   | 'title.missing'
   | 'title.too-long'
   | 'purpose.missing'

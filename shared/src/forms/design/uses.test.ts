@@ -33,7 +33,19 @@ it('Z-37: what would lose its question is named, inside rows too; a row’s own 
       { ...amount, id: 'n', label: text('own n') },
       { ...word('whose'), ...shown },
     ]),
-    { ...word('plain'), visibleWhen: { field: 'why', answered: true } },
+    {
+      ...word('plain'),
+      visibleWhen: { field: 'why', answered: true },
+      check: {
+        when: {
+          any: [
+            { field: 'plain', is: 'x' },
+            { field: 'n', atLeast: 1 },
+          ],
+        },
+        message: text('no'),
+      },
+    },
   ]
   const rule = (when: { field: string; atLeast: number }) => ({
     id: when.field,
@@ -45,7 +57,7 @@ it('Z-37: what would lose its question is named, inside rows too; a row’s own 
   const findings = [rule({ field: 'n', atLeast: 3 }), rule({ field: 'sum', atLeast: 3 })]
   const named = (id: string) =>
     usesOf({ fields, findings }, id).map((use) => `${use.kind} ${use.label['zh-CN']}`)
-  expect(named('n')).toEqual(['condition why', 'sum sum', 'condition who', 'rule rule n'])
+  expect(named('n')).toEqual(['condition why', 'sum sum', 'condition who', 'check plain', 'rule rule n'])
   expect(named('why')).toEqual(['condition plain'])
   expect(named('sum')).toEqual(['rule rule sum'])
   expect(named('plain')).toEqual([])

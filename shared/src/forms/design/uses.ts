@@ -1,13 +1,13 @@
 import type { LocalText } from '../../locale.ts'
-import type { Condition } from '../condition.ts'
+import { fieldsAsked, type Condition } from '../condition.ts'
 import { hasRows, type Field } from '../definition.ts'
 import { partsOf, type Expression } from '../expression.ts'
-import { fieldsAsked } from './condition-problems.ts'
 import type { FormContent } from './content.ts'
 
-/** Where a question of a form is asked about: when another is shown, what one computes, or by a rule. */
+/** Where a question of a form is asked about: when another is shown, what another's answer has to
+ * meet, what one computes, or by a rule. */
 export interface Use {
-  readonly kind: 'condition' | 'sum' | 'rule'
+  readonly kind: 'condition' | 'check' | 'sum' | 'rule'
   /** What asks about it. */
   readonly label: LocalText
 }
@@ -18,6 +18,7 @@ export function usesOf({ fields, findings }: Pick<FormContent, 'fields' | 'findi
     condition !== undefined && fieldsAsked(condition).includes(id)
   const ofField = (field: Field): Use[] => [
     ...(asks(field.visibleWhen) ? [{ kind: 'condition', label: field.label } as const] : []),
+    ...(asks(field.check?.when) ? [{ kind: 'check', label: field.label } as const] : []),
     ...(field.type === 'computed' && fieldsIn(field.expression).includes(id)
       ? [{ kind: 'sum', label: field.label } as const]
       : []),

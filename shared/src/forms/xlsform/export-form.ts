@@ -3,7 +3,7 @@ import { hasRows, type Field, type FindingRule, type RowsField } from '../defini
 import type { FormContent } from '../design/content.ts'
 import { fieldTypeNames } from '../design/design-texts.ts'
 import { tidyExpression, writeExpression } from './calculations.ts'
-import { writeConstraint } from './constraints.ts'
+import { writeConstraint } from './checks.ts'
 import { ownColumnOf, ownColumns, writeOwnColumn } from './own-column.ts'
 import type { XlsFormItem, XlsFormReason, XlsFormSheet } from './report.ts'
 import { choosing, tidyCondition } from './tidy-condition.ts'
@@ -16,6 +16,7 @@ import {
   wordOf,
 } from './vocabulary.ts'
 import { writeCondition } from './write-condition.ts'
+import { longest } from './xpath.ts'
 
 interface SurveyRow {
   readonly cells: Partial<Record<(typeof surveyColumns)[number], string>>
@@ -116,8 +117,11 @@ class Writing {
     const condition = field.visibleWhen && tidyCondition(field.visibleWhen, choosing(near))
     const relevant = condition ? writeCondition(condition, near) : ''
     // A group hides what is in it; a heading hides nothing but itself.
-    const isOwn = relevant === null || (field.type === 'section' && relevant !== '')
+    const isOwn =
+      relevant === null || relevant.length > longest || (field.type === 'section' && relevant !== '')
     if (isOwn) own['visibleWhen'] = condition
+    const constraint = writeConstraint(field, near)
+    if (constraint.own) own['check'] = constraint.own
     const text = textsOf(field, own)
     const cells: SurveyRow['cells'] = {
       type: this.#typeOf(field, prefix),
@@ -128,7 +132,9 @@ class Writing {
       'hint::en': text.en,
       required: field.required ? 'yes' : '',
       relevant: isOwn ? '' : relevant,
-      constraint: writeConstraint(field),
+      constraint: constraint.source,
+      'constraint_message::zh': field.check?.message['zh-CN'] ?? '',
+      'constraint_message::en': field.check?.message.en ?? '',
       calculation: this.#calculationOf(field, near, own),
       appearance: appearances[field.type] ?? '',
       parameters: field.type === 'rating' ? `start=1 end=${field.max} step=1` : '',

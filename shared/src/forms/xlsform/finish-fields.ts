@@ -2,6 +2,7 @@ import type { Condition } from '../condition.ts'
 import { hasRows, isRowField, type Field, type RowsField } from '../definition.ts'
 import { conditionProblems } from '../design/condition-problems.ts'
 import { isField } from '../design/content-schema.ts'
+import { checkOf } from './checks.ts'
 import { readCalculation, type LookInRows } from './calculations.ts'
 import { readCondition, type Look } from './read-condition.ts'
 import { telling, type Tell } from './read-field.ts'
@@ -85,7 +86,12 @@ function finish(entry: Entry, around: Surroundings, tell: Tell): Field | null {
   const condition = conditionOf(entry, around, tell)
   const field = calculated(entry, around, tell)
   if (!field) return null
-  const whole = condition === undefined ? field : { ...field, visibleWhen: condition }
+  const check = checkOf(entry, around, tell)
+  const whole = {
+    ...field,
+    ...(condition === undefined ? {} : { visibleWhen: condition }),
+    ...(check === undefined ? {} : { check }),
+  }
   if (isField(whole)) return whole
   telling(entry.line, tell)('relevant', 'left-out', 'condition.unfit')
   return field

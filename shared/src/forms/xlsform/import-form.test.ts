@@ -315,13 +315,83 @@ describe('Z-37: a form of ODK or Kobo moves in', () => {
       'survey 5 type changed choices.other',
       'survey 6 choice_filter left-out choices.filter',
       'survey 8 type left-out choices.from-file',
-      'survey 9 constraint_message left-out message.own',
       'survey 9  changed group.end',
       'survey 12 type changed type.as-text',
       'survey 17 type changed type.as-text',
       'survey 18 type left-out type.unknown',
       'survey 23 label changed label.missing',
+      'survey 9 constraint_message left-out message.own',
       'survey 23 calculation left-out xpath.unexpected',
+    ])
+  })
+
+  it('a constraint is limits, and a condition with its message in both languages', () => {
+    const { fields, told } = read(
+      [
+        [
+          'type',
+          'name',
+          'label',
+          'constraint',
+          'constraint_message::中文 (zh)',
+          'constraint_message::English (en)',
+        ],
+        ['select_one yn', 'night', '夜班'],
+        [
+          'integer',
+          'hours',
+          '小时',
+          ". >= 0 and . <= 24 and (. <= 8 or ${night} = '0')",
+          '夜班最多 8 小时',
+          'At most 8 at night',
+        ],
+        ['text', 'plate', '车牌', "string-length(.) <= 9 and contains(., '豫')", '本省车牌'],
+        ['select_multiple yn', 'both', '选', "not(selected(., '1') and ${hours} > 8)", '请核对'],
+        ['date', 'back', '返回', '. >= today() and . < date("2026-12-31")', '请核对日期'],
+        ['integer', 'odd', '单', '. mod 2 = 1', '单数'],
+        ['integer', 'more', '多', '. > ${hours} and . <= 40', '要更多'],
+        ['integer', 'quiet', '静', ". = 3 or ${night} = '1'"],
+        ['text', 'code', '码', "regex(., '[0-9]+')", '数字'],
+      ],
+      yesNo,
+    )
+    const checkOf = (id: string) => fields.find((field) => field.id === id)?.check
+    expect(fields.find(({ id }) => id === 'hours')).toMatchObject({ min: 0, max: 24 })
+    expect(checkOf('hours')).toEqual({
+      when: {
+        any: [
+          { field: 'hours', atMost: 8 },
+          { field: 'night', is: '0' },
+        ],
+      },
+      message: { 'zh-CN': '夜班最多 8 小时', en: 'At most 8 at night' },
+    })
+    expect(fields.find(({ id }) => id === 'plate')).toMatchObject({
+      maxLength: 9,
+      check: { when: { field: 'plate', contains: '豫' }, message: { 'zh-CN': '本省车牌', en: '' } },
+    })
+    expect(checkOf('both')?.when).toEqual({
+      not: {
+        all: [
+          { field: 'both', is: '1' },
+          { field: 'hours', moreThan: 8 },
+        ],
+      },
+    })
+    expect(fields.find(({ id }) => id === 'back')).toMatchObject({
+      min: { daysFromToday: 0 },
+      check: { when: { field: 'back', before: { date: '2026-12-31' } } },
+    })
+    expect(fields.find(({ id }) => id === 'more')).toMatchObject({ max: 40 })
+    expect(['odd', 'more', 'code'].map(checkOf)).toEqual([undefined, undefined, undefined])
+    expect(told).toEqual([
+      'survey 7 constraint left-out constraint.unknown',
+      'survey 7 constraint_message left-out message.own',
+      'survey 8 constraint left-out constraint.unknown',
+      'survey 8 constraint_message left-out message.own',
+      'survey 9 constraint_message changed message.missing',
+      'survey 10 constraint left-out constraint.unknown',
+      'survey 10 constraint_message left-out message.own',
     ])
   })
 

@@ -20,12 +20,14 @@ export type Look = (name: string) => Named | undefined
  */
 export function readCondition(source: string, look: Look, isChoice: IsChoice): Condition | undefined {
   const read = readXPath(source)
-  if (read.kind === 'call' && read.name === 'true') return undefined
+  if (isTrue(read)) return undefined
   return tidyCondition(conditionOf(read, look), isChoice)
 }
 
-function conditionOf(read: XPath, look: Look): Condition {
-  if (read.kind === 'and') return { all: read.parts.map((part) => conditionOf(part, look)) }
+/** @throws XlsFormFault */
+export function conditionOf(read: XPath, look: Look): Condition {
+  if (read.kind === 'and')
+    return { all: read.parts.filter((part) => !isTrue(part)).map((part) => conditionOf(part, look)) }
   if (read.kind === 'or') return { any: read.parts.map((part) => conditionOf(part, look)) }
   if (read.kind === 'compare') return compared(read.op, read.left, read.right, look)
   if (read.kind !== 'call') throw new XlsFormFault('xpath.comparison', wordOf(read))
@@ -40,6 +42,8 @@ function conditionOf(read: XPath, look: Look): Condition {
   }
   throw new XlsFormFault('xpath.function', read.name)
 }
+
+const isTrue = (read: XPath) => read.kind === 'call' && read.name === 'true'
 
 function wordOf(read: XPath): string {
   if (read.kind === 'field') return `\${${read.name}}`

@@ -63,12 +63,17 @@ function requiredOf(line: Line, type: FieldType, tell: Tell): { readonly require
   return isPlain && isAsked ? { required: true } : {}
 }
 
-function limitsOf({ line, own, word }: FieldLine, tell: Tell): Limits {
+/** Decimals a number of the workbook has: what the column of our own says, else two. */
+export function decimalsOf(word: string, own: OwnColumn): number {
+  if (word === 'integer' || word === 'int') return 0
+  const decimals = Number(own['decimals'] ?? 2)
+  return decimals >= 0 && decimals <= designLimits.decimals ? decimals : 2
+}
+
+function limitsOf({ line, own, word, type }: FieldLine, tell: Tell): Limits {
   const source = line.get('constraint')
-  if (source === '') return {}
-  const decimals = word === 'integer' || word === 'int' ? 0 : Number(own['decimals'] ?? 2)
   try {
-    return readConstraint(source, decimals >= 0 && decimals <= designLimits.decimals ? decimals : 2)
+    return readConstraint(source, type, decimalsOf(word, own)).limits
   } catch (error) {
     if (!(error instanceof XlsFormFault)) throw error
     telling(line, tell)('constraint', 'left-out', 'constraint.unknown', error.detail || source)

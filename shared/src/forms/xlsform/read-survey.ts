@@ -21,6 +21,8 @@ export interface Entry {
   /** As the workbook calls it. */
   readonly name: string
   readonly field: Field
+  /** The first word of its type. */
+  readonly word: string
   readonly own: OwnColumn
   readonly choices: ChoiceList | undefined
   readonly relevants: readonly Relevant[]
@@ -164,7 +166,7 @@ function entryOf({ line, word, rest, relevants, scope, lists }: Row, tell: Tell)
   const id = isFree ? name : `q_${line.no}`
   if (!isFree) say('name', 'changed', 'name.changed', id)
   const field = readField({ line, id, type, word, own, choices }, tell)
-  return field && { line, name, field, own, choices, relevants, columns: [] }
+  return field && { line, name, field, word, own, choices, relevants, columns: [] }
 }
 
 const homes = { calculation: 'calculate', parameters: 'range', repeat_count: 'begin_repeat' } as const

@@ -37,6 +37,10 @@ export const xlsFormReasons = {
     'zh-CN': '填错时由系统说明原因，不用“{detail}”',
     en: 'What is wrong is said in the words of this system, not as “{detail}”',
   },
+  'message.missing': {
+    'zh-CN': '没有不符合时的提示，请在草稿里补上',
+    en: 'Nothing says what people are told: write it in the draft',
+  },
   'choices.too-many': { 'zh-CN': '选项超过 {detail} 个，其余未导入', en: 'Only the first {detail} choices' },
   'choices.twice': { 'zh-CN': '选项“{detail}”重复', en: 'The choice “{detail}” occurs twice' },
   'fields.too-many': { 'zh-CN': '题目超过 {detail} 个，其余未导入', en: 'Only the first {detail} questions' },

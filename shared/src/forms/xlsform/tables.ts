@@ -13,7 +13,7 @@ export interface XlsFormRow {
 export type XlsFormBook = Readonly<Partial<Record<XlsFormSheet, readonly XlsFormRow[]>>>
 
 type Language = 'zh-CN' | 'en'
-const texts = ['label', 'hint'] as const
+const texts = ['label', 'hint', 'constraint_message'] as const
 type TextColumn = (typeof texts)[number]
 
 /** One row under its headings. */
@@ -23,7 +23,7 @@ export interface Line {
   get(column: string): string
   /** The same in whatever language there is one. */
   inAnyLanguage(column: string): string
-  /** The texts below `label` or `hint`, in both languages. */
+  /** The texts below `label` and the like, in both languages. */
   text(column: TextColumn): LocalText
 }
 

@@ -12,6 +12,8 @@ export const surveyColumns = [
   'required',
   'relevant',
   'constraint',
+  'constraint_message::zh',
+  'constraint_message::en',
   'calculation',
   'appearance',
   'parameters',
@@ -136,7 +138,6 @@ export const ownKeys: Readonly<Record<FieldType, readonly string[]>> = {
 export const notCarried = {
   default: 'default.none',
   choice_filter: 'choices.filter',
-  constraint_message: 'message.own',
   required_message: 'message.own',
 } as const satisfies Record<string, XlsFormReason>
 

@@ -16,7 +16,8 @@ export type XPath =
   | { readonly kind: 'sum'; readonly op: Arithmetic; readonly left: XPath; readonly right: XPath }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly XPath[] }
 
-const longest = 8_000
+/** Letters of an expression that is read. */
+export const longest = 8_000
 const deepest = 40
 const token =
   /(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$\{([^${}]+)\}|([A-Za-z_][A-Za-z0-9_-]*)|(!=|<=|>=|[=<>+\-*(),.])/y
@@ -160,4 +161,13 @@ export function numberText(value: number): string {
 export function quoted(text: string): string | null {
   if (!text.includes("'")) return `'${text}'`
   return text.includes('"') ? null : `"${text}"`
+}
+
+/** An expression in which the answer it is about has a name. */
+export function selfAs(read: XPath, name: string): XPath {
+  const of = (part: XPath) => selfAs(part, name)
+  if (read.kind === 'self') return { kind: 'field', name }
+  if (read.kind === 'call') return { ...read, args: read.args.map(of) }
+  if (read.kind === 'and' || read.kind === 'or') return { ...read, parts: read.parts.map(of) }
+  return 'left' in read ? { ...read, left: of(read.left), right: of(read.right) } : read
 }
