@@ -100,6 +100,46 @@ describe('Z-37: a form of one’s own', () => {
     expect(body.content.title['zh-CN']).toBe('他的')
   })
 
+  it('what an answer has to meet is asked by the server too, and a new version asks nothing of old answers', async () => {
+    const world = await newWorld(server)
+    const message = { 'zh-CN': '开车的最多空 6 座', en: 'At most 6 seats in a car' }
+    const checked = (atMost: number): FormContent => ({
+      ...ownContent,
+      fields: ownContent.fields.map((field) =>
+        field.type === 'number' ? { ...field, check: { when: { field: field.id, atMost }, message } } : field,
+      ),
+    })
+    const { body: form } = await publish(world, await draftOf(world, checked(6)))
+    const refused = await fill(world.member, form.id, { 'comes-by': 'car', seats: 7 })
+    expect([refused.status, refused.problem.code]).toEqual([422, 'answers.invalid'])
+    expect(refused.problem).toMatchObject({
+      details: {
+        problems: [
+          {
+            pointer: 'answers/seats',
+            reason: 'check.failed',
+            params: { zh: message['zh-CN'], en: message.en },
+          },
+        ],
+      },
+    })
+    expect((await fill(world.member, form.id, { 'comes-by': 'car', seats: 6 })).status).toBe(200)
+
+    const { body: next } = await world.admin.inject(contracts.createDraft, {
+      body: { from: 'version', formId: form.id },
+    })
+    const stricter = await saved(world.admin, next, checked(2))
+    expect(stricter.changes.map((change) => changeText(change, 'zh-CN'))).toEqual(['“空座”的校验条件已修改'])
+    await world.admin.inject(contracts.publishDraft, {
+      params: { draftId: next.id },
+      body: { revision: stricter.revision },
+    })
+    const { body: kept } = await world.admin.inject(getSubmission, {
+      params: { formId: form.id, period: day, memberId: world.member.memberId },
+    })
+    expect(kept.answers).toEqual({ 'comes-by': 'car', seats: 6 })
+  })
+
   it('a list of 2 000 options in both languages is kept, published, chosen from, counted and its people listed', async () => {
     const world = await newWorld(server)
     const options = Array.from({ length: 2000 }, (_, i) => ({
