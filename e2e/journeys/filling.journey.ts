@@ -1,7 +1,7 @@
 import { listMySubmissions } from '@kangbao/shared/contracts/submissions.ts'
 import { codeSentBy } from '../drivers/sandbox.ts'
 import { Company } from '../support/company.ts'
-import { answerDay, choose, chooseRegion, takeNote } from '../support/filling.ts'
+import { answerDay, answerWorkStart, choose, takeNote } from '../support/filling.ts'
 import { expect, newPhone, test } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { miniApp, openCardInChat, openFromWorkbench } from '../support/mini-app.ts'
@@ -151,17 +151,7 @@ test('Z-34: the work-start registration checks the ID number, the dates and the 
   await look(phone, 'fill-work-start-problems')
 
   await idNumber.fill('11010519491231002X')
-  await app.getByLabel(/手机号/).fill(newPhone())
-  await chooseRegion(app, /在郑住址/, '金水区')
-  await app.getByRole('textbox', { name: '详细地址（街道、小区、门牌号）' }).first().fill('示例路 1 号院')
-  await chooseRegion(app, /从何地来郑/, '兰考县')
-  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
-  await app.getByLabel(/抵郑日期/).fill(day(-3))
-  await choose(app, /来郑交通方式/, '火车')
-  await app.getByLabel(/航班、车次或车牌号/).fill('G1564')
-  await app.getByLabel(/近 14 天到过的地方/).fill('老家，未外出')
-  await app.getByLabel(/计划到岗日期/).fill(day(2))
-  await app.getByRole('checkbox', { name: '我已阅读并承诺' }).check()
+  await answerWorkStart(app, newPhone())
   await app.getByRole('button', { name: '提交', exact: true }).click()
   await expect(app.getByRole('heading', { name: '提交成功' })).toBeVisible()
   await expect(app.getByText('登记完成，感谢配合')).toBeVisible()

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { addDays, civilDayOf } from '@kangbao/shared/calendar/civil-day.ts'
+import { idNumberCheckDigit } from '@kangbao/shared/identity/id-number.ts'
 import { barriersOn } from '../support/accessibility.ts'
 import { sign } from '../support/attached.ts'
 import { bindAdminPhone, signInToConsole } from '../support/console.ts'
 import { Company, workshop } from '../support/company.ts'
-import { answerDay } from '../support/filling.ts'
-import { expect } from '../support/journey.ts'
+import { answerDay, answerWorkStart } from '../support/filling.ts'
+import { expect, newPhone } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { atTimeOf, test } from '../support/own-journey.ts'
 
@@ -55,7 +56,24 @@ async function signPledge(tablet: Page, photo: Buffer): Promise<void> {
   await expect(tablet.getByRole('heading', { name: '王建国，已收到' })).toBeVisible()
 }
 
-test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a phone file there by number and by card, with a photo and a signature; the board says so, and closing it ends it', async ({
+/** Somebody under 14: nothing is stored before the guardian beside him has consented on the tablet (S-44). */
+async function registerChild(tablet: Page): Promise<void> {
+  await tablet.getByRole('button', { name: /开工登记表/ }).click()
+  await tablet.getByRole('button', { name: '已阅读，开始填写' }).click()
+  const first17 = '41010520160101123'
+  await tablet.getByLabel(/身份证号/).fill(`${first17}${idNumberCheckDigit(first17)}`)
+  await answerWorkStart(tablet, newPhone())
+  await tablet.getByRole('button', { name: '提交', exact: true }).click()
+  const sheet = tablet.getByRole('dialog', { name: '监护人同意' })
+  await sheet.getByLabel('监护人姓名').fill('张母')
+  await sheet.getByLabel('监护人手机号').fill(newPhone())
+  await sheet.getByRole('checkbox', { name: /我是监护人/ }).check()
+  await look(tablet, 'kiosk-guardian')
+  await sheet.getByRole('button', { name: '同意并提交' }).click()
+  await expect(tablet.getByRole('heading', { name: '张丽，已收到' })).toBeVisible()
+}
+
+test('Z-34, Z-35, S-44: an admin opens a kiosk and prints a card; people without a phone file there by number and by card, with a photo and a signature, and a child with the guardian beside him; the board says so, and closing it ends it', async ({
   screens,
   own,
   urls,
@@ -66,6 +84,7 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   const company = await Company.found(urls, '登封水泥', '罗敏', workshop, [], { 王建国: 'A-007' })
   await company.publish('zhengzhou/daily')
   await company.publish('zhengzhou/return-pledge')
+  await company.publish('zhengzhou/work-start')
   const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
   await pc.getByRole('link', { name: '现场终端' }).click()
   await pc.getByRole('button', { name: '启用终端' }).first().click()
@@ -118,7 +137,7 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await expect(tablet.getByRole('heading', { name: '王建国，已收到' })).toBeVisible()
   await look(tablet, 'kiosk-receipt')
   expect(await barriersOn(tablet)).toEqual([])
-  await tablet.getByRole('button', { name: '还有 1 份待填写' }).click()
+  await tablet.getByRole('button', { name: '还有 2 份待填写' }).click()
   await signPledge(tablet, card)
   // Nobody touches it: the page is the next person’s, and nothing of this one is left.
   await tablet.clock.fastForward(15_000)
@@ -141,6 +160,9 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await tablet.getByRole('button', { name: '提交' }).click()
   await expect(tablet.getByRole('heading', { name: '张丽，已收到' })).toBeVisible()
   await fitsAt(tablet, 320, 'kiosk-receipt')
+  await tablet.getByRole('button', { name: '还有 2 份待填写' }).click()
+  await expect(tablet.getByRole('heading', { name: '张丽，你好' })).toBeVisible()
+  await registerChild(tablet)
   await tablet.clock.fastForward(15_000)
   await expect(tablet.getByRole('heading', { name: title })).toBeVisible()
   await fitsAt(tablet, 320, 'kiosk-start')
@@ -166,5 +188,6 @@ test('Z-34, Z-35: an admin opens a kiosk and prints a card; people without a pho
   await pc.getByRole('dialog', { name: '停用' }).getByRole('button', { name: '停用' }).click()
   await expect(pc.getByRole('row', { name: /一号门/ })).toContainText('已停用')
   await tablet.clock.fastForward(61_000)
-  await expect(tablet.getByText('This kiosk is closed')).toBeVisible()
+  // Nobody was there meanwhile: it speaks the language of the place again.
+  await expect(tablet.getByText('此终端已停用')).toBeVisible()
 })

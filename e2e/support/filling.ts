@@ -91,3 +91,17 @@ export async function answerDay(app: App, temperature: string): Promise<void> {
   await choose(app, /是否隔离/, '否')
   await choose(app, /今日是否到岗/, '是')
 }
+
+/** A registration on arrival by hand, but for the ID number. */
+export async function answerWorkStart(app: App, phone: string): Promise<void> {
+  await app.getByLabel(/手机号/).fill(phone)
+  await chooseRegion(app, /在郑住址/, '金水区')
+  await app.getByRole('textbox', { name: '详细地址（街道、小区、门牌号）' }).first().fill('示例路 1 号院')
+  await chooseRegion(app, /从何地来郑/, '兰考县')
+  await app.getByLabel(/抵郑日期/).fill(addDays(todayHere(), -3))
+  await choose(app, /来郑交通方式/, '火车')
+  await app.getByLabel(/航班、车次或车牌号/).fill('G1564')
+  await app.getByLabel(/近 14 天到过的地方/).fill('老家，未外出')
+  await app.getByLabel(/计划到岗日期/).fill(addDays(todayHere(), 2))
+  await app.getByRole('checkbox', { name: '我已阅读并承诺' }).check()
+}
