@@ -4,14 +4,10 @@ import type { PersonState } from '@kangbao/shared/contracts/completeness.ts'
 import type { FiledAs } from '@kangbao/shared/contracts/submissions.ts'
 import type { OrgScope } from '../../db/database.ts'
 import type { PhoneHashes } from '../../keys/phone-hashes.ts'
+import { dueOf, isVisible, matches, type BoardRange } from './board-conditions.repo.ts'
 import { placesOf } from './board-places.repo.ts'
+import { mayBeRare, rareKeys } from './board-rare.repo.ts'
 import type { FormPeriod } from './expectations.repo.ts'
-
-/** The people of a board a caller may see. */
-export interface BoardRange {
-  /** Only those who counted in or below one of these departments. */
-  readonly departmentIds: readonly number[] | 'all'
-}
 
 export interface BoardFilter extends BoardRange {
   readonly state: PersonState
@@ -68,6 +64,8 @@ export async function listPeople(
   const places =
     departmentIds === 'all' || state === 'excused' ? null : await placesOf(scope, period, departmentIds)
   const key = sql.raw(isByFiling ? 's.member_id' : 'e.member_id')
+  const rare = places === null && mayBeRare(filter) ? await rareKeys(scope, period, filter) : null
+  if (rare?.length === 0) return []
   const { rows } = await tx.execute<PersonRow>(sql`
     ${places ? withPlaced(orgId, period, places) : sql``}
     select ${key} as member_id, m.user_id, m.name, d.name as department, s.filed_at, s.revision, s.is_abnormal, s.facets,
@@ -78,6 +76,7 @@ export async function listPeople(
     left join departments d on d.org_id = ${orgId} and d.department_id = e.department_id
     where ${conditionsOf(orgId, period, filter, isByFiling)}
       ${filter.after === undefined ? sql`` : sql`and ${key} > ${filter.after}`}
+      ${rare === null ? sql`` : sql`and ${key} = any(${sql.param(rare)}::uuid[])`}
     order by ${key} limit ${filter.limit}`)
   return rows.map((row) => ({
     memberId: row.member_id,
@@ -125,12 +124,6 @@ function fromExpectations(
     and s.period_start = ${periodStart} and s.member_id = e.member_id`
 }
 
-/** Until when filing was on time; null when the period has no such moment. */
-function dueOf(orgId: string, { formId, periodStart }: FormPeriod): SQL {
-  return sql`(select p.due_at from form_periods p where p.org_id = ${orgId} and p.form_id = ${formId}
-    and p.period_start = ${periodStart})`
-}
-
 /** The absence that excuses `e` on the day of the period; of several the one that lasts longest. */
 function absenceOf(orgId: string, { periodStart }: FormPeriod): SQL {
   return sql`(select json_build_object('id', a.id, 'kind', a.kind, 'from', a.from_day, 'to', a.to_day) from absences a
@@ -159,31 +152,6 @@ function conditionsOf(
 }
 
 /**
- * Who left since is not on the board any more; who never was expected (department 0) is seen by those who see all.
- * Submissions go by `s` in the statement, expectations by `e`.
- */
-export function isVisible(departmentIds: readonly number[] | 'all', isByFiling: boolean): SQL {
-  if (departmentIds !== 'all') return sql`e.department_path && ${sql.param([...departmentIds])}::bigint[]`
-  return isByFiling ? sql`(e.member_id is not null or s.department_id = 0)` : sql`true`
-}
-
-/** Chinese, and nothing that has a capital: no part of a spelling, and the same in small letters. */
-const isChineseOnly = (text: string) =>
-  /\p{Script=Han}/u.test(text) && text.toLowerCase() === text.toUpperCase()
-
-/**
- * Part of the name, of the pinyin or of its initials, or a whole phone number. Chinese is looked for in names alone: of a
- * million people that takes a third of the time.
- */
-export function matches({ text, phones }: { text: string; phones: PhoneHashes | null }): SQL {
-  const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  if (isChineseOnly(text)) return sql`m.name like ${part}`
-  const letters = part.replaceAll(' ', '')
-  const byPhone = phones === null ? sql`false` : sql`m.phone_hash in (${phones.own}, ${phones.former})`
-  return sql`(lower(m.name) like ${part} or m.pinyin like ${letters} or m.initials like ${letters} or ${byPhone})`
-}
-
-/**
  * Submissions of a form as `s`, each with its own expectation as `e`, if it has one. Joined as tables, a page far down would
  * read all those before it again, and ten times as many would take a hundred times as long.
  */
@@ -194,7 +162,7 @@ export function submissionsExpected(orgId: string, formId: string): SQL {
         and x.member_id = s.member_id limit 1) e on true`
 }
 
-/** How often each facet occurs among the answers of a period: one scan. */
+/** How often each facet occurs among the answers of a period: one scan, and of answers that are alike one count. */
 export async function countFacets(
   { tx, orgId }: OrgScope,
   { formId, periodStart }: FormPeriod,
@@ -202,13 +170,14 @@ export async function countFacets(
 ): Promise<{ collected: number; counts: Map<number, number> }> {
   const { rows } = await tx.execute<{ facet: number | null; count: number }>(sql`
     with filed as materialized (
-      select s.facets from ${fromSubmissions(orgId, { formId, periodStart })}
+      select s.facets, count(*) as people from ${fromSubmissions(orgId, { formId, periodStart })}
       where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start = ${periodStart}
         and ${isVisible(departmentIds, true)}
+      group by s.facets
     )
-    select null::int as facet, count(*)::int as count from filed
+    select null::int as facet, coalesce(sum(people), 0)::int as count from filed
     union all
-    select facet, count(*)::int from filed, unnest(facets) as facet group by facet`)
+    select facet, sum(people)::int from filed, unnest(facets) as facet group by facet`)
   const counts = new Map(
     rows.flatMap(({ facet, count }) => (facet === null ? [] : [[facet, count] as const])),
   )

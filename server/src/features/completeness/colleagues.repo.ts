@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { OrgScope } from '../../db/database.ts'
-import { matches } from './board.repo.ts'
+import { matches } from './board-conditions.repo.ts'
 import type { FormPeriod } from './expectations.repo.ts'
 
 /** Whom somebody may file for: people with a place in one of these departments or below, himself left out. */

@@ -6,7 +6,8 @@ import { completenessRoutes } from './completeness.routes.ts'
 import { membersChanged } from './periods.service.ts'
 import { preparePeriod } from './preparing.jobs.ts'
 
-export { isVisible, submissionsExpected } from './board.repo.ts'
+export { isVisible } from './board-conditions.repo.ts'
+export { submissionsExpected } from './board.repo.ts'
 export {
   listColleagues,
   missingColleagues,

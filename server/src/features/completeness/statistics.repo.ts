@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate } from '@kangbao/shared/calendar/civil-day.ts'
 import type { Facet } from '@kangbao/shared/forms/facets.ts'
 import type { OrgScope } from '../../db/database.ts'
-import { isVisible, type BoardRange } from './board.repo.ts'
+import { isVisible, type BoardRange } from './board-conditions.repo.ts'
 
 export interface StatisticsRange extends BoardRange {
   readonly formId: string
@@ -29,7 +29,7 @@ interface Row extends Record<string, unknown> {
   readonly count: number
 }
 
-/** How often each facet occurs among the answers of some days, in one scan whatever is filtered by. */
+/** How often each facet occurs among the answers of some days, in one scan whatever is filtered by, and of answers that are alike one count. */
 export async function countFacetsOf({ tx, orgId }: OrgScope, range: StatisticsRange): Promise<FacetCounts> {
   const { formId, from, to, facets, departmentIds } = range
   const lacks = facets.map((facet) => sql`(not s.facets @> array[${facet}::int])::int`)
@@ -37,16 +37,17 @@ export async function countFacetsOf({ tx, orgId }: OrgScope, range: StatisticsRa
   const lacking = lacks.length === 0 ? sql`0` : sql.join(lacks.map(timesPlace), sql` + `)
   const { rows } = await tx.execute<Row>(sql`
     with filed as materialized (
-      select s.period_start, s.facets, ${lacking} as lacking
+      select s.period_start, s.facets, ${lacking} as lacking, count(*) as people
       from submissions s left join expectations e on e.org_id = ${orgId} and e.form_id = ${formId}
         and e.period_start = s.period_start and e.member_id = s.member_id
       where s.org_id = ${orgId} and s.form_id = ${formId} and s.period_start between ${from}::date and ${to}::date
         and ${isVisible(departmentIds, true)} and ${missed} <= 1
+      group by 1, 2, 3
     )
-    select 0 as lacking, null::int as facet, period_start::text as day, count(*)::int as count
+    select 0 as lacking, null::int as facet, period_start::text as day, sum(people)::int as count
     from filed where lacking = 0 group by period_start
     union all
-    select lacking, facet, null, count(*)::int from filed, unnest(facets) as facet group by lacking, facet`)
+    select lacking, facet, null, sum(people)::int from filed, unnest(facets) as facet group by lacking, facet`)
   return countsIn(rows, facets)
 }
 
