@@ -16,8 +16,13 @@ export async function addField(pc: Page, type: string, name: string): Promise<vo
 }
 
 /** Chooses in one of the console's lists. */
-export async function pick(pc: Page, list: string, option: string): Promise<void> {
-  await pc.getByRole('combobox', { name: list, exact: true }).press('Enter')
+export async function pick(
+  pc: Page,
+  list: string,
+  option: string,
+  within: Page | Locator = pc,
+): Promise<void> {
+  await within.getByRole('combobox', { name: list, exact: true }).press('Enter')
   await pc.getByRole('option', { name: option, exact: true }).locator('visible=true').click()
 }
 
