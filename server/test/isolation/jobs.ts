@@ -46,6 +46,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'exports.run': ({ exportId }) => ({ exportId }),
   'exports.schedule': ({ scheduleId }) => ({ scheduleId }),
   'exports.share': ({ scheduleId, memberId }) => ({ scheduleId, memberId, dueAt: sendAt }),
+  'exports.letter': ({ exportId }) => ({ exportId }),
   'exports.expire': ({ exportId }) => ({ exportId }),
   'files.erase': ({ fileId }) => ({ fileId }),
   'files.sweep': ({ fileId }) => ({ fileId }),

@@ -29,10 +29,14 @@ export const NewExportSchedule = Type.Object(
 )
 export type NewExportSchedule = Static<typeof NewExportSchedule>
 
-/** What became of one person's file: `no-right` when he might not see answers at that moment. */
+/**
+ * What became of one person's file: `no-right` when he might not see answers at that moment, `unmailed` when it was made and
+ * its mail did not arrive, so that a work notification went out.
+ */
 export const ScheduleOutcome = Type.Union([
   Type.Literal('waiting'),
   Type.Literal('made'),
+  Type.Literal('unmailed'),
   Type.Literal('no-right'),
   Type.Literal('failed'),
 ])

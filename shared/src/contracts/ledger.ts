@@ -23,6 +23,7 @@ export const LedgerKind = Type.Union([
   Type.Literal('export-ready'),
   Type.Literal('export-mail'),
   Type.Literal('export-stopped'),
+  Type.Literal('export-failed'),
 ])
 export type LedgerKind = Static<typeof LedgerKind>
 

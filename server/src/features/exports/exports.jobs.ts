@@ -10,9 +10,10 @@ import { emit } from '../../jobs/outbox.repo.ts'
 import type { SealedPlace } from '../../ports/vault.ts'
 import type { FilePlace } from '../../ports/file-store.ts'
 import { eraseLater, newContentKey, store } from '../files/index.ts'
-import { mayMail, planPush } from '../notifications/index.ts'
+import { exportLetterOutcome, mayMail, planPush } from '../notifications/index.ts'
 import { countRows, fileOf, isBeingListed } from './content.ts'
 import * as repo from './exports.repo.ts'
+import { tellOwner } from './schedule-failures.ts'
 import * as schedules from './schedules.repo.ts'
 import { openRun, RunStopped, type Run } from './run.ts'
 import { ZipTooLarge } from './zip-stream.ts'
@@ -22,6 +23,8 @@ const mostBytes = 512 * 1024 * 1024
 const mostAttempts = 4
 /** How soon an export of people asks again whether their list is complete. */
 const listedSoonMs = 15_000
+/** A letter is given up after an hour, or waits for the end of somebody's quiet hours. */
+const looksEveryMs = 10 * 60_000
 const lifeMs = exportLifeHours * 3_600_000
 /** People named in one entry of the audit log. */
 const peoplePerEntry = 1_000
@@ -100,8 +103,8 @@ async function write(ctx: JobContext, run: Run): Promise<void> {
     if (!(await repo.finish(scope, finished))) throw new RunStopped('gone')
     await noteMade(scope, run, now)
     await oweExpiry(scope, row.id, now, expiresAt)
-    await schedules.noteOutcome(scope, row.id, 'made')
-    await tell(ctx, scope, run, now)
+    const isScheduled = (await schedules.noteOutcome(scope, row.id, 'made')) !== null
+    await tell(ctx, scope, run, { now, isScheduled })
   })
   deps.live.publish(orgId, { kind: 'export', formId: row.formId })
 }
@@ -120,19 +123,60 @@ async function noteMade(scope: OrgScope, { row, people, rowsDone }: Run, at: Epo
 }
 
 /** Says that it is ready: by mail where that was asked for and somebody reads it, by work notification otherwise. */
-async function tell({ deps }: JobContext, scope: OrgScope, { row }: Run, now: EpochMs): Promise<void> {
+async function tell(
+  { deps }: JobContext,
+  scope: OrgScope,
+  { row }: Run,
+  { now, isScheduled }: { readonly now: EpochMs; readonly isScheduled: boolean },
+): Promise<void> {
   const { tells = false, mails = false } = row.request
   const isMailed = mails && deps.mail.isConfigured && (await mayMail(scope, 'mail:exports', row.memberId))
-  const push = {
-    formId: row.formId,
-    periodStart: onceStart,
-    plannedAt: now,
-    subject: row.id,
-    recipients: [row.memberId],
+  const push = { ...aboutExport(row), plannedAt: now }
+  if (isMailed) {
+    await planPush(deps, scope, { ...push, kind: 'export-mail' })
+    if (isScheduled) await oweLook(scope, row.id, now)
   }
-  if (isMailed) await planPush(deps, scope, { ...push, kind: 'export-mail' })
   if (tells || (mails && !isMailed)) await planPush(deps, scope, { ...push, kind: 'export-ready' })
 }
+
+const aboutExport = ({ id, formId, memberId }: repo.ExportRow) => ({
+  formId,
+  periodStart: onceStart,
+  subject: id,
+  recipients: [memberId],
+})
+
+async function oweLook(scope: OrgScope, exportId: string, now: EpochMs): Promise<void> {
+  const later = { now, notBefore: now + looksEveryMs, dedupKey: exportId }
+  await emit(scope, lookAfterLetter, { orgId: scope.orgId, exportId }, later)
+}
+
+/**
+ * Looks what became of the letter about a scheduled export. Whom it did not reach is told by work notification, as long as
+ * there is something to fetch, and the owner of the schedule hears of it.
+ */
+export const lookAfterLetter = defineJob({
+  name: 'exports.letter',
+  queue: 'default',
+  data,
+  retryAfterMs: exponential(5_000, 600_000),
+  async run({ orgId, exportId }, { deps, inOrg }) {
+    const now = deps.clock.now()
+    await inOrg(orgId, async (scope) => {
+      const row = await repo.byId(scope, exportId)
+      if (!row || row.expiresAt <= now) return
+      const outcome = await exportLetterOutcome(scope, { formId: row.formId, exportId })
+      if (outcome === 'waiting') return oweLook(scope, exportId, now)
+      if (outcome === 'taken') return
+      // Planned for the moment of the asking, so that a job that runs twice tells it once.
+      if (row.request.tells !== true)
+        await planPush(deps, scope, { ...aboutExport(row), kind: 'export-ready', plannedAt: row.createdAt })
+      if (outcome === 'unwanted') return
+      const run = await schedules.noteOutcome(scope, exportId, 'unmailed', 'made')
+      if (run) await tellOwner(deps, scope, run, 'unmailed')
+    })
+  },
+})
 
 async function giveUp(
   { deps, inOrg }: JobContext,
@@ -142,7 +186,9 @@ async function giveUp(
 ): Promise<void> {
   const formId = await inOrg(orgId, async (scope) => {
     await repo.fail(scope, exportId, failure)
-    await schedules.noteOutcome(scope, exportId, failure === 'permission' ? 'no-right' : 'failed')
+    const isForbidden = failure === 'permission'
+    const run = await schedules.noteOutcome(scope, exportId, isForbidden ? 'no-right' : 'failed')
+    if (run) await tellOwner(deps, scope, run, isForbidden ? 'no-right' : failure)
     return (await repo.byId(scope, exportId))?.formId
   })
   if (formId) deps.live.publish(orgId, { kind: 'export', formId })

@@ -1,5 +1,5 @@
 import type { Feature } from '../index.ts'
-import { expireExport, runExport } from './exports.jobs.ts'
+import { expireExport, lookAfterLetter, runExport } from './exports.jobs.ts'
 import { runSchedule, shareExport } from './schedules.jobs.ts'
 import { exportRoutes } from './exports.routes.ts'
 
@@ -11,5 +11,5 @@ export { zipped } from './zip-stream.ts'
 
 export const exports: Feature = {
   routes: exportRoutes,
-  jobs: [runExport, expireExport, runSchedule, shareExport],
+  jobs: [runExport, expireExport, lookAfterLetter, runSchedule, shareExport],
 }

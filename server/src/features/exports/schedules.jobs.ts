@@ -18,6 +18,7 @@ import { holdInstalled, planPush } from '../notifications/index.ts'
 import { oweExport } from './exports.jobs.ts'
 import { askerOf } from './exports.repo.ts'
 import { inPeriods } from './periods.ts'
+import { tellOwner } from './schedule-failures.ts'
 import * as repo from './schedules.repo.ts'
 import type { RunKey, ScheduleRow } from './schedules.repo.ts'
 
@@ -139,6 +140,7 @@ export const shareExport = defineJob({
       const asker = await askerOf(scope, memberId)
       if (!asker || !may(asker.role, 'submissions.read')) {
         await repo.endRun(scope, run, 'no-right')
+        await tellOwner(deps, scope, run, 'no-right')
         return true
       }
       const id = newId()
@@ -146,6 +148,7 @@ export const shareExport = defineJob({
       if (!(await oweExport(scope, { id, memberId, formId: form.id, request, reason: null, now }))) {
         if (now - run.dueAt <= waitsMs) return false
         await repo.endRun(scope, run, 'failed')
+        await tellOwner(deps, scope, run, 'busy')
         return true
       }
       await repo.beginRun(scope, run, id)

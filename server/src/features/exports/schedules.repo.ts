@@ -144,15 +144,39 @@ export async function endRun({ tx, orgId }: OrgScope, run: RunKey, outcome: Sche
   await tx.execute(sql`update export_schedule_runs set outcome = ${outcome} where ${isRun(orgId, run)}`)
 }
 
-/** Notes how an export ended, if it was one of a schedule. */
+/** Notes how an export ended; null when it was none of a schedule, or that was noted before. */
 export async function noteOutcome(
   { tx, orgId }: OrgScope,
   exportId: string,
   outcome: ScheduleOutcome,
-): Promise<void> {
-  await tx.execute(sql`
+  before: ScheduleOutcome = 'waiting',
+): Promise<RunKey | null> {
+  const { rows } = await tx.execute<{ schedule_id: string; due_at: string | Date; member_id: string }>(sql`
     update export_schedule_runs set outcome = ${outcome}
-    where org_id = ${orgId} and export_id = ${exportId} and outcome = 'waiting'`)
+    where org_id = ${orgId} and export_id = ${exportId} and outcome = ${before}
+    returning schedule_id, due_at, member_id`)
+  const row = rows[0]
+  if (!row) return null
+  return { scheduleId: row.schedule_id, dueAt: new Date(row.due_at).getTime(), memberId: row.member_id }
+}
+
+/** Whether something of a run came to nothing for another of its recipients. */
+export async function hasOtherFailure({ tx, orgId }: OrgScope, run: RunKey): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from export_schedule_runs
+    where org_id = ${orgId} and schedule_id = ${run.scheduleId} and due_at = ${instant(run.dueAt)}
+      and member_id <> ${run.memberId} and outcome in ('unmailed', 'no-right', 'failed') limit 1`)
+  return rows.length > 0
+}
+
+/** How the run before ended for the same recipient; null when there was none. */
+export async function outcomeBefore({ tx, orgId }: OrgScope, run: RunKey): Promise<ScheduleOutcome | null> {
+  const { rows } = await tx.execute<{ outcome: ScheduleOutcome }>(sql`
+    select outcome from export_schedule_runs
+    where org_id = ${orgId} and schedule_id = ${run.scheduleId} and member_id = ${run.memberId}
+      and due_at < ${instant(run.dueAt)}
+    order by due_at desc limit 1`)
+  return rows[0]?.outcome ?? null
 }
 
 /** Forgets runs before a moment. */

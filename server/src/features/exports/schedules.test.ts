@@ -15,6 +15,7 @@ import { giveAddress } from '../../../test/mail-addresses.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { until } from '../../../test/until.ts'
 import { newWorld, type Person, type World } from '../../../test/world.ts'
+import { MailRefused, type MailMessage } from '../../ports/mail.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -61,6 +62,11 @@ function inOrg(world: World, statement: ReturnType<typeof sql>) {
     tx.execute(statement),
   )
 }
+
+const failureCards = (world: World) =>
+  server.ports.sent.filter(
+    ({ target, message }) => target.corpId === world.corpId && message.title.startsWith('定时导出未送达'),
+  )
 
 /** Makes somebody a sub-admin of department 3. */
 async function subAdmin(world: World, at: number): Promise<Person> {
@@ -205,6 +211,62 @@ describe('Z-36: a run', () => {
       ([run]) => run !== undefined && !run.includes('waiting'),
     )
     expect(await outcomes(world, formId)).toEqual([['made', 'no-right']])
+    // Whoever set it hears of it, and not every morning again.
+    await until(
+      () => failureCards(world),
+      ({ length }) => length === 1,
+    )
+    server.deps.clock.set(testNow + 2 * dayMs)
+    await until(
+      () => outcomes(world, formId),
+      (runs) => runs.length === 2 && !runs.flat().includes('waiting'),
+    )
+    const [card, ...others] = failureCards(world)
+    expect([card?.userIds, others]).toEqual([[world.admin.userId], []])
+    expect(card?.message.lines.at(-1)?.value).toBe('接收人已无权查看填报内容')
+  })
+
+  it('tells its owner once what came to nothing, and by work notification whom the mail did not reach', async () => {
+    const { world, formId } = await daily()
+    const [one, other] = [await subAdmin(world, 1), await subAdmin(world, 2)]
+    for (const [i, person] of [one, other].entries())
+      await giveAddress(server, world, person, `gone${i}@example.com`)
+    await add(world, formId, plan([one, other], { by: ['mail'] }))
+    const { mail } = server.ports
+    const { send } = mail
+    const refuse = async (message: MailMessage) => {
+      if (message.to.startsWith('gone')) throw new MailRefused(550, true)
+      await send.call(mail, message)
+    }
+    Object.assign(mail, { send: refuse })
+    try {
+      server.startJobs()
+      server.deps.clock.set(testNow + dayMs)
+      await until(
+        async () => {
+          // It is looked after some minutes later.
+          server.deps.clock.advance(60_000)
+          return outcomes(world, formId)
+        },
+        ([run]) => run?.every((outcome) => outcome === 'unmailed') ?? false,
+      )
+      const ready = () =>
+        server.ports.sent.filter(
+          ({ target, message }) => target.corpId === world.corpId && message.title.startsWith('导出已完成'),
+        )
+      const told = await until(ready, ({ length }) => length === 2)
+      expect(told.flatMap(({ userIds }) => userIds).sort()).toEqual([one.userId, other.userId].sort())
+      const cards = await until(
+        () => failureCards(world),
+        ({ length }) => length > 0,
+      )
+      expect(cards.map(({ userIds, message }) => [userIds, message.lines.at(-1)?.value])).toEqual([
+        [[world.admin.userId], '邮件没有送达'],
+      ])
+      expect(cards[0]?.message.text).toContain('已改用工作通知')
+    } finally {
+      Object.assign(mail, { send })
+    }
   })
 })
 

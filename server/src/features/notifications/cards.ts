@@ -154,6 +154,28 @@ export function exportStoppedCard(form: CardForm, place: CardPlace, reason: stri
   }
 }
 
+const failures: Readonly<Record<string, { readonly why: string; readonly what: string }>> = {
+  'too-large': { why: '文件过大', what: '请缩小日期范围或减少内容，重新设置定时导出。' },
+  broken: { why: '多次尝试仍未生成', what: '下次会照常再试；急用可以先手动导出。' },
+  busy: { why: '接收人半天内一直有其他导出在进行', what: '下次会照常再试；急用可以先手动导出。' },
+  'no-right': { why: '接收人已无权查看填报内容', what: '请重新设置接收人。' },
+  unmailed: {
+    why: '邮件没有送达',
+    what: '已改用工作通知告知接收人；请其在“我的”或“登录与安全”中重新确认邮箱。',
+  },
+}
+
+/** Tells the owner of a scheduled export what of it came to nothing, and what there is to do. */
+export function exportFailedCard(form: CardForm, place: CardPlace, reason: string): WorkplaceMessage {
+  const { why, what } = failures[reason] ?? { why: reason, what: '' }
+  return {
+    title: `定时导出未送达：${form.title[locale]}`,
+    lines: [...dated(form, place), { label: '原因', value: why }],
+    text: `${what}详情见电脑管理后台此表单的“导出”。`,
+    url: managePage(form, place),
+  }
+}
+
 /** Tells admins that the government refused a report, in its own words. */
 export function refusalCard(
   form: CardForm,

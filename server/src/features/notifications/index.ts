@@ -7,6 +7,7 @@ import { askReads } from './reads.jobs.ts'
 import { runStep, takeSteps } from './steps.jobs.ts'
 
 export { holdInstalled, senderOf } from './form-facts.repo.ts'
+export { exportLetterOutcome } from './letter-outcome.repo.ts'
 export { mayMail } from './reachable.repo.ts'
 export { hasStopped, removeChoices } from './choices.repo.ts'
 export { testCard } from './cards.ts'

@@ -100,6 +100,8 @@ async function sameForAll(
       return cards.newAnswersCard(card, place, Number(push.subject))
     case 'export-ready':
       return cards.exportCard(card, place)
+    case 'export-failed':
+      return cards.exportFailedCard(card, place, push.subject.split('/')[1] ?? '')
     case 'export-stopped':
       return cards.exportStoppedCard(card, place, push.subject)
     default:

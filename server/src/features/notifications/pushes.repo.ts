@@ -20,6 +20,7 @@ export type PushKind =
   | 'export-ready'
   | 'export-mail'
   | 'export-stopped'
+  | 'export-failed'
 
 /** Why a step of the ladder sent nothing. */
 export type DropReason = 'quiet-hours' | 'after-cut-off' | 'missed' | 'digest-window'

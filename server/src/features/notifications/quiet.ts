@@ -31,7 +31,7 @@ const reminders: readonly PushKind[] = [
   'remind-admins',
 ]
 /** What else can wait. Not a send, nor what an admin sends by hand: those are asked for now. */
-const news: readonly PushKind[] = ['export-ready', 'export-mail', 'export-stopped']
+const news: readonly PushKind[] = ['export-ready', 'export-mail', 'export-stopped', 'export-failed']
 
 /** When somebody's own quiet hours end, if they are now. */
 export async function ownQuietUntil(

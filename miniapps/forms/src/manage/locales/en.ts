@@ -165,6 +165,7 @@ export default {
     'kind-abnormal': 'Abnormal answer',
     'kind-export-ready': 'Export ready',
     'kind-export-mail': 'Export ready, by mail',
+    'kind-export-failed': 'Scheduled export failed',
     'kind-export-stopped': 'Scheduled export stopped',
     'kind-new-answers': 'New answers',
     'kind-refusal': 'Report refused',

@@ -161,6 +161,7 @@ export default {
     'kind-abnormal': '异常提醒',
     'kind-export-ready': '导出完成通知',
     'kind-export-mail': '导出已完成（邮件）',
+    'kind-export-failed': '定时导出未送达通知',
     'kind-export-stopped': '定时导出停止通知',
     'kind-new-answers': '新回复通知',
     'kind-refusal': '上报退回通知',
