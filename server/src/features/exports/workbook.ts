@@ -1,3 +1,4 @@
+import { escapeMarkup } from '@kangbao/shared/markup.ts'
 import { plainCell } from '@kangbao/shared/spreadsheets/cells.ts'
 import type { ZipEntry } from './zip-stream.ts'
 
@@ -121,14 +122,7 @@ function cellText(text: string): string {
 /** XML knows no control characters but tab and line ends, in whatever spelling, and no halves of pairs. */
 const unknown = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Cs}/gu
 
-function escaped(text: string): string {
-  return text
-    .replace(unknown, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-}
+const escaped = (text: string): string => escapeMarkup(text.replace(unknown, ''))
 
 const fill = '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
 const stylesXml = `${head}<styleSheet xmlns="${namespace}"><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts><fills count="2">${fill}</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/><xf xfId="0" numFmtId="49" applyNumberFormat="1" quotePrefix="1"/></cellXfs></styleSheet>`

@@ -1,4 +1,6 @@
+import { brandColours } from '@kangbao/shared/brand.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
+import { escapeMarkup } from '@kangbao/shared/markup.ts'
 
 export interface Letter {
   readonly locale: Locale
@@ -14,14 +16,7 @@ export interface Letter {
   readonly stop?: { readonly label: string; readonly url: string }
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => escapes[char] ?? char)
+const { light: colours } = brandColours
 
 /**
  * A letter as plain text and as a page that needs nothing from elsewhere: no picture, no script, no font, so that nobody
@@ -45,22 +40,25 @@ function textOf({ paragraphs, code, link, footer, stop }: Letter): string {
 const font = "font-family:-apple-system,'PingFang SC','Microsoft YaHei','Segoe UI',sans-serif"
 
 function htmlOf({ locale, paragraphs, code, link, footer, stop }: Letter, subject: string): string {
-  const lines = paragraphs.map((text) => `<p style="margin:0 0 16px">${escaped(text)}</p>`)
+  const lines = paragraphs.map((text) => `<p style="margin:0 0 16px">${escapeMarkup(text)}</p>`)
   if (code !== undefined)
     lines.push(
-      `<p style="margin:0 0 16px;font-size:28px;font-weight:600;letter-spacing:4px">${escaped(code)}</p>`,
+      `<p style="margin:0 0 16px;font-size:28px;font-weight:600;letter-spacing:4px">${escapeMarkup(code)}</p>`,
     )
   if (link)
     lines.push(
-      `<p style="margin:0 0 16px"><a href="${escaped(link.url)}" style="display:inline-block;padding:10px 20px;` +
-        `border-radius:8px;background:#1677ff;color:#ffffff;text-decoration:none">${escaped(link.label)}</a></p>`,
+      `<p style="margin:0 0 16px"><a href="${escapeMarkup(link.url)}" style="display:inline-block;padding:10px 20px;` +
+        `border-radius:8px;background:${colours.primary};color:${colours.onPrimary};text-decoration:none">${escapeMarkup(link.label)}</a></p>`,
     )
-  const small = footer.map(escaped)
-  if (stop) small.push(`<a href="${escaped(stop.url)}" style="color:#595959">${escaped(stop.label)}</a>`)
+  const small = footer.map(escapeMarkup)
+  if (stop)
+    small.push(
+      `<a href="${escapeMarkup(stop.url)}" style="color:${colours.text2}">${escapeMarkup(stop.label)}</a>`,
+    )
   return (
-    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>` +
-    `<body style="margin:0;padding:24px;${font};font-size:16px;line-height:1.6;color:#1f1f1f;background:#ffffff">` +
-    `<div style="max-width:520px;margin:0 auto"><h1 style="margin:0 0 16px;font-size:20px">${escaped(subject)}</h1>` +
-    `${lines.join('')}<p style="margin:24px 0 0;font-size:13px;color:#595959">${small.join('<br>')}</p></div></body></html>`
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escapeMarkup(subject)}</title></head>` +
+    `<body style="margin:0;padding:24px;${font};font-size:16px;line-height:1.6;color:${colours.text};background:${colours.surface}">` +
+    `<div style="max-width:520px;margin:0 auto"><h1 style="margin:0 0 16px;font-size:20px">${escapeMarkup(subject)}</h1>` +
+    `${lines.join('')}<p style="margin:24px 0 0;font-size:13px;color:${colours.text2}">${small.join('<br>')}</p></div></body></html>`
   )
 }
