@@ -42,6 +42,13 @@ export const reportCalls = new Counter({
   registers,
 })
 
+export const reconciliationsDone = new Counter({
+  name: 'kangbao_reconciliations_total',
+  help: 'Days compared with the government’s list, by outcome (agreed, different, no-list, unanswered)',
+  labelNames: ['outcome'],
+  registers,
+})
+
 export const smsCodes = new Counter({
   name: 'kangbao_sms_codes_total',
   help: 'Codes by purpose and outcome (sent, over-budget, failed, used, wrong)',

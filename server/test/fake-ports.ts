@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { GovernmentReport } from '@kangbao/shared/contracts/government.ts'
+import type { GovernmentReport, GovernmentTakenPage } from '@kangbao/shared/contracts/government.ts'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
 import type { Suite } from '../src/config.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../src/ports/government.ts'
@@ -40,6 +40,8 @@ export class FakePorts {
   readonly reports: GovernmentReport[] = []
   readonly texts: SmsMessage[] = []
   readonly mails: MailMessage[] = []
+  /** What the government’s list of a day holds; null when it keeps none. */
+  takenOf: (day: string) => GovernmentTakenPage | null = () => null
   /** What the government says next; the default accepts and drops repeats. */
   verdict: (report: GovernmentReport) => Verdict | 'unavailable' = (report) => ({
     accepted: true,
@@ -95,7 +97,7 @@ export class FakePorts {
       this.reports.push(report)
       return verdict
     },
-    taken: async () => null,
+    taken: async (day) => this.takenOf(day),
     digestOf: (report) => createHash('sha256').update(JSON.stringify(report)).digest('hex'),
   }
 

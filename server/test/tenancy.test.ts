@@ -24,6 +24,8 @@ const systemTables = [
   'orgs',
   'outbox',
   'phone_bindings',
+  'reconciliation_differences',
+  'reconciliations',
   'refresh_tokens',
   'revocations',
   'schema_migrations',

@@ -297,6 +297,15 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id form_id period_start',
     P2: 'subject asked_by',
   },
+  reconciliation_differences: {
+    purpose: 'comparing reports with the receiver’s list',
+    P0: 'reconciliation_id no kind report_id report_kind sequence fields',
+    P1: 'org_id corp_id',
+  },
+  reconciliations: {
+    purpose: 'comparing reports with the receiver’s list',
+    P0: 'id day started_at finished_at state delivered open taken differences',
+  },
   refresh_tokens: {
     purpose: 'renewing sessions once each',
     P0: 'session_id used_at',

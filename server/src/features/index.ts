@@ -17,6 +17,7 @@ import { notifications } from './notifications/index.ts'
 import { operations } from './operations/index.ts'
 import { ownData } from './own-data/index.ts'
 import { publishing } from './publishing/index.ts'
+import { reconciliation } from './reconciliation/index.ts'
 import { reports } from './reports/index.ts'
 import { retention } from './retention/index.ts'
 import { sessions } from './sessions/index.ts'
@@ -58,6 +59,7 @@ export const features: readonly Feature[] = [
   mail,
   notifications,
   reports,
+  reconciliation,
   retention,
   erasures,
   ownData,

@@ -27,6 +27,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'authorisation.refresh': null,
   'authorisation.activate': null,
   'reports.range': null,
+  'reports.reconcile': null,
   'retention.sweep': () => ({}),
   'erasures.org': () => ({}),
   'erasures.run': ({ erasureId }) => ({ erasureId }),

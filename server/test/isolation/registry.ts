@@ -22,6 +22,7 @@ import * as myMail from '@kangbao/shared/contracts/my-mail.ts'
 import * as myNotifications from '@kangbao/shared/contracts/my-notifications.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
 import * as ownData from '@kangbao/shared/contracts/own-data.ts'
+import * as reconciliations from '@kangbao/shared/contracts/reconciliations.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
 import * as retention from '@kangbao/shared/contracts/retention.ts'
 import * as sessions from '@kangbao/shared/contracts/sessions.ts'
@@ -539,6 +540,16 @@ entry(operations.listDailyRuns, firstPage)
 entry(operations.startDailyRun, () => ({ body: { kind } }), { isOverAllOrgs: true })
 entry(operations.getDailyRun, ({ runId }) => ({ params: { runId } }))
 entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
+entry(reconciliations.listReconciliations, firstPage)
+entry(reconciliations.startReconciliation, () => ({ body: { day: '2026-03-01' } }), { isOverAllOrgs: true })
+entry(reconciliations.getReconciliation, ({ runId }) => ({ params: { reconciliationId: runId } }), {
+  refuses: { operator: 'resource.missing' },
+})
+entry(
+  reconciliations.listReconciliationDifferences,
+  ({ runId }) => ({ params: { reconciliationId: runId }, query: {} }),
+  { refuses: { operator: 'resource.missing' } },
+)
 entry(operations.listInstalledOrgs, firstPage)
 entry(operations.getSystemStatus, nothing)
 entry(operations.getSealingKeys, nothing)

@@ -136,6 +136,7 @@ export const auditActions = {
   'phone.bound': { kind: 'change', 'zh-CN': '绑定手机号', en: 'Bound a phone' },
   'proof.given': { kind: 'change', 'zh-CN': '完成二次验证', en: 'Gave a second proof' },
   'reminder.sent': { kind: 'change', 'zh-CN': '提醒未填报人员', en: 'Reminded people' },
+  'reconciliation.started': { kind: 'change', 'zh-CN': '核对上报', en: 'Compared reports' },
   'report.people-read': { kind: 'read', 'zh-CN': '查看上报名单', en: 'Looked at the people of a report' },
   'report.sent': {
     kind: 'change',

@@ -56,7 +56,14 @@ describe('R-19: reconciliation', () => {
 
   it('says what differs', () => {
     expect(reconcile([own(1)], [heldOf(own(1, { sequence: 9, receiptNo: 'R-x' }))])).toEqual([
-      { kind: 'altered', reportId: idOf(1), corpId: 'ding1', fields: ['sequence', 'receiptNo'] },
+      {
+        kind: 'altered',
+        reportId: idOf(1),
+        corpId: 'ding1',
+        reportKind: 'employment',
+        sequence: 2,
+        fields: ['sequence', 'receiptNo'],
+      },
     ])
   })
 

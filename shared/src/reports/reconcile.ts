@@ -19,6 +19,9 @@ export interface Difference {
   readonly kind: DifferenceKind
   readonly reportId: string
   readonly corpId: string
+  readonly reportKind: GovernmentTakenReport['kind']
+  /** Its number in the series of its org and kind, as we hold it, else as the receiver does. */
+  readonly sequence: number
   /** Of an altered one: what differs. */
   readonly fields: readonly string[]
 }
@@ -36,19 +39,19 @@ export function reconcile(own: readonly OwnReport[], taken: readonly GovernmentT
   const ownPlaces = new Set(own.map(placeOf))
   const strangers = taken.filter(({ reportId }) => !ownIds.has(reportId))
   const differences = own.flatMap((report) => ofOwn(report, held.get(report.reportId) ?? []))
-  for (const [reportId, copies] of grouped(strangers, (report) => report.reportId)) {
+  for (const [, copies] of grouped(strangers, ({ reportId }) => reportId)) {
     const [first] = copies
     if (!first) continue
     const kind = ownPlaces.has(placeOf(first)) ? 'double' : 'unexpected'
-    differences.push({ kind, reportId, corpId: first.corpId, fields: [] })
+    differences.push(differenceOf(kind, first))
   }
   return differences
 }
 
 function ofOwn(report: OwnReport, copies: readonly GovernmentTakenReport[]): Difference[] {
-  const { reportId, corpId, state } = report
+  const { state } = report
   const difference = (kind: DifferenceKind, fields: readonly string[] = []): Difference[] => [
-    { kind, reportId, corpId, fields },
+    differenceOf(kind, report, fields),
   ]
   const [copy] = copies
   if (!copy) return state === 'delivered' ? difference('missing') : []
@@ -58,6 +61,14 @@ function ofOwn(report: OwnReport, copies: readonly GovernmentTakenReport[]): Dif
   const fields: string[] = compared.filter((field) => copies.some((each) => each[field] !== report[field]))
   if (report.receiptNo !== null && copy.receiptNo !== report.receiptNo) fields.push('receiptNo')
   return fields.length > 0 ? difference('altered', fields) : []
+}
+
+function differenceOf(
+  kind: DifferenceKind,
+  { reportId, corpId, kind: reportKind, sequence }: Omit<GovernmentTakenReport, 'receiptNo'>,
+  fields: readonly string[] = [],
+): Difference {
+  return { kind, reportId, corpId, reportKind, sequence, fields }
 }
 
 /** A report's place in the series of its org. */

@@ -52,6 +52,7 @@ export const orgTables = [
   'phone_bindings',
   'sessions',
   'daily_run_orgs',
+  'reconciliation_differences',
 ] as const
 
 /** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. Keys were shredded. */

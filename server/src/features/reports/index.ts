@@ -4,7 +4,9 @@ import { deliverReports } from './delivery.jobs.ts'
 import { reportRoutes } from './reports.routes.ts'
 
 export { beginDailyRun } from './daily-run.jobs.ts'
-export { programmeDay } from './reports.policy.ts'
+export { programmeDay, programmeZone } from './reports.policy.ts'
+export type { ReportCounts } from './reports.repo.ts'
+export { wireReport } from './wire.ts'
 
 export const reports: Feature = {
   routes: reportRoutes,
