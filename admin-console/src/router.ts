@@ -152,6 +152,19 @@ const operatorPages: RouteRecordRaw[] = [
     props: true,
     meta: { permission: 'operations.read', titleKey: 'layout.runs' },
   },
+  {
+    path: 'operations/comparison',
+    name: 'comparisons',
+    component: () => import('./operations/ComparisonsPage.vue'),
+    meta: { permission: 'operations.read', titleKey: 'layout.comparison' },
+  },
+  {
+    path: 'operations/comparison/:reconciliationId',
+    name: 'comparison',
+    component: () => import('./operations/ComparisonPage.vue'),
+    props: true,
+    meta: { permission: 'operations.read', titleKey: 'layout.comparison' },
+  },
 ]
 
 export const routes: RouteRecordRaw[] = [

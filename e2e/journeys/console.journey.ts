@@ -183,6 +183,28 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await expect(row('企业健康数据上报')).toContainText('已完成')
   await look(pc, 'console-runs')
 
+  // What both sides hold is compared, and what one of them has otherwise is named (R-19).
+  const compareToday = async () => {
+    await pc.getByRole('link', { name: '上报核对' }).click()
+    await pc.getByRole('combobox', { name: '选择日期' }).fill(civilDayOf(own.now(), 'Asia/Shanghai'))
+    await pc.getByRole('combobox', { name: '选择日期' }).press('Enter')
+    await pc.getByRole('button', { name: '立即核对' }).click()
+  }
+  await compareToday()
+  await expect(pc.getByText('两边的上报逐条一致')).toBeVisible({ timeout: 30_000 })
+  await look(pc, 'console-comparison-agreed')
+  await own.rows(
+    company.orgId,
+    `update reports set receipt_no = 'R-OTHER' where state = 'delivered' returning id`,
+  )
+  await compareToday()
+  await expect(row(company.name)).toContainText('内容不同', { timeout: 30_000 })
+  await expect(row(company.name)).toContainText('回执编号')
+  await look(pc, 'console-comparison')
+  await pc.getByRole('link', { name: '上报核对' }).click()
+  await expect(pc.getByRole('table').getByText('不一致').last()).toBeVisible()
+  await look(pc, 'console-comparisons')
+
   // The link alone has worked once; with a code of the authenticator it works again (S-23).
   await own.advance(60_000)
   const second = await atTimeOf(own, await screens.open('pc'))

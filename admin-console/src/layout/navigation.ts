@@ -50,6 +50,12 @@ export const placeGroups: readonly PlaceGroup[] = [
         labelKey: 'layout.runs',
         permission: 'operations.read',
       },
+      {
+        path: '/operations/comparison',
+        icon: 'check',
+        labelKey: 'layout.comparison',
+        permission: 'operations.read',
+      },
       { path: '/operations/orgs', icon: 'orgs', labelKey: 'layout.orgs', permission: 'operations.read' },
     ],
   },

@@ -121,6 +121,8 @@ export const SystemStatus = Type.Object({
   }),
   outbox: Type.Object({ waiting: Count, oldestAt: Nullable(Instant) }),
   callbacks: Type.Object({ lastHour: Count, forgedLastDay: Count }),
+  /** Reports compared with the receiver’s list, over the last thirty days. */
+  comparison: Type.Object({ lastDay: Nullable(CivilDateText), differences: Count }),
 })
 export type SystemStatus = Static<typeof SystemStatus>
 

@@ -90,6 +90,7 @@ export default {
     'object-audit-log': 'Audit log',
     'object-signing-key': 'Signing key',
     'object-daily-run': 'Daily run',
+    'object-reconciliation': 'Comparison',
     'object-anchor': 'Anchor',
     'object-erasures': 'Requests for deletion',
     'object-erasure': 'Request for deletion',

@@ -73,6 +73,7 @@ export default {
     health: 'Health report',
     status: 'System status',
     runs: 'Daily runs',
+    comparison: 'Comparison',
     orgs: 'Organisations',
     audit: 'Audit log',
     'group-trust': 'Compliance',

@@ -90,6 +90,7 @@ export default {
     'object-audit-log': '审计日志',
     'object-signing-key': '签名密钥',
     'object-daily-run': '自动上报',
+    'object-reconciliation': '上报核对',
     'object-anchor': '锚点',
     'object-erasures': '删除申请',
     'object-erasure': '删除申请',

@@ -73,6 +73,7 @@ export default {
     health: '企业健康数据上报',
     status: '系统状态',
     runs: '自动上报',
+    comparison: '上报核对',
     orgs: '已开通组织',
     audit: '审计日志',
     'group-trust': '合规',

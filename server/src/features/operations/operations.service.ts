@@ -10,6 +10,7 @@ import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
 import { noteSystem } from '../../db/system-audit.system.ts'
 import { waiting } from '../../jobs/outbox.repo.ts'
+import { comparisonOf } from '../reconciliation/index.ts'
 import { beginDailyRun, programmeDay } from '../reports/index.ts'
 import * as operations from './operations.system.ts'
 
@@ -118,10 +119,15 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
   const now = clock.now()
   const base = { now: new Date(now).toISOString(), version: productVersion }
   try {
-    const [queue, [outbox, callbacks]] = await Promise.all([
+    const [queue, [outbox, callbacks, comparison]] = await Promise.all([
       queues.counts(),
       database.inSystem(
-        async (system) => [await waiting(system, now), await operations.countCallbacks(system, now)] as const,
+        async (system) =>
+          [
+            await waiting(system, now),
+            await operations.countCallbacks(system, now),
+            await comparisonOf(system, now),
+          ] as const,
       ),
     ])
     return {
@@ -130,6 +136,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       queue: { backend: queues.backend, ...queue },
       outbox: { waiting: outbox.waiting, oldestAt: outbox.dueSince?.toISOString() ?? null },
       callbacks,
+      comparison,
     }
   } catch (error) {
     log.warn({ err: error }, 'status: the database or the queue does not answer')
@@ -139,6 +146,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       queue: { backend: queues.backend, waiting: 0, failed: 0 },
       outbox: { waiting: 0, oldestAt: null },
       callbacks: { lastHour: 0, forgedLastDay: 0 },
+      comparison: { lastDay: null, differences: 0 },
     }
   }
 }

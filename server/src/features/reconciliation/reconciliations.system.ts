@@ -1,6 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
-import type { Reconciliation, ReconciliationDifference } from '@kangbao/shared/contracts/reconciliations.ts'
+import {
+  reconciliationDays,
+  type Reconciliation,
+  type ReconciliationDifference,
+} from '@kangbao/shared/contracts/reconciliations.ts'
 import type { Difference } from '@kangbao/shared/reports/reconcile.ts'
 import type { SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
@@ -102,6 +106,20 @@ export async function byId(system: SystemScope, id: string): Promise<Reconciliat
 
 export async function ofDay(system: SystemScope, day: CivilDate): Promise<Reconciliation | null> {
   return (await select(system, sql`day = ${day}`))[0] ?? null
+}
+
+/** The last day that was compared, and what still differs on the days of a month. */
+export async function comparisonOf(
+  { tx }: SystemScope,
+  now: EpochMs,
+): Promise<{ lastDay: string | null; differences: number }> {
+  const { rows } = await tx.execute<{ last_day: string | null; differences: number }>(sql`
+    select max(day)::text as last_day, coalesce(sum(differences), 0)::int as differences
+    from reconciliations
+    where finished_at is not null and state <> 'no-list'
+      and day >= (${instant(now)})::date - ${reconciliationDays}::int`)
+  const row = rows[0]
+  return { lastDay: row?.last_day ?? null, differences: row?.differences ?? 0 }
 }
 
 type DifferenceRow = {
