@@ -27,6 +27,7 @@ const systemTables = [
   'reconciliation_differences',
   'reconciliations',
   'refresh_tokens',
+  'report_pauses',
   'revocations',
   'schema_migrations',
   'sessions',

@@ -320,6 +320,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P4: 'answer fingerprint',
     kept: { answer: 'sealed', fingerprint: 'hashed' },
   },
+  report_pauses: { purpose: 'deliveries stopped by the operator', P0: 'only_one paused_at', P1: 'reason' },
   reported_registrations: { purpose: 'counted once', P1: 'org_id report_id', P2: 'member_id' },
   reports: {
     purpose: 'counts sent to the government',

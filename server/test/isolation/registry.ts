@@ -540,6 +540,17 @@ entry(operations.listDailyRuns, firstPage)
 entry(operations.startDailyRun, () => ({ body: { kind } }), { isOverAllOrgs: true })
 entry(operations.getDailyRun, ({ runId }) => ({ params: { runId } }))
 entry(operations.listDailyRunOrgs, ({ runId }) => ({ params: { runId }, query: {} }))
+entry(
+  operations.repeatDailyRun,
+  ({ runId }) => ({ params: { runId }, body: { states: ['skipped' as const] } }),
+  {
+    isOverAllOrgs: true,
+    refuses: { operator: 'run.running' },
+  },
+)
+entry(operations.getReportPause, nothing)
+entry(operations.pauseReports, () => ({ body: { reason: '接收方维护' } }))
+entry(operations.resumeReports, nothing)
 entry(reconciliations.listReconciliations, firstPage)
 entry(reconciliations.startReconciliation, () => ({ body: { day: '2026-03-01' } }), { isOverAllOrgs: true })
 entry(reconciliations.getReconciliation, ({ runId }) => ({ params: { reconciliationId: runId } }), {

@@ -51,6 +51,7 @@ export const auditActions = {
     isProcessing: true,
   },
   'consent.withdrawn': { kind: 'change', 'zh-CN': '撤回同意', en: 'Withdrew a consent', isProcessing: true },
+  'daily-run.repeated': { kind: 'change', 'zh-CN': '重新上报', en: 'Reported orgs of a run again' },
   'daily-run.started': { kind: 'change', 'zh-CN': '启动每日上报', en: 'Started a daily run' },
   'directory.members-read': { kind: 'read', 'zh-CN': '查看通讯录成员', en: 'Looked at members' },
   'directory.sync-asked': { kind: 'change', 'zh-CN': '同步通讯录', en: 'Asked for a directory sync' },
@@ -138,6 +139,8 @@ export const auditActions = {
   'reminder.sent': { kind: 'change', 'zh-CN': '提醒未填报人员', en: 'Reminded people' },
   'reconciliation.started': { kind: 'change', 'zh-CN': '核对上报', en: 'Compared reports' },
   'report.people-read': { kind: 'read', 'zh-CN': '查看上报名单', en: 'Looked at the people of a report' },
+  'reports.paused': { kind: 'change', 'zh-CN': '暂停上报', en: 'Stopped deliveries' },
+  'reports.resumed': { kind: 'change', 'zh-CN': '恢复上报', en: 'Let deliveries go on' },
   'report.sent': {
     kind: 'change',
     'zh-CN': '向政府上报',

@@ -50,9 +50,81 @@ export const startDailyRun = contract({
   permission: 'operations.manage',
   stepUp: true,
   audit: changes('daily-run.started', { object: 'daily-run:{response.id}', detail: ['body.kind'] }),
-  body: Type.Object({ kind: ReportKind }, { additionalProperties: false }),
+  body: Type.Object(
+    {
+      kind: ReportKind,
+      /** One of the last seven; today when it is not said. */
+      day: Type.Optional(CivilDateText),
+    },
+    { additionalProperties: false },
+  ),
   response: DailyRun,
-  errors: ['run.running'],
+  errors: ['run.running', 'run.day'],
+})
+
+/** How far back a day that no run was begun on is made up for, or can be run by hand. */
+export const catchUpDays = 7
+
+export const repeatDailyRun = contract({
+  method: 'POST',
+  path: '/operations/daily-runs/:runId/repeats',
+  summary: 'Report the organisations of a run once more that were refused, or had nothing to report',
+  permission: 'operations.manage',
+  stepUp: true,
+  audit: changes('daily-run.repeated', { object: 'daily-run:{runId}', detail: ['body.states'] }),
+  params: Type.Object({ runId: Uuid }),
+  body: Type.Object(
+    {
+      states: Type.Array(Type.Union([Type.Literal('refused'), Type.Literal('skipped')]), {
+        minItems: 1,
+        maxItems: 2,
+        uniqueItems: true,
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  response: DailyRun,
+  errors: ['resource.missing', 'run.running', 'run.nobody', 'run.day'],
+})
+
+/** Deliveries the operator has stopped: reports are made and wait. */
+export const ReportPause = Type.Object({ since: Instant, reason: Type.String() })
+export type ReportPause = Static<typeof ReportPause>
+const CurrentPause = Type.Object({ pause: Nullable(ReportPause) })
+
+export const getReportPause = contract({
+  method: 'GET',
+  path: '/operations/report-pause',
+  summary: 'Whether deliveries to the government are stopped, since when and why',
+  permission: 'operations.read',
+  audit: none('the state of the installation'),
+  response: CurrentPause,
+  errors: [],
+})
+
+export const pauseReports = contract({
+  method: 'PUT',
+  path: '/operations/report-pause',
+  summary: 'Stop deliveries to the government; reports are made and wait',
+  permission: 'operations.manage',
+  stepUp: true,
+  audit: changes('reports.paused', { object: 'report-pause', detail: ['body.reason'] }),
+  body: Type.Object(
+    { reason: Type.String({ minLength: 1, maxLength: 200 }) },
+    { additionalProperties: false },
+  ),
+  response: CurrentPause,
+  errors: [],
+})
+
+export const resumeReports = contract({
+  method: 'DELETE',
+  path: '/operations/report-pause',
+  summary: 'Let deliveries go on',
+  permission: 'operations.manage',
+  audit: changes('reports.resumed', { object: 'report-pause' }),
+  response: CurrentPause,
+  errors: [],
 })
 
 export const DailyRunOrg = Type.Object({

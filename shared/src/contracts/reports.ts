@@ -43,6 +43,8 @@ const statusCommon = {
   lastDeliveredAt: Nullable(Instant),
   /** The report on its way, if any. */
   inFlight: Nullable(Report),
+  /** Deliveries the operator has stopped; a report made meanwhile waits. */
+  pause: Nullable(Type.Object({ since: Instant, reason: Type.String() })),
   /** Whether the button works now. */
   canReport: Type.Boolean(),
   /** The list of people behind the numbers is still being written: they grow, and nothing is reported meanwhile. */

@@ -82,6 +82,8 @@ export const errorCatalogue = {
   'report.form-missing': { status: 409, title: 'The form behind this report is not published yet' },
   'sync.running': { status: 409, title: 'A directory sync is running already' },
   'run.running': { status: 409, title: 'The run is going on already' },
+  'run.nobody': { status: 409, title: 'No organisation of the run stands so' },
+  'run.day': { status: 422, title: 'Only today and the seven days before can be reported' },
   'reconciliation.day': { status: 422, title: 'Only a day of the last thirty can be compared' },
   'phone.invalid': { status: 422, title: 'This is not a mobile phone number' },
   'phone.unknown': { status: 404, title: 'No member has confirmed this phone number' },

@@ -61,6 +61,7 @@ export default {
     open: 'On the way',
     differences: 'Differences',
     compared: 'compared {when}',
+    when: 'Compared',
     unanswered: 'The receiver does not answer; it is asked again by itself',
     'no-list': 'The receiver gives no list of receipts, so that nothing can be compared',
     agreed: 'Both sides hold the same, report by report',

@@ -61,6 +61,7 @@ export default {
     open: '在途',
     differences: '不一致',
     compared: '{when} 核对',
+    when: '核对时间',
     unanswered: '接收方暂未答复，稍后自动重试，无需处理',
     'no-list': '接收方没有提供回执清单，无法核对',
     agreed: '两边的上报逐条一致',

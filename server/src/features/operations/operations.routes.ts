@@ -6,7 +6,13 @@ import * as operations from './operations.service.ts'
 
 export async function operationRoutes(app: FastifyInstance) {
   route(app, contracts.listDailyRuns, ({ query }, { deps }) => operations.dailyRuns(deps, query))
-  route(app, contracts.startDailyRun, ({ body }, { deps }) => operations.startRun(deps, body.kind))
+  route(app, contracts.startDailyRun, ({ body }, { deps }) => operations.startRun(deps, body))
+  route(app, contracts.repeatDailyRun, ({ params, body }, { deps }) =>
+    operations.repeatRun(deps, params.runId, body.states),
+  )
+  route(app, contracts.getReportPause, (_input, { deps }) => operations.reportPause(deps))
+  route(app, contracts.pauseReports, ({ body }, { deps }) => operations.pauseReports(deps, body.reason))
+  route(app, contracts.resumeReports, (_input, { deps }) => operations.resumeReports(deps))
   route(app, contracts.getDailyRun, ({ params }, { deps }) => operations.dailyRun(deps, params.runId))
   route(app, contracts.listDailyRunOrgs, ({ params, query }, { deps }) =>
     operations.dailyRunOrgs(deps, params.runId, query),

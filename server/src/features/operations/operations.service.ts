@@ -1,8 +1,11 @@
-import type {
-  DailyRun,
-  DailyRunOrg,
-  InstalledOrg,
-  SystemStatus,
+import { addDays, civilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import {
+  catchUpDays,
+  type DailyRun,
+  type DailyRunOrg,
+  type InstalledOrg,
+  type ReportPause,
+  type SystemStatus,
 } from '@kangbao/shared/contracts/operations.ts'
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Deps } from '../../deps.ts'
@@ -11,7 +14,7 @@ import { AppError, found } from '../../errors.ts'
 import { noteSystem } from '../../db/system-audit.system.ts'
 import { waiting } from '../../jobs/outbox.repo.ts'
 import { comparisonOf } from '../reconciliation/index.ts'
-import { beginDailyRun, programmeDay } from '../reports/index.ts'
+import { beginDailyRun, currentPause, pause, programmeDay, repeatDailyRun, resume } from '../reports/index.ts'
 import * as operations from './operations.system.ts'
 
 export const productVersion = '0.1.0'
@@ -48,24 +51,93 @@ function runPlace(cursor: string) {
 }
 
 /**
- * Begins a kind's run of today at once; one that has ended may be begun again.
- * @throws AppError `run.running`.
+ * Begins a kind's run of today, or of a day that was missed, at once; one that has ended may be begun again.
+ * @throws AppError `run.day`, `run.running`.
  */
-export async function startRun(deps: Deps, kind: ReportKind): Promise<DailyRun> {
+export async function startRun(
+  deps: Deps,
+  { kind, day = programmeDay(deps.clock.now()) }: { kind: ReportKind; day?: string | undefined },
+): Promise<DailyRun> {
   const now = deps.clock.now()
-  const request = { kind, day: programmeDay(now), unlessSince: now, evenIfRunning: false }
+  assertRunDay(day, now)
+  const request = { kind, day: civilDate(day), unlessSince: now, evenIfRunning: false }
   const run = await beginDailyRun(deps, request)
   if (run === null) throw new AppError('run.running')
-  await deps.database.inSystem((system) =>
-    noteSystem(system, {
-      action: 'daily-run.started',
+  return noted(deps, run.id, 'daily-run.started', { kind, day })
+}
+
+/**
+ * Reports orgs of a run once more that were refused, or had nothing to report.
+ * @throws AppError `resource.missing`, `run.day`, `run.running`, `run.nobody`.
+ */
+export async function repeatRun(
+  deps: Deps,
+  runId: string,
+  states: readonly ('refused' | 'skipped')[],
+): Promise<DailyRun> {
+  const { day } = await dailyRun(deps, runId)
+  assertRunDay(day, deps.clock.now())
+  const waiting = await repeatDailyRun(deps, runId, states)
+  if (waiting === null) throw new AppError('run.running')
+  if (waiting === 0) throw new AppError('run.nobody')
+  return noted(deps, runId, 'daily-run.repeated', { states, orgs: waiting })
+}
+
+function assertRunDay(day: string, now: EpochMs): void {
+  const today = programmeDay(now)
+  if (day > today || day < addDays(today, -catchUpDays)) throw new AppError('run.day')
+}
+
+function noted(
+  { database, clock }: Deps,
+  runId: string,
+  action: 'daily-run.started' | 'daily-run.repeated',
+  detail: Readonly<Record<string, unknown>>,
+): Promise<DailyRun> {
+  return database.inSystem(async (system) => {
+    const object = `daily-run:${runId}`
+    await noteSystem(system, { action, at: clock.now(), actor: 'operator', object, detail })
+    return found(await operations.runById(system, runId))
+  })
+}
+
+/** Whether deliveries are stopped. */
+export async function reportPause({ database }: Deps): Promise<{ pause: ReportPause | null }> {
+  const current = await database.inSystem(currentPause)
+  return { pause: current && { since: new Date(current.since).toISOString(), reason: current.reason } }
+}
+
+/** Stops deliveries, or says anew why they are stopped. */
+export async function pauseReports(deps: Deps, reason: string): Promise<{ pause: ReportPause | null }> {
+  const now = deps.clock.now()
+  await deps.database.inSystem(async (system) => {
+    await pause(system, reason, now)
+    await noteSystem(system, {
+      action: 'reports.paused',
       at: now,
       actor: 'operator',
-      object: `daily-run:${run.id}`,
-      detail: { kind },
-    }),
-  )
-  return found(await deps.database.inSystem((system) => operations.runById(system, run.id)))
+      object: 'report-pause',
+      detail: { reason },
+    })
+  })
+  return reportPause(deps)
+}
+
+/** Lets deliveries go on; what waited goes at once. */
+export async function resumeReports(deps: Deps): Promise<{ pause: ReportPause | null }> {
+  const now = deps.clock.now()
+  await deps.database.inSystem(async (system) => {
+    const wasPaused = await resume(system, now)
+    if (wasPaused)
+      await noteSystem(system, {
+        action: 'reports.resumed',
+        at: now,
+        actor: 'operator',
+        object: 'report-pause',
+        detail: {},
+      })
+  })
+  return reportPause(deps)
 }
 
 export async function dailyRunOrgs(

@@ -1,7 +1,15 @@
 import { Type, type Static } from 'typebox'
-import { civilDate, CivilDateText, instantAt, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import {
+  addDays,
+  civilDate,
+  CivilDateText,
+  instantAt,
+  type CivilDate,
+  type EpochMs,
+} from '@kangbao/shared/calendar/civil-day.ts'
 import { periodOf } from '@kangbao/shared/calendar/period.ts'
 import { Instant, Uuid } from '@kangbao/shared/contracts/fields.ts'
+import { catchUpDays } from '@kangbao/shared/contracts/operations.ts'
 import { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { SystemScope } from '../../db/database.ts'
 import type { Deps } from '../../deps.ts'
@@ -14,6 +22,7 @@ import { formFacts } from '../forms/index.ts'
 import * as runs from './daily-runs.system.ts'
 import type { RunRequest, RunStart } from './daily-runs.system.ts'
 import { postponed, settle } from './delivery.jobs.ts'
+import { currentPause } from './pauses.system.ts'
 import { makeSnapshots, storeReceipts, type Receipt, type RunSnapshot } from './range-delivery.system.ts'
 import { programmeDay, programmeZone, reportKinds, sourceOf } from './reports.policy.ts'
 import { wireReport } from './wire.ts'
@@ -41,9 +50,36 @@ export const beginDailyRuns = defineTick({
     for (const kind of reportKinds) {
       const hour = instantAt(day, sourceOf(kind).policy.dailyReport.time, programmeZone)
       if (now >= hour) await beginDailyRun(deps, { kind, day, unlessSince: hour, evenIfRunning: true })
+      if (sourceOf(kind).isPerDay) await catchUp(deps, kind, day)
     }
   },
 })
+
+/** Begins the runs of days on which the server was down from the hour until midnight. */
+async function catchUp(deps: Deps, kind: ReportKind, today: CivilDate): Promise<void> {
+  const from = addDays(today, -catchUpDays)
+  const missed = await deps.database.inSystem((system) => runs.missedDays(system, { kind, from, today }))
+  for (const day of missed)
+    await beginDailyRun(deps, { kind, day, unlessSince: deps.clock.now(), evenIfRunning: false })
+}
+
+/**
+ * Reports orgs of a run once more that were refused, or had nothing to report.
+ * @returns null while the run goes on; else how many orgs wait in it now.
+ */
+export function repeatDailyRun(
+  { database, clock }: Pick<Deps, 'database' | 'clock'>,
+  runId: string,
+  states: readonly ('refused' | 'skipped')[],
+): Promise<number | null> {
+  const now = clock.now()
+  return database.inSystem(async (system) => {
+    const reopened = await runs.reopenOrgs(system, runId, states, now)
+    if (reopened === null) return null
+    if (reopened.waiting > 0) await oweRanges(system, reopened.run, now)
+    return reopened.waiting
+  })
+}
 
 /** Begins a run and owes its ranges, spread over the window; null when there is nothing to begin. */
 export function beginDailyRun(
@@ -53,27 +89,30 @@ export function beginDailyRun(
   const now = clock.now()
   return database.inSystem(async (system) => {
     const run = await runs.beginRun(system, request, now)
-    if (run === null) return null
-    const ranges = await runs.rangesOf(system, run.id, orgsPerRange)
-    const windowMs = sourceOf(run.kind).policy.dailyReport.windowMinutes * 60_000
-    await emitMany(
-      system,
-      reportRange,
-      ranges.map((range, i) => ({
-        orgId: systemOrgId,
-        data: {
-          runId: run.id,
-          kind: run.kind,
-          day: run.day,
-          startedAt: new Date(now).toISOString(),
-          ...range,
-        },
-        notBefore: now + Math.floor((windowMs * i) / ranges.length),
-      })),
-      now,
-    )
+    if (run !== null) await oweRanges(system, run, now)
     return run
   })
+}
+
+async function oweRanges(system: SystemScope, run: RunStart, now: EpochMs): Promise<void> {
+  const ranges = await runs.rangesOf(system, run.id, orgsPerRange)
+  const windowMs = sourceOf(run.kind).policy.dailyReport.windowMinutes * 60_000
+  await emitMany(
+    system,
+    reportRange,
+    ranges.map((range, i) => ({
+      orgId: systemOrgId,
+      data: {
+        runId: run.id,
+        kind: run.kind,
+        day: run.day,
+        startedAt: new Date(now).toISOString(),
+        ...range,
+      },
+      notBefore: now + Math.floor((windowMs * i) / ranges.length),
+    })),
+    now,
+  )
 }
 
 const RangeData = Type.Object({
@@ -106,7 +145,9 @@ export const reportRange = defineJob({
         await runs.releaseLeftBehind(system, { ...run, kind: range.kind }, range, deps.clock.now())
       return runs.waitingOrgs(system, run, range)
     })
-    await deliverRange(ctx, await snapshotsOf(deps, range, orgIds))
+    const snapshots = await snapshotsOf(deps, range, orgIds)
+    // While deliveries are stopped, the outbox keeps them.
+    if (!(await deps.database.inSystem(currentPause))) await deliverRange(ctx, snapshots)
     await deps.database.inSystem(async (system) => {
       const now = deps.clock.now()
       if ((await runs.waitingOrgs(system, run, range)).length > 0) await oweAgain(system, range, now)
@@ -125,13 +166,18 @@ function oweAgain(system: SystemScope, range: Static<typeof RangeData>, now: Epo
   )
 }
 
-/** Opens what a server that was down until the hour had no time to open: its people are missing, not unasked. */
+/**
+ * Opens what a server that was down until the hour had no time to open: its people are missing, not unasked. A day that is
+ * over is reported as it stands: nobody is asked for it any more.
+ */
 async function snapshotsOf(
   deps: Deps,
   range: Static<typeof RangeData>,
   orgIds: readonly string[],
 ): Promise<RunSnapshot[]> {
   const plan = planOf(range, deps.clock.now())
+  if (plan.day < programmeDay(plan.now))
+    return (await makeSnapshots(deps.database, orgIds, plan, { takesUnopened: true })).snapshots
   const { snapshots, unopened } = await makeSnapshots(deps.database, orgIds, plan, { takesUnopened: false })
   for (const { orgId, formId } of unopened) {
     const facts = await formFacts(deps.database, orgId, formId)

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
+import { civilDate, type CivilDate, type EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
@@ -44,6 +44,48 @@ export async function beginRun(
       set state = 'waiting', report_id = null, reason = null, changed_at = excluded.changed_at`)
   await finishRun({ tx }, id, now)
   return { id, kind, day, startedAt: now }
+}
+
+/**
+ * Opens orgs of a run again that stand in these states, for another report of its day.
+ * @returns null while the run goes on; else the run begun anew and how many orgs wait in it, if any do.
+ */
+export async function reopenOrgs(
+  { tx }: SystemScope,
+  runId: string,
+  states: readonly ('refused' | 'skipped')[],
+  now: EpochMs,
+): Promise<{ readonly run: RunStart; readonly waiting: number } | null> {
+  const { rows } = await tx.execute<{ kind: ReportKind; day: string }>(sql`
+    select kind, day::text from daily_runs where id = ${runId} and finished_at is not null for update`)
+  const run = rows[0]
+  if (!run) return null
+  const { rowCount } = await tx.execute(sql`
+    update daily_run_orgs set state = 'waiting', report_id = null, reason = null, changed_at = ${instant(now)}
+    where run_id = ${runId} and state = any(${sql.param([...states])}::text[])`)
+  const waiting = rowCount ?? 0
+  if (waiting > 0)
+    await tx.execute(sql`
+      update daily_runs set started_at = ${instant(now)}, finished_at = null where id = ${runId}`)
+  return { run: { id: runId, kind: run.kind, day: civilDate(run.day), startedAt: now }, waiting }
+}
+
+/**
+ * Days before today that no run was begun on since there have been runs: the server was down from the hour until midnight.
+ * @param from earliest day looked at.
+ */
+export async function missedDays(
+  { tx }: SystemScope,
+  { kind, from, today }: { kind: ReportKind; from: CivilDate; today: CivilDate },
+): Promise<CivilDate[]> {
+  const { rows } = await tx.execute<{ day: string }>(sql`
+    select each::date::text as day
+    from generate_series(
+      greatest(${from}::date, (select min(day) from daily_runs where kind = ${kind})), ${today}::date - 1, interval '1 day'
+    ) as each
+    where not exists (select from daily_runs r where r.kind = ${kind} and r.day = each::date)
+    order by each`)
+  return rows.map(({ day }) => civilDate(day))
 }
 
 /** First and last org of every range of `size` orgs of a run. */

@@ -7,6 +7,7 @@ import { GovernmentUnavailable, type Verdict } from '../../ports/government.ts'
 import { reportCalls } from '../../metrics.ts'
 import { tellRefusal } from '../notifications/index.ts'
 import { finishRun } from './daily-runs.system.ts'
+import { currentPause } from './pauses.system.ts'
 import { sourceOf } from './reports.policy.ts'
 import * as reports from './reports.repo.ts'
 import type { OpenReport } from './reports.repo.ts'
@@ -14,6 +15,8 @@ import { wireReport } from './wire.ts'
 
 /** 5 s, doubling up to half an hour: a day of silence costs under sixty tries of one report. */
 export const deliveryPauseMs = exponential(5_000, 1_800_000)
+/** Looks again so often; going on releases what waits at once. */
+const whilePausedMs = 600_000
 /** An endpoint that asks for a longer rest than this gets this. */
 const longestAskedPauseMs = 6 * 3_600_000
 
@@ -30,6 +33,8 @@ export const deliverReports = defineJob({
   retryAfterMs: deliveryPauseMs,
   async run({ orgId, kind }, ctx) {
     for (;;) {
+      if (await ctx.deps.database.inSystem(currentPause))
+        throw new RetryLater(whilePausedMs, 'the operator has stopped deliveries')
       const next = await ctx.inOrg(orgId, (scope) => reports.oldestOpen(scope, kind))
       if (next === null) return
       const verdict = await ctx.deps.government.submit(wireReport(next)).catch(async (error: unknown) => {

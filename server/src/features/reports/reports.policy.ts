@@ -12,6 +12,8 @@ export interface ReportSource {
   readonly kind: ReportKind
   readonly templateId: string
   readonly policy: Programme['policy']
+  /** Each day has numbers of its own; else a later run carries what an earlier one missed. */
+  readonly isPerDay: boolean
   /** Facet of the finding "fever", 0 when the form has none. */
   readonly feverFacet: number
   periodStart(day: CivilDate): CivilDate
@@ -27,6 +29,7 @@ export function sourceOf(kind: ReportKind): ReportSource {
       kind,
       templateId: template.id,
       policy,
+      isPerDay: template.period !== 'once',
       feverFacet: fever ? findingFacet(fever) : 0,
       periodStart: (day) => periodStart(periodOf(template.period, day)),
     }

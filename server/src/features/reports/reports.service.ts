@@ -14,6 +14,7 @@ import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { countsOf, isPreparing, noCounts, stillPreparing } from '../completeness/index.ts'
 import { remind } from '../notifications/index.ts'
+import { currentPause } from './pauses.system.ts'
 import { listPeople } from './report-people.repo.ts'
 import { countReported } from './reported-count.ts'
 import { sourceOf } from './reports.policy.ts'
@@ -44,6 +45,7 @@ async function facts({ deps }: Pick<MemberContext, 'deps'>, scope: OrgScope, kin
 
 async function commonStatus(scope: OrgScope, kind: ReportKind, known: Awaited<ReturnType<typeof facts>>) {
   const delivered = await reports.lastDeliveredAt(scope, kind)
+  const pause = await currentPause(scope)
   return {
     orgName: known.org.name,
     day: known.day,
@@ -51,6 +53,7 @@ async function commonStatus(scope: OrgScope, kind: ReportKind, known: Awaited<Re
     formId: known.form?.id ?? null,
     lastDeliveredAt: delivered?.toISOString() ?? null,
     inFlight: await reports.inFlight(scope, kind),
+    pause: pause && { since: new Date(pause.since).toISOString(), reason: pause.reason },
     isPreparing: known.isPreparing,
   }
 }
