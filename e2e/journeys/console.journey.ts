@@ -6,6 +6,7 @@ import { file, healthyDay } from '../support/filling.ts'
 import { expect, newPhone } from '../support/journey.ts'
 import { receivedReports } from '../support/ledgers.ts'
 import { look } from '../support/look.ts'
+import { openFromWorkbench } from '../support/mini-app.ts'
 import { atTimeOf, test } from '../support/own-journey.ts'
 
 test.describe.configure({ mode: 'default' })
@@ -144,9 +145,11 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await pc.getByRole('link', { name: '自动上报' }).click()
   await expect(pc.getByText('还没有自动上报')).toBeVisible()
   await pc.getByRole('button', { name: '立即开始' }).click()
-  await pc.getByRole('menuitem', { name: '企业健康数据上报' }).click()
   await look(pc, 'console-run-confirm')
-  await pc.getByRole('dialog').getByRole('button', { name: '立即开始' }).click()
+  await pc
+    .getByRole('dialog', { name: '立即开始' })
+    .getByRole('button', { name: '开始', exact: true })
+    .click()
   // A run for every org asks for a second proof (S-22), and the operator has none yet.
   const proof = pc.getByRole('dialog', { name: '再次验证身份' })
   await expect(proof).toContainText('还没有设置身份验证器')
@@ -165,8 +168,10 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await own.advance(6 * 60_000) // the proof just given has gone stale
   await pc.getByRole('link', { name: '自动上报' }).click()
   await pc.getByRole('button', { name: '立即开始' }).click()
-  await pc.getByRole('menuitem', { name: '企业健康数据上报' }).click()
-  await pc.getByRole('dialog').getByRole('button', { name: '立即开始' }).click()
+  await pc
+    .getByRole('dialog', { name: '立即开始' })
+    .getByRole('button', { name: '开始', exact: true })
+    .click()
   await expect(proof).toContainText('请输入身份验证器中显示的 6 位验证码')
   await proof.getByLabel('验证码').fill(app.code())
   await look(pc, 'console-step-up')
@@ -179,9 +184,35 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   expect(report).toMatchObject({ sequence: 1, counts: { totalMembers: 6, collected: 1, notCollected: 5 } })
   await expect(row(company.name)).toContainText(report?.receiptNo ?? 'no receipt')
 
+  // What was skipped is reported once its form is published.
+  await idle.publish('zhengzhou/daily')
+  await pc.getByRole('button', { name: '再报一次' }).click()
+  await pc.getByRole('dialog').getByRole('button', { name: '再报一次' }).click()
+  await expect(row(idle.name)).toContainText('已送达', { timeout: 60_000 })
+
   await pc.getByRole('link', { name: '自动上报' }).click()
   await expect(row('企业健康数据上报')).toContainText('已完成')
   await look(pc, 'console-runs')
+
+  // While the receiver is away by plan, deliveries stop; what a company reports meanwhile says so and goes later.
+  await pc.getByRole('button', { name: '暂停送达' }).click()
+  const stop = pc.getByRole('dialog', { name: '暂停送达' })
+  await stop.getByRole('textbox').fill('接收方系统升级')
+  await look(pc, 'console-pause')
+  await stop.getByRole('button', { name: '暂停送达' }).click()
+  const stopped = pc.getByRole('status').filter({ hasText: '接收方系统升级' })
+  await expect(stopped).toBeVisible()
+  await look(pc, 'console-paused')
+  const phone = await atTimeOf(own, await screens.open('phone', company.admin))
+  const health = await openFromWorkbench(phone, '企业健康数据上报')
+  await health.getByRole('button', { name: '企业健康数据上报' }).click()
+  await expect(health.getByRole('status').filter({ hasText: '暂停了送达（接收方系统升级）' })).toBeVisible()
+  await look(phone, 'health-paused')
+  await stopped.getByRole('button', { name: '恢复送达' }).click()
+  await expect(stopped).toBeHidden()
+  await expect(health.getByRole('status').filter({ hasText: '上报成功，回执编号' })).toBeVisible({
+    timeout: 60_000,
+  })
 
   // What both sides hold is compared, and what one of them has otherwise is named (R-19).
   const compareToday = async () => {

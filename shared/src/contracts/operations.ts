@@ -110,7 +110,7 @@ export const pauseReports = contract({
   stepUp: true,
   audit: changes('reports.paused', { object: 'report-pause', detail: ['body.reason'] }),
   body: Type.Object(
-    { reason: Type.String({ minLength: 1, maxLength: 200 }) },
+    { reason: Type.String({ minLength: 4, maxLength: 200 }) },
     { additionalProperties: false },
   ),
   response: CurrentPause,

@@ -96,8 +96,21 @@ export default {
     none: 'No run yet',
     'none-hint': 'They start at 22:00, or now by hand',
     start: 'Start now',
-    'start-kind': 'Start now: {kind}',
-    'start-text': 'Every organisation due today is queued. What was delivered is not counted twice.',
+    begin: 'Begin',
+    repeat: 'Report again',
+    'repeat-text':
+      'The {refused} refused and {skipped} skipped organisations are reported once more with the numbers of the day. What was delivered stays.',
+    pause: 'Stop deliveries',
+    'pause-reason': 'Reason, as the admins of all organisations read it',
+    'pause-hint': 'For example: the receiver is being moved until 20:00',
+    'pause-text':
+      'Reports are still made and wait; nothing goes to the receiver. When deliveries go on they leave by themselves, in order.',
+    'paused-since': 'Deliveries stopped since {when}: {reason}',
+    'paused-text': 'Reports are made and wait; they leave in order when deliveries go on',
+    resume: 'Go on',
+    resumed: 'Deliveries go on; what waited leaves now',
+    'start-text':
+      'Every organisation is reported for that day. Of health data the newest counts, of registrations only new ones go. Days the server missed are made up for by themselves.',
     day: 'Day',
     kind: 'Kind',
     time: 'Time',

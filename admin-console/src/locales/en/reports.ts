@@ -31,6 +31,7 @@ export default {
     'preparing-text':
       'The list of people is still being written and the numbers grow; you can report once it is complete.',
     'in-flight': 'On its way',
+    paused: 'Saved. Deliveries are stopped by the operator ({reason}); it goes when they go on',
     'on-its-way': 'On its way to the government; numbers change with the receipt',
     'retrying-at': 'No answer yet after {n} attempts; trying again at {when}',
     sequence: 'Report {n}',

@@ -30,6 +30,7 @@ export default {
     preparing: '名单准备中',
     'preparing-text': '人员名单仍在生成，数字会继续增加；完成后即可上报。',
     'in-flight': '正在上报',
+    paused: '已提交。平台运营方暂停了送达（{reason}），恢复后自动送达',
     'on-its-way': '正在送达政府平台，收到回执后数字会自动更新',
     'retrying-at': '政府平台暂未响应，已尝试 {n} 次，将于 {when} 自动重试',
     sequence: '第 {n} 次上报',

@@ -24,6 +24,7 @@ const status: HealthStatus = {
   formId: 'f',
   lastDeliveredAt: '2026-11-22T09:47:27.000Z',
   inFlight: null,
+  pause: null,
   canReport: true,
   isPreparing: false,
   collected: 280,

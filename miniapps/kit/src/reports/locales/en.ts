@@ -10,6 +10,7 @@ export default {
       sending: 'Sending…',
       queued: 'On its way…',
       retryingAt: 'No answer yet; retrying at {time}',
+      paused: 'Saved. Deliveries are stopped by the operator ({reason}); it goes by itself when they go on',
       preparing: 'The list of people is still being written; you can report once it is complete.',
       formMissing: 'The form is not published yet',
       formMissingText: 'Publish it in Forms first; once members have filed, you can report.',

@@ -10,6 +10,7 @@ export default {
       sending: '正在提交…',
       queued: '上报中…',
       retryingAt: '对方暂时未响应，{time} 自动重试',
+      paused: '已提交。平台运营方暂停了送达（{reason}），恢复后自动送达',
       preparing: '人员名单仍在生成，完成后即可上报。',
       formMissing: '对应的表单尚未发布',
       formMissingText: '请先在“智能填表”中发布对应的表单，成员填写后即可上报。',
