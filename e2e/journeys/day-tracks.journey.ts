@@ -19,7 +19,7 @@ async function fillTrack(app: FrameLocator, n: number, at: string, district: str
   await card.getByLabel(/出发时间/).fill(at)
   await card.getByLabel(/到达地点/).click()
   const sheet = app.getByRole('dialog', { name: '选择省 / 市 / 区县' })
-  await sheet.getByRole('searchbox', { name: '搜索区县名称' }).fill(district)
+  await sheet.getByRole('searchbox', { name: '搜索区县、街道名称' }).fill(district)
   await sheet.getByRole('button', { name: new RegExp(district) }).click()
   await card.getByLabel('详细地址').fill('示例路 1 号')
   await card

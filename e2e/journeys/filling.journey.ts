@@ -152,6 +152,14 @@ test('Z-34: the work-start registration checks the ID number, the dates and the 
 
   await idNumber.fill('11010519491231002X')
   await answerWorkStart(app, newPhone())
+  // Down to the street, a list at a time; the form asks for Zhengzhou alone.
+  await app.getByLabel(/在郑住址/).click()
+  const regions = app.getByRole('dialog', { name: '选择省 / 市 / 区县' })
+  await regions.getByRole('button', { name: '金水区', exact: true }).click()
+  await expect(regions.getByRole('button', { name: '金水区（不选街道）' })).toBeVisible()
+  await look(phone, 'fill-streets')
+  await regions.getByRole('button', { name: '花园路街道' }).click()
+  await expect(app.getByLabel(/在郑住址/)).toHaveText('河南省 郑州市 金水区 花园路街道')
   await app.getByRole('button', { name: '提交', exact: true }).click()
   await expect(app.getByRole('heading', { name: '提交成功' })).toBeVisible()
   await expect(app.getByText('登记完成，感谢配合')).toBeVisible()

@@ -70,7 +70,7 @@ export async function choose(app: App, question: RegExp, option: string): Promis
 export async function chooseRegion(app: App, field: RegExp, district: string): Promise<void> {
   await app.getByLabel(field).click()
   const sheet = app.getByRole('dialog', { name: '选择省 / 市 / 区县' })
-  await sheet.getByRole('searchbox', { name: '搜索区县名称' }).fill(district)
+  await sheet.getByRole('searchbox', { name: '搜索区县、街道名称' }).fill(district)
   await sheet.getByRole('button', { name: new RegExp(district) }).click()
   await expect(sheet).toBeHidden()
 }

@@ -1,10 +1,13 @@
 import { shallowRef } from 'vue'
 import { regionInWords } from '@kangbao/shared/forms/answer-words.ts'
+import { streetName, streetsOf } from '@kangbao/shared/regions/streets.ts'
 
 // A type, not an interface: the cascader wants an index signature, which only a type has implicitly.
 export type RegionOption = {
   readonly value: string
   readonly label: string
+  /** Provinces and cities lead on, and are no answer. */
+  readonly disabled?: boolean
   children?: RegionOption[]
 }
 interface Regions {
@@ -20,7 +23,8 @@ export function useRegions() {
   loading ??= import('@vant/area-data').then(({ areaList, useCascaderAreaData }) => {
     const names = { ...areaList.province_list, ...areaList.city_list, ...areaList.county_list }
     const tree: RegionOption[] = useCascaderAreaData().map(asOption)
-    const name = (code: string): string | undefined => (names as Readonly<Record<string, string>>)[code] // plain tables of code to name
+    const name = (code: string): string | undefined =>
+      (names as Readonly<Record<string, string>>)[code] ?? streetName(code) // plain tables of code to name
     loaded.value = {
       nameOf: (code) => regionInWords(code, name),
       options: (within = '') => narrowed(tree, within),
@@ -42,7 +46,9 @@ interface AreaNode {
 }
 
 function asOption({ text, value, children }: AreaNode): RegionOption {
-  return { value, label: text, ...(children ? { children: children.map(asOption) } : {}) }
+  if (children) return { value, label: text, disabled: true, children: children.map(asOption) }
+  const streets = streetsOf(value).map(({ code, name }) => ({ value: code, label: name }))
+  return { value, label: text, ...(streets.length > 0 ? { children: streets } : {}) }
 }
 
 /** Only the branches that lie in, or lead to, a prefix. */

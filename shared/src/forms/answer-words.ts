@@ -23,7 +23,7 @@ export interface Words {
  * @param nameOf Name of one level, by its six-digit code.
  */
 export function regionInWords(code: string, nameOf: (code: string) => string | undefined): string {
-  const levels = new Set([`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code])
+  const levels = new Set([`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code.slice(0, 6), code])
   return [...levels].flatMap((level) => nameOf(level) ?? []).join(' ') || code
 }
 

@@ -5,10 +5,10 @@ import { MediaType } from '../contracts/file-kinds.ts'
 /** The maps of China shift points (GCJ-02): without its system a point may lie half a kilometre off. */
 const PointSystem = Type.Union([Type.Literal('gcj-02'), Type.Literal('wgs-84')])
 
-/** A place: six-digit GB/T 2260 code, the rest as the person wrote or the phone found it. */
+/** A place: six-digit GB/T 2260 code, or nine digits (GB/T 10114) to its street; the rest as the person wrote or the phone found it. */
 export const RegionAnswer = Type.Object(
   {
-    code: Type.String({ pattern: '^\\d{6}$', examples: ['410105'] }),
+    code: Type.String({ pattern: '^\\d{6}(\\d{3})?$', examples: ['410105'] }),
     detail: Type.Optional(Type.String({ maxLength: 200 })),
     /** Position the person chose to give: degrees as the host reports them, accuracy in metres. */
     position: Type.Optional(

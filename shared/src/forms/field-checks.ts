@@ -162,7 +162,7 @@ function ofRating({ max }: RatingField, value: AnswerValue): Found | null {
 }
 
 function ofRegion(field: RegionField, value: AnswerValue): Found | null {
-  if (!isRegionAnswer(value) || !/^[1-8]\d{5}$/.test(value.code)) return { reason: 'region.unknown' }
+  if (!isRegionAnswer(value) || !/^[1-8]\d{5}(\d{3})?$/.test(value.code)) return { reason: 'region.unknown' }
   if (field.within && !value.code.startsWith(field.within)) return { reason: 'region.outside' }
   return field.withDetail && !value.detail?.trim() ? { reason: 'region.detail' } : null
 }

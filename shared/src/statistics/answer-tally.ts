@@ -91,7 +91,8 @@ function givenTo({ fields, answers, rows }: Shown, fieldId: string) {
 function keyOf(kind: TallyKind, value: Answers[string] | OneAnswer | undefined): string[] {
   if (kind === 'date') return typeof value === 'string' ? [value.slice(0, 10)] : []
   if (kind !== 'region' || typeof value !== 'object' || !('code' in value)) return []
-  return typeof value.code === 'string' ? [value.code] : []
+  // By county: of streets there are too many to draw, and too few people in each to be told.
+  return typeof value.code === 'string' ? [value.code.slice(0, 6)] : []
 }
 
 /** Days as the months they lie in, in order, when there are more of them than can be drawn side by side. */

@@ -1,13 +1,13 @@
 import { shallowRef } from 'vue'
 import type { Place } from '../host/host-bridge.ts'
 
-/** One place of the GB/T 2260 tree. */
+/** One place of the GB/T 2260 tree, or a street below it. */
 export interface Region {
   readonly code: string
   readonly name: string
 }
 export interface Regions {
-  /** Provinces, a province's cities, or a city's districts. */
+  /** Provinces, a province's cities, a city's districts, or a district's streets where they are known. */
   below(code: string | null): readonly Region[]
   nameOf(code: string): string
   search(text: string, within: string): readonly (Region & { path: string })[]
@@ -21,31 +21,38 @@ interface AreaData {
   readonly county_list: Readonly<Record<string, string>>
 }
 
+/** Streets of a county, and the counties that have any. */
+export interface Streets {
+  readonly of: (county: string) => readonly Region[]
+  readonly counties: readonly string[]
+}
+
 const mostFound = 30
 const asList = (names: Readonly<Record<string, string>>): Region[] =>
   Object.entries(names)
     .map(([code, name]) => ({ code, name }))
     .sort((a, b) => a.code.localeCompare(b.code))
 
-/** A tree over the flat lists of the data package; pure, so tests bring a small list. */
-export function regionsOf(data: AreaData): Regions {
+/** A tree over the flat lists of the data package and the streets; pure, so tests bring small lists. */
+export function regionsOf(data: AreaData, streets: Streets): Regions {
   const provinces = asList(data.province_list)
   const cities = asList(data.city_list)
   const districts = asList(data.county_list)
-  const names = new Map([...provinces, ...cities, ...districts].map(({ code, name }) => [code, name]))
-  const levels = (code: string) => [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]
+  const known = streets.counties.flatMap((county) => streets.of(county))
+  const names = new Map(
+    [...provinces, ...cities, ...districts, ...known].map(({ code, name }) => [code, name]),
+  )
 
   function nameOf(code: string): string {
-    const path = [...new Set(levels(code))]
-      .map((level) => names.get(level))
-      .filter((name) => name !== undefined)
-    return [...new Set(path)].join(' ')
+    const levels = [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code.slice(0, 6), code]
+    return [...new Set(levels.flatMap((level) => names.get(level) ?? []))].join(' ')
   }
   function below(code: string | null): readonly Region[] {
     if (code === null) return provinces
+    if (code.length > 6) return []
     if (code.endsWith('0000')) return cities.filter((city) => city.code.startsWith(code.slice(0, 2)))
     if (code.endsWith('00')) return districts.filter((district) => district.code.startsWith(code.slice(0, 4)))
-    return []
+    return streets.of(code)
   }
   return {
     below,
@@ -53,7 +60,7 @@ export function regionsOf(data: AreaData): Regions {
     search(text, within) {
       const wanted = text.trim()
       if (!wanted) return []
-      return [...districts, ...cities]
+      return [...districts, ...cities, ...known]
         .filter(({ code, name }) => code.startsWith(within) && name.includes(wanted))
         .slice(0, mostFound)
         .map((region) => ({ ...region, path: nameOf(region.code) }))
@@ -75,8 +82,9 @@ let underWay: Promise<Regions> | undefined
 
 /** The country's regions, loaded when a form first shows or asks for a place (about 40 kB on the wire). */
 export function loadRegions(): Promise<Regions> {
-  underWay ??= import('@vant/area-data').then(
-    ({ areaList }) => (loaded.value = regionsOf(areaList)),
+  underWay ??= Promise.all([import('@vant/area-data'), import('@kangbao/shared/regions/streets.ts')]).then(
+    ([{ areaList }, { streetsOf, countiesWithStreets }]) =>
+      (loaded.value = regionsOf(areaList, { of: streetsOf, counties: countiesWithStreets })),
     (cause: unknown) => {
       underWay = undefined
       throw cause

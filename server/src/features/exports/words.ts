@@ -2,6 +2,7 @@ import { areaList } from '@vant/area-data'
 import { answerInWords, regionInWords } from '@kangbao/shared/forms/answer-words.ts'
 import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
+import { streetName } from '@kangbao/shared/regions/streets.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
 import type { Cell } from './workbook.ts'
 
@@ -59,7 +60,7 @@ const regions: Readonly<Record<string, string>> = {
   ...areaList.county_list,
 }
 
-const regionName = (code: string) => regionInWords(code, (level) => regions[level])
+const regionName = (code: string) => regionInWords(code, (level) => regions[level] ?? streetName(level))
 
 /** An answer as people read it; a number stays one, so that it can be counted with. Empty for a field left open. */
 export function answerCell(field: Field, value: AnswerValue | undefined, locale: Locale): Cell {
