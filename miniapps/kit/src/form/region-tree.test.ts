@@ -1,9 +1,7 @@
 import { areaList } from '@vant/area-data'
 import { describe, expect, it } from 'vitest'
-import { countiesWithStreets, streetsOf } from '@kangbao/shared/regions/streets.ts'
-import { regionsOf } from './regions.ts'
-
-const regions = regionsOf(areaList, { of: streetsOf, counties: countiesWithStreets })
+import { countiesWithStreets } from '@kangbao/shared/regions/streets.ts'
+import { regions } from './region-tree.ts'
 
 describe('Z-34: the tree of regions', () => {
   it('goes from province to county, and to the street where streets are known', () => {
