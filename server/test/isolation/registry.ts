@@ -545,7 +545,7 @@ entry(
   ({ runId }) => ({ params: { runId }, body: { states: ['skipped' as const] } }),
   {
     isOverAllOrgs: true,
-    refuses: { operator: 'run.running' },
+    refuses: { operator: 'run.nobody' },
   },
 )
 entry(operations.getReportPause, nothing)

@@ -80,9 +80,8 @@ export async function missedDays(
 ): Promise<CivilDate[]> {
   const { rows } = await tx.execute<{ day: string }>(sql`
     select each::date::text as day
-    from generate_series(
-      greatest(${from}::date, (select min(day) from daily_runs where kind = ${kind})), ${today}::date - 1, interval '1 day'
-    ) as each
+    from (select min(day) as day from daily_runs where kind = ${kind} having count(*) > 0) first,
+      generate_series(greatest(${from}::date, first.day), ${today}::date - 1, interval '1 day') as each
     where not exists (select from daily_runs r where r.kind = ${kind} and r.day = each::date)
     order by each`)
   return rows.map(({ day }) => civilDate(day))
