@@ -1,12 +1,14 @@
 import type { Locator, Page } from '@playwright/test'
 import { decideConsents } from '@kangbao/shared/contracts/consents.ts'
-import { listDrafts } from '@kangbao/shared/contracts/designing.ts'
+import { getDraft, listDrafts, saveDraft, type Draft } from '@kangbao/shared/contracts/designing.ts'
 import { listForms } from '@kangbao/shared/contracts/forms.ts'
 import { fileSubmission, getSubmission } from '@kangbao/shared/contracts/submissions.ts'
+import type { Member } from '../drivers/member.ts'
 import { barriersOn } from '../support/accessibility.ts'
 import { Company } from '../support/company.ts'
 import { bindAdminPhone, signInToConsole } from '../support/console.ts'
 import { addField, designed, pick, publishOwn } from '../support/designing.ts'
+import { writeBook } from '../support/importing.ts'
 import { expect } from '../support/journey.ts'
 import { look } from '../support/look.ts'
 import { openCardInChat } from '../support/mini-app.ts'
@@ -224,12 +226,13 @@ async function ruleFor(pc: Page, person: string): Promise<void> {
   await expect(pc.getByText(/还有 \d+ 个问题/)).toBeHidden()
 }
 
-test('Z-30, Z-37: a template of the government can be read, says why it is locked, and may be copied; the copy becomes a template of one’s own', async ({
+test('Z-30, Z-37: a template of the government can be read, says why it is locked, and may be copied; the copy becomes a template of one’s own, and two who change it at once both keep their work', async ({
   screens,
   own,
   urls,
 }) => {
   test.slow()
+  screens.expectConsole(/409/)
   const company = await Company.found(urls, '中原印务', '郝静')
   const admin = await company.adminIn('forms')
   const pc = await signInToConsole(own, screens, await bindAdminPhone(own, company))
@@ -261,4 +264,50 @@ test('Z-30, Z-37: a template of the government can be read, says why it is locke
   await ours.getByRole('button', { name: '用它新建' }).click()
   await expect(pc.getByRole('heading', { name: '郑州市企业员工健康上报（副本）', level: 1 })).toBeVisible()
   expect((await admin.call(listDrafts, { query: {} })).items).toHaveLength(2)
+
+  await takeStops(pc, 2_000)
+  await expect(pc.getByText('已自动保存')).toBeVisible()
+  const { id } = await changeElsewhere(admin, pc)
+  await addField(pc, '单行文本', '车牌')
+  await expect(pc.getByText(/^郝静在 .+ 修改并保存了这份草稿$/)).toBeVisible()
+  await look(pc, 'design-conflict')
+  // Nobody leaves by mistake with what is not kept.
+  await pc.getByRole('link', { name: '返回' }).click()
+  const leaving = pc.getByRole('dialog', { name: '离开设计页' })
+  await expect(leaving).toContainText('离开后会丢失')
+  await look(pc, 'design-leave')
+  await leaving.getByRole('button', { name: '取消' }).click()
+  await expect(leaving).toBeHidden()
+  await pc.getByRole('button', { name: '把我的另存为新草稿' }).click()
+  await expect(pc).not.toHaveURL(new RegExp(id))
+  await expect(pc.getByText('已自动保存')).toBeVisible()
+  await expect(designed(pc).filter({ hasText: '车牌' })).toBeVisible()
+  expect((await admin.call(listDrafts, { query: {} })).items).toHaveLength(3)
+  const theirs = await admin.call(getDraft, { params: { draftId: id } })
+  expect(theirs.content.title['zh-CN']).toBe('车间上报')
 })
+
+/** A choice of many stops out of a spreadsheet: some at a time, and found by a word. */
+async function takeStops(pc: Page, count: number): Promise<void> {
+  await addField(pc, '单选', '在哪一站上车')
+  await pc.getByRole('button', { name: '从表格导入选项' }).click()
+  const chooser = pc.waitForEvent('filechooser')
+  await pc.getByRole('button', { name: '上传表格' }).click()
+  const stops = Array.from({ length: count }, (_, i) => [`${i + 1} 路站`, `Stop ${i + 1}`])
+  await (await chooser).setFiles(writeBook([['选项', '英文'], ...stops]))
+  await look(pc, 'design-options-import')
+  await pc.getByRole('button', { name: `使用这 ${count} 个选项` }).click()
+  await expect(pc.getByText(`共 ${count.toLocaleString('en')} 项`)).toBeVisible()
+  await look(pc, 'design-options')
+  await pc.getByRole('searchbox', { name: '搜索选项' }).fill(`${count} 路`)
+  await expect(pc.getByRole('textbox', { name: `选项 ${count}`, exact: true })).toHaveValue(`${count} 路站`)
+  await look(pc, 'design-options-found')
+}
+
+/** Somebody else renames the draft on screen. */
+async function changeElsewhere(admin: Member, pc: Page): Promise<Draft> {
+  const draftId = /[0-9a-f-]{36}/.exec(pc.url())?.[0] ?? ''
+  const { revision, content } = await admin.call(getDraft, { params: { draftId } })
+  const title = { ...content.title, 'zh-CN': '车间上报' }
+  return admin.call(saveDraft, { params: { draftId }, body: { revision, content: { ...content, title } } })
+}
