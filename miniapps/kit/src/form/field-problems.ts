@@ -1,5 +1,4 @@
 import type { ProblemError } from '@kangbao/shared/contracts/client.ts'
-import { problemMessage } from '@kangbao/shared/forms/problem-messages.ts'
 import type { FieldProblem } from '@kangbao/shared/forms/validation.ts'
 
 function isFieldProblem(value: unknown): value is FieldProblem {
@@ -11,5 +10,3 @@ export function fieldProblemsOf(error: ProblemError): FieldProblem[] {
   const listed = error.problem.details['problems']
   return Array.isArray(listed) ? listed.filter(isFieldProblem) : []
 }
-
-export { problemMessage }

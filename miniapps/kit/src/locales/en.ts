@@ -1,5 +1,8 @@
+import { problemTexts } from '@kangbao/shared/forms/problem-texts/en.ts'
+
 export default {
   kit: {
+    problem: problemTexts,
     away: 'No connection now. What you fill in is saved here and sent when it is back.',
     action: {
       close: 'Close',

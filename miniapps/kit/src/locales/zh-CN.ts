@@ -1,5 +1,8 @@
+import { problemTexts } from '@kangbao/shared/forms/problem-texts/zh-CN.ts'
+
 export default {
   kit: {
+    problem: problemTexts,
     away: '现在连不上网络。填写的内容保存在本机，恢复后自动发送。',
     action: {
       close: '关闭',
