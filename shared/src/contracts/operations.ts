@@ -110,7 +110,8 @@ export const pauseReports = contract({
   stepUp: true,
   audit: changes('reports.paused', { object: 'report-pause', detail: ['body.reason'] }),
   body: Type.Object(
-    { reason: Type.String({ minLength: 4, maxLength: 200 }) },
+    // One line: it stands in a line of every organisation's screens.
+    { reason: Type.String({ minLength: 4, maxLength: 200, pattern: '^\\S(.*\\S)?$' }) },
     { additionalProperties: false },
   ),
   response: CurrentPause,
