@@ -50,7 +50,7 @@ test('Z-36, S-49: an admin exports the answers of a day on the PC, downloads the
   await dialog.getByText('定时导出').click()
   await expect(dialog.getByText('还没有定时导出')).toBeVisible()
   await dialog.getByRole('combobox', { name: '时间' }).fill('10:30')
-  await dialog.getByRole('combobox', { name: '时间' }).press('Enter')
+  await pc.getByRole('option', { name: '10:30' }).click()
   await look(pc, 'console-schedule')
   await dialog.getByRole('button', { name: '添加定时导出' }).click()
   const planned = dialog.getByRole('region', { name: '已设置的定时导出' })

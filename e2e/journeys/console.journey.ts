@@ -225,7 +225,7 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await expect(pc.getByText('两边的上报逐条一致')).toBeVisible({ timeout: 30_000 })
   await look(pc, 'console-comparison-agreed')
   const [org] = await own.rows<{ id: string }>('', 'select id from orgs where corp_id = $1', [company.corpId])
-  await own.rows(org?.id ?? '', `update reports set receipt_no = 'R-OTHER' where state = 'delivered'`)
+  await own.rows(org?.id ?? '', `update reports set receipt_no = 'R-OTHER' where sequence = 1`)
   await compareToday()
   await expect(row(company.name)).toContainText('内容不同', { timeout: 30_000 })
   await expect(row(company.name)).toContainText('回执编号')
