@@ -49,8 +49,14 @@ test('Z-36, S-49: an admin exports the answers of a day on the PC, downloads the
   // At a set time: the link goes to the admin himself, and the file lies among his exports.
   await dialog.getByText('定时导出').click()
   await expect(dialog.getByText('还没有定时导出')).toBeVisible()
-  await dialog.getByRole('combobox', { name: '时间' }).fill('10:30')
-  await pc.getByRole('option', { name: '10:30' }).click()
+  // The picker takes what is typed once its panel has come, which may be after the first key.
+  const hour = dialog.getByRole('combobox', { name: '时间' })
+  await expect(async () => {
+    await hour.fill('10:30')
+    await hour.press('Enter')
+    await expect(hour).toHaveAttribute('aria-expanded', 'false', { timeout: 1_000 })
+    await expect(hour).toHaveValue('10:30', { timeout: 1_000 })
+  }).toPass({ timeout: 15_000 })
   await look(pc, 'console-schedule')
   await dialog.getByRole('button', { name: '添加定时导出' }).click()
   const planned = dialog.getByRole('region', { name: '已设置的定时导出' })
