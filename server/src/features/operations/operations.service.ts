@@ -11,6 +11,7 @@ import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Deps } from '../../deps.ts'
 import { idCursor } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
+import { pageOf, type Page, type PageQuery } from '../../http/page.ts'
 import { noteSystem } from '../../db/system-audit.system.ts'
 import { waiting } from '../../jobs/outbox.repo.ts'
 import { comparisonOf } from '../reconciliation/index.ts'
@@ -18,16 +19,6 @@ import { beginDailyRun, currentPause, pause, programmeDay, repeatDailyRun, resum
 import * as operations from './operations.system.ts'
 
 export const productVersion = '0.1.0'
-
-interface PageQuery {
-  readonly cursor?: string | undefined
-  readonly limit?: number | undefined
-}
-
-interface Page<T> {
-  items: T[]
-  nextCursor: string | null
-}
 
 /** Automatic daily runs, newest first (Z-45). */
 export async function dailyRuns(
@@ -221,9 +212,4 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       comparison: { lastDay: null, differences: 0 },
     }
   }
-}
-
-function pageOf<T>(items: T[], limit: number, cursorOf: (item: T) => string): Page<T> {
-  const last = items.length > limit ? items[limit - 1] : undefined
-  return { items: items.slice(0, limit), nextCursor: last === undefined ? null : cursorOf(last) }
 }

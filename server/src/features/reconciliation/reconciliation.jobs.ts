@@ -39,13 +39,11 @@ export const nightlyReconciliation = defineTick({
     const hour = instantAt(today, nightlyAt, programmeZone)
     if (now < hour) return
     const from = addDays(today, -reconciliationDays)
-    const unsettled = await deps.database.inSystem((system) =>
-      reconciliations.unsettledDays(system, { from, before: hour }),
-    )
     const yesterday = addDays(today, -1)
-    const isNew = await deps.database.inSystem(
-      async (system) => (await reconciliations.ofDay(system, yesterday)) === null,
-    )
+    const { isNew, unsettled } = await deps.database.inSystem(async (system) => ({
+      isNew: (await reconciliations.ofDay(system, yesterday)) === null,
+      unsettled: await reconciliations.unsettledDays(system, { from, before: hour }),
+    }))
     for (const day of isNew ? [yesterday, ...unsettled] : unsettled) await beginReconciliation(deps, day)
   },
 })

@@ -7,18 +7,10 @@ import {
 import { noteSystem } from '../../db/system-audit.system.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError, found } from '../../errors.ts'
+import { pageOf, type Page, type PageQuery } from '../../http/page.ts'
 import { programmeDay } from '../reports/index.ts'
 import { beginReconciliation } from './reconciliation.jobs.ts'
 import * as reconciliations from './reconciliations.system.ts'
-
-interface PageQuery {
-  readonly cursor?: string | undefined
-  readonly limit?: number | undefined
-}
-interface Page<T> {
-  items: T[]
-  nextCursor: string | null
-}
 
 /** Days that were compared, newest first. */
 export async function list(
@@ -77,9 +69,4 @@ export async function start(deps: Deps, day: string): Promise<Reconciliation> {
 function cursorOf(pattern: RegExp, cursor: string): string {
   if (!pattern.test(cursor)) throw new AppError('request.invalid', { part: 'querystring' })
   return cursor
-}
-
-function pageOf<T>(items: T[], limit: number, placeOf: (item: T) => string): Page<T> {
-  const last = items.length > limit ? items[limit - 1] : undefined
-  return { items: items.slice(0, limit), nextCursor: last === undefined ? null : placeOf(last) }
 }
