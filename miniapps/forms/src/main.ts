@@ -1,4 +1,5 @@
 import { startMiniApp } from '@kangbao/kit/mini-app.ts'
+import { asks } from './asks.ts'
 import zhCN from './locales/zh-CN.ts'
 import { routes } from './routes.ts'
 
@@ -9,5 +10,6 @@ else
   void startMiniApp({
     app: 'forms',
     routes,
+    asks,
     messages: { 'zh-CN': zhCN, en: () => import('./locales/en.ts') },
   })

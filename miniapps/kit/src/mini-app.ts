@@ -9,8 +9,9 @@ import {
 } from 'vue-router'
 import { createClient } from '@kangbao/shared/contracts/client.ts'
 import { signHostConfig } from '@kangbao/shared/contracts/host.ts'
-import type { AppId } from '@kangbao/shared/contracts/sessions.ts'
+import { getMe, type AppId } from '@kangbao/shared/contracts/sessions.ts'
 import { apiBase, apiKey } from './api/api.ts'
+import { askingAhead } from './api/ask-ahead.ts'
 import { loadErrorTexts } from './api/error-text.ts'
 import { browserBridge } from './host/browser-bridge.ts'
 import { currentEnvironment, type Environment } from './host/environment.ts'
@@ -33,6 +34,8 @@ export interface MiniApp {
   readonly app: AppId
   readonly routes: readonly RouteRecordRaw[]
   readonly messages: LocaleSource
+  /** What the page at this path below the app's asks first, below the API's own address; null for none. */
+  readonly asks?: (path: string) => string | null
 }
 
 /** The first view comes first, also on a slow line. */
@@ -68,9 +71,28 @@ async function loadHost(sign: Parameters<typeof import('./host/dingtalk-bridge.t
   return dingtalkBridge(sign)
 }
 
+/** A session that is still here has its questions under way before anything is built. */
+function askFirst(
+  begin: (url: string, token: string) => void,
+  token: string | undefined,
+  asks: MiniApp['asks'],
+): void {
+  if (!token) return
+  const path = asks?.(location.pathname.slice(import.meta.env.BASE_URL.length - 1))
+  if (path) begin(`${apiBase}${path}`, token)
+  begin(`${apiBase}${getMe.path}`, token)
+}
+
 /** Builds and mounts a mini-app: host, session, language, routes. */
-export async function startMiniApp({ app: name, routes, messages }: MiniApp): Promise<void> {
+export async function startMiniApp({ app: name, routes, messages, asks }: MiniApp): Promise<void> {
   const environment = currentEnvironment()
+  const pinia = createPinia()
+  const session = useSession(pinia)
+  session.open(name, environment.corpId, !environment.isInsideHost)
+  const line = askingAhead(window.fetch.bind(window))
+  const token = () => session.session?.token
+  askFirst(line.begin, token(), asks)
+
   applyTheme(environment)
   const texts = createTexts(chosenLocale() ?? environment.locale ?? 'zh-CN')
   await addTexts(texts, { 'zh-CN': kitZhCN, en: () => import('./locales/en.ts') })
@@ -78,15 +100,12 @@ export async function startMiniApp({ app: name, routes, messages }: MiniApp): Pr
   document.documentElement.lang = texts.locale.value
 
   const app = createApp(MiniAppShell)
-  app.use(createPinia())
-  const session = useSession()
+  app.use(pinia)
   const signIn = useSignIn()
-  const token = () => session.session?.token
-  const ask = { baseUrl: apiBase, fetch: keepingFetch(window.fetch.bind(window)), token }
+  const ask = { baseUrl: apiBase, fetch: keepingFetch(line.fetch), token }
   const plainClient = createClient(ask)
   const client = createClient({ ...ask, renew: signIn.renew, prove: useStepUp().ask })
 
-  session.open(name, environment.corpId, !environment.isInsideHost)
   const router = createRouter({ history: createWebHistory(import.meta.env.BASE_URL), routes, scrollBehavior })
   keepSurroundings(router)
   router.beforeEach(async (to) => {
