@@ -254,7 +254,7 @@ describe('Z-34: each field type', () => {
     const { wrapper, form } = render(
       formOf({ id: 'c', number: 1, type: 'single-choice', options, label: both('班级') }),
     )
-    await vi.waitFor(() => wrapper.get('#field-c'))
+    await vi.waitFor(() => wrapper.get('#field-c'), 5_000)
     await wrapper.get('#field-c').trigger('click')
     const sheet = within('dialog')
     const rows = () => [...sheet().querySelectorAll('li button')]
@@ -283,7 +283,7 @@ describe('Z-34: each field type', () => {
       formOf({ id: 'c', number: 1, type: 'multiple-choice', options, label: both('班级') }),
       { c: ['c7'] },
     )
-    await vi.waitFor(() => wrapper.get('#field-c'))
+    await vi.waitFor(() => wrapper.get('#field-c'), 5_000)
     await wrapper.get('#field-c').trigger('click')
     const rows = [...within('dialog')().querySelectorAll('li button')]
     // What is chosen already is not searched for.

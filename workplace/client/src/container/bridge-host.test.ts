@@ -122,7 +122,7 @@ describe('openAuth', () => {
 describe('who is answered', () => {
   it('Z-08: a message of another window is not answered', async () => {
     const { host, posted } = world()
-    const stranger = new MessageChannel().port1
+    const stranger: Window = Object.create(window)
     const data = { t: 'dd-call', id: 1, name: 'runtime.permission.requestAuthCode', params: {}, href: '' }
     await host.receive({ source: stranger, origin, data })
     await host.receive({ source: null, origin, data })
