@@ -264,7 +264,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   orgs: {
     purpose: 'register of organisations',
     P0: 'id time_zone state removed_at created_at reconciled_on digested_until swept_on erased_at',
-    P1: 'corp_id name',
+    P1: 'corp_id name region',
   },
   outbox: {
     purpose: 'effects that are owed; payloads hold ids, and one code of the platform, sealed',
@@ -312,6 +312,19 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P3: 'token_hash',
     kept: { token_hash: 'hashed' },
   },
+  region_viewers: {
+    purpose: 'government staff who see the sums of a region',
+    P0: 'id added_at',
+    P1: 'region',
+    P2: 'name',
+    P3: 'phone_hash',
+    kept: { phone_hash: 'hashed' },
+  },
+  region_rollups: {
+    purpose: 'sums of reports over the tree of regions',
+    P0: 'kind day',
+    P1: 'region parent orgs figures',
+  },
   repeats: {
     purpose: 'acts sent again are done once',
     P0: 'key_hash claim_id claimed_at done_at',
@@ -338,6 +351,11 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'id recorded_at session_id role',
     P1: 'org_id',
     P2: 'member_id',
+  },
+  rollup_reports: {
+    purpose: 'newest report of each organisation, as it stands in the sums',
+    P0: 'kind day sequence is_dirty',
+    P1: 'org_id reported_day counts folded_region figures',
   },
   schema_migrations: { purpose: 'migrations done', P0: 'id name run_on' },
   sessions: {

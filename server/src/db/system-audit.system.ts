@@ -11,7 +11,7 @@ export interface SystemEntry {
   readonly detail: Readonly<Record<string, unknown>>
   readonly object?: string
   /** By default nobody did it: it happened. */
-  readonly actor?: 'operator' | `system:${string}`
+  readonly actor?: 'operator' | `viewer:${string}` | `system:${string}`
 }
 
 /** Notes something about the installation as a whole. No personal data in `detail`. */

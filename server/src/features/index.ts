@@ -20,6 +20,7 @@ import { publishing } from './publishing/index.ts'
 import { reconciliation } from './reconciliation/index.ts'
 import { reports } from './reports/index.ts'
 import { retention } from './retention/index.ts'
+import { rollups } from './rollups/index.ts'
 import { sessions } from './sessions/index.ts'
 import { statistics } from './statistics/index.ts'
 import { submissions } from './submissions/index.ts'
@@ -60,6 +61,7 @@ export const features: readonly Feature[] = [
   notifications,
   reports,
   reconciliation,
+  rollups,
   retention,
   erasures,
   ownData,

@@ -3,7 +3,7 @@ import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { appendAuditAlone } from '../db/audit.repo.ts'
 import { withAuditTrail } from '../db/audit-trail.ts'
 import { noteSystem } from '../db/system-audit.system.ts'
-import type { RequestContext } from './context.ts'
+import { systemActorOf, type RequestContext } from './context.ts'
 
 type Subjective = Extract<Contract['audit'], { kind: 'reads' | 'changes' }>
 
@@ -41,6 +41,6 @@ async function writeRead(
     )
   else
     await deps.database.inSystem((system) =>
-      noteSystem(system, { action, object, detail, at, ...(caller ? { actor: 'operator' } : {}) }),
+      noteSystem(system, { action, object, detail, at, ...(caller ? { actor: systemActorOf(caller) } : {}) }),
     )
 }

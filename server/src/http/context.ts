@@ -21,6 +21,8 @@ export type Caller = SessionFacts &
         readonly isGuest: boolean
       }
     | { readonly kind: 'operator' }
+    /** Of the government; which region he sees stands in the database, and may change. */
+    | { readonly kind: 'viewer'; readonly viewerId: string }
   )
 
 /** What a route handler and the service below it are given. */
@@ -44,11 +46,26 @@ export interface MemberContext {
 
 /**
  * Narrows a request to one made by a member of an org.
- * @throws AppError `permission.missing` for an operator, `session.missing` for nobody.
+ * @throws AppError `permission.missing` for an operator or a viewer, `session.missing` for nobody.
  */
 export function asMember({ caller, deps }: Pick<RequestContext, 'caller' | 'deps'>): MemberContext {
   if (caller === null) throw new AppError('session.missing')
   if (caller.kind !== 'member') throw new AppError('permission.missing')
   const actor: Actor = { kind: 'member', memberId: caller.memberId }
   return { ...caller, deps, inOrg: (work) => deps.database.inOrg(caller.orgId, actor, work) }
+}
+
+/**
+ * Narrows a request to one made by a viewer of the government.
+ * @throws AppError `permission.missing` for anybody else, `session.missing` for nobody.
+ */
+export function asViewer({ caller }: Pick<RequestContext, 'caller'>): { readonly viewerId: string } {
+  if (caller === null) throw new AppError('session.missing')
+  if (caller.kind !== 'viewer') throw new AppError('permission.missing')
+  return caller
+}
+
+/** Who of those outside every org acts, as the log of the installation names him. */
+export function systemActorOf(caller: Exclude<Caller, { kind: 'member' }>): 'operator' | `viewer:${string}` {
+  return caller.kind === 'operator' ? 'operator' : `viewer:${caller.viewerId}`
 }

@@ -45,6 +45,7 @@ function keyOf(request: FastifyRequest): string {
   const { caller, ip, routeOptions } = request
   const route = byRoute.includes(classOf(request)) ? `${routeOptions.url ?? ''} ` : ''
   if (caller?.kind === 'member') return `${route}member ${caller.orgId} ${caller.memberId}`
+  if (caller?.kind === 'viewer') return `${route}viewer ${caller.viewerId}`
   if (caller?.kind === 'operator') return `${route}operator`
   return `${route}${ip}`
 }

@@ -26,14 +26,7 @@ export function issueToken(caller: Caller, { clock, guard }: Pick<Deps, 'clock' 
   const now = Math.floor(clock.now() / 1000)
   const exp = now + tokenSeconds
   const claims: Claims = {
-    ...(caller.kind === 'operator'
-      ? { sub: 'operator', role: 'operator' }
-      : {
-          sub: caller.memberId,
-          org: caller.orgId,
-          role: caller.role,
-          ...(caller.isGuest ? { guest: true } : {}),
-        }),
+    ...subjectOf(caller),
     sid: caller.sessionId,
     iat: now,
     nbf: now,
@@ -41,6 +34,13 @@ export function issueToken(caller: Caller, { clock, guard }: Pick<Deps, 'clock' 
     ...(caller.provedAt === null ? {} : { prf: Math.floor(caller.provedAt / 1000) }),
   }
   return { token: guard.sign(claims), expiresAt: new Date(exp * 1000).toISOString() }
+}
+
+function subjectOf(caller: Caller): Pick<Claims, 'sub' | 'org' | 'role' | 'guest'> {
+  if (caller.kind === 'operator') return { sub: 'operator', role: 'operator' }
+  if (caller.kind === 'viewer') return { sub: caller.viewerId, role: 'viewer' }
+  const { memberId, orgId, role, isGuest } = caller
+  return { sub: memberId, org: orgId, role, ...(isGuest ? { guest: true } : {}) }
 }
 
 /**
@@ -55,7 +55,7 @@ export async function authorise(
 ): Promise<Caller | null> {
   if (permission === 'public') return null
   const caller = readCaller(request, deps)
-  const role = caller.kind === 'operator' ? 'operator' : caller.role
+  const role = caller.kind === 'member' ? caller.role : caller.kind
   const isAllowed =
     may(role, permission) || (caller.kind === 'member' && (await alsoFor?.(caller, request, deps)))
   if (!isAllowed) throw new AppError('permission.missing', { permission })
@@ -73,6 +73,7 @@ function readCaller(request: FastifyRequest, { guard }: Deps): Caller {
   if (!header?.startsWith('Bearer ')) throw new AppError('session.missing')
   const claims = guard.judge(header.slice(7))
   const common = { sessionId: claims.sid, provedAt: claims.prf === undefined ? null : claims.prf * 1000 }
+  if (claims.role === 'viewer') return { kind: 'viewer', viewerId: claims.sub, ...common }
   if (claims.org === undefined) return { kind: 'operator', ...common }
   return {
     kind: 'member',

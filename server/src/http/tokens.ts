@@ -22,6 +22,7 @@ const Claims = Type.Object({
     Type.Literal('sub-admin'),
     Type.Literal('main-admin'),
     Type.Literal('operator'),
+    Type.Literal('viewer'),
   ]),
   guest: Type.Optional(Type.Literal(true)),
   /** The session it belongs to. */
@@ -98,12 +99,14 @@ function keyIn(text: string): string | null {
 /** The claims of a token whose signature was right, if they have their form. */
 export function asClaims(read: unknown): Claims | null {
   if (!claimsCheck.Check(read)) return null
-  // The operator is nobody's member, and whoever belongs to an org is somebody.
-  const isWhole =
-    read.role === 'operator'
-      ? read.sub === 'operator' && read.org === undefined
-      : uuidCheck.Check(read.sub) && read.org !== undefined
-  return isWhole ? read : null
+  return isWhole(read) ? read : null
+}
+
+/** The operator is nobody's member; a viewer is somebody, of no org; whoever belongs to an org is somebody there. */
+function isWhole({ role, sub, org, guest }: Claims): boolean {
+  if (role === 'operator') return sub === 'operator' && org === undefined
+  if (role === 'viewer') return uuidCheck.Check(sub) && org === undefined && guest === undefined
+  return uuidCheck.Check(sub) && org !== undefined
 }
 
 /** One text, one token: base64url that decodes the same with a letter changed is refused. */

@@ -101,12 +101,12 @@ export interface Attacker {
 export function attacker(server: TestServer, ours: Tenant): Attacker {
   const calls = new Map<Entry, Promise<Call>>()
   const operator = signToken(server, { sub: 'operator', role: 'operator' })
-  const tokenOf = ({ permission }: Contract) =>
-    permission === 'public'
-      ? null
-      : permission.startsWith('operations')
-        ? operator
-        : ours.people.mainAdmin.token
+  const viewer = signToken(server, { sub: ours.regionViewerId, role: 'viewer' })
+  function tokenOf({ permission }: Contract) {
+    if (permission === 'public') return null
+    if (permission.startsWith('operations')) return operator
+    return permission === 'rollups.read' ? viewer : ours.people.mainAdmin.token
+  }
   const callOf = (entry: Entry) => {
     const kept = calls.get(entry) ?? requestOf(entry, ours.here, toolsOf(server)).then(({ call }) => call)
     calls.set(entry, kept)

@@ -77,13 +77,15 @@ export async function watchAudit({ deps }: TestServer): Promise<AuditWatch> {
       const isRepeated = mayRepeat && actions.has(audit.action)
       for (const { action } of written) actions.add(action)
       if (own.length === 0 && !isRepeated) result.wrong.push(`${what} without a row of ${audit.action}`)
-      if (
-        caller.role !== null &&
-        own.some(({ actor }) => !actor.startsWith(caller.role === 'operator' ? 'operator' : 'member:'))
-      )
+      if (caller.role !== null && own.some(({ actor }) => !actor.startsWith(actorOf(caller))))
         result.wrong.push(`${what}: the row does not say who`)
     },
   }
+}
+
+function actorOf({ role }: IsolationCaller): string {
+  if (role === 'operator') return 'operator'
+  return role === 'viewer' ? 'viewer:' : 'member:'
 }
 
 type Tx = Parameters<Parameters<TestServer['deps']['database']['inSystem']>[0]>[0]['tx']

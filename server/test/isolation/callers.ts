@@ -13,6 +13,7 @@ export const callerNames = [
   'main admin',
   'operator',
   'main admin of another org',
+  'region viewer',
 ] as const
 export type CallerName = (typeof callerNames)[number]
 
@@ -76,6 +77,13 @@ export function callersOf(server: TestServer, ours: Tenant, foreign: Tenant): Is
       role: 'main-admin',
       token: foreign.people.mainAdmin.token,
       mustNotSee: everything(ours),
+    },
+    {
+      // Of the region in which this org is; he sees that it has reported, and nobody in it.
+      name: 'region viewer',
+      role: 'viewer',
+      token: signToken(server, { sub: ours.regionViewerId, role: 'viewer' }),
+      mustNotSee: [...theirs, ...canaries.here, ...canaries.there],
     },
   ]
 }

@@ -82,6 +82,7 @@ async function judgeRoute(route: Route): Promise<void> {
   // Trespassers first: what the rightful do may use an object up.
   for (const pass of ['trespass', 'own'] as const) {
     for (const caller of callers) {
+      if (pass === 'trespass' && isOutsideAll(caller, entry)) continue
       await unharmed(route, caller, async () => {
         if (pass === 'own') isAnswered = (await onOwn(route, caller)) || isAnswered
         else if (!isPublic) await onOthers(route, caller)
@@ -90,6 +91,14 @@ async function judgeRoute(route: Route): Promise<void> {
   }
   if (!isAnswered && Object.keys(entry.rules.refuses ?? {}).length === 0)
     result.neverAnswered.push(keyOf(entry.contract))
+}
+
+/**
+ * A viewer of the government is in no org: where his permission ends he is refused before any object is looked at, whichever
+ * he names, and asking once shows it.
+ */
+function isOutsideAll(caller: IsolationCaller, { contract }: Entry): boolean {
+  return caller.role === 'viewer' && !isGranted(caller, contract.permission, false)
 }
 
 /** Somebody at the door: what lies behind it is told to him if he is let in, yet nothing of another org. */

@@ -19,6 +19,7 @@ import { signedLink } from '../../src/features/files/links.ts'
 import { healthyAnswers, workStartAnswers } from '../answers.ts'
 import type { TestServer } from '../server.ts'
 import { newDraft, ownContent } from '../own-form.ts'
+import { newRegionViewer, placed } from '../rollups.ts'
 import { newWorld, type Person, type World } from '../world.ts'
 import { send } from './calls.ts'
 
@@ -67,6 +68,8 @@ export interface Objects {
   readonly kioskToken: string
   readonly kioskPass: string
   readonly cardCode: string
+  /** Where the org is. */
+  readonly region: string
 }
 export type ObjectName = keyof Objects
 
@@ -95,6 +98,8 @@ export interface Tenant {
     readonly adminThere: Person
   }
   readonly viewerUserId: string
+  /** Of the government: sees the region the org is in. */
+  readonly regionViewerId: string
   /** Texts that show whose data came out, by department; `org` is for every department. */
   readonly canaries: Readonly<Record<'org' | 'here' | 'there', readonly string[]>>
 }
@@ -129,6 +134,8 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const scheduleId = await newSchedule(world, formId)
   const absenceIds = await newAbsences(world)
   const tablet = await newTablet(server, world)
+  const region = mark === 'aa' ? '410105' : '420102'
+  await placed(server, world.orgId, region)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -155,6 +162,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     ownTemplateCursor: ownTemplateId,
     absenceId: absenceIds[first === 0 ? 0 : 1] ?? '',
     ...tablet,
+    region,
   })
   const names = (from: number) =>
     world.members
@@ -173,6 +181,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
       viewer: member(7),
     },
     viewerUserId: `${mark}-user8`,
+    regionViewerId: await newRegionViewer(server, region),
     canaries: {
       org: [`${mark}企业`, world.corpId, linkToken, formId, draftId],
       here: names(0),
@@ -376,5 +385,6 @@ export function missingObjects(like: Objects): Objects {
     kioskToken: 'n'.repeat(75),
     kioskPass: 'n'.repeat(54),
     cardCode: `KB${'0'.repeat(64)}`,
+    region: '999999',
   }
 }

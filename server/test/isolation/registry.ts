@@ -24,8 +24,10 @@ import * as operations from '@kangbao/shared/contracts/operations.ts'
 import * as ownData from '@kangbao/shared/contracts/own-data.ts'
 import * as reconciliations from '@kangbao/shared/contracts/reconciliations.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
+import * as rollups from '@kangbao/shared/contracts/rollups.ts'
 import * as retention from '@kangbao/shared/contracts/retention.ts'
 import * as sessions from '@kangbao/shared/contracts/sessions.ts'
+import * as viewing from '@kangbao/shared/contracts/viewers.ts'
 import * as record from '@kangbao/shared/contracts/my-record.ts'
 import * as submissions from '@kangbao/shared/contracts/submissions.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
@@ -110,7 +112,9 @@ const noGuest = { refuses: { guest: 'form.not-in-audience' } } as const
 function everyone(code: ErrorCode): Partial<Readonly<Record<CallerName, ErrorCode>>> {
   return Object.fromEntries(callerNames.map((name) => [name, code]))
 }
-const memberOnly = { refuses: { operator: 'permission.missing' } } as const
+const memberOnly = {
+  refuses: { operator: 'permission.missing', 'region viewer': 'permission.missing' },
+} as const
 
 // Sessions
 entry(sessions.signInByAuthCode, ({ corpId, userId }, { authCode }) => ({
@@ -140,7 +144,11 @@ entry(sessions.getDeviceKey, nothing)
 entry(sessions.getProofWay, nothing)
 entry(sessions.requestProofCode, nothing, { refuses: everyone('proof.impossible') })
 entry(sessions.giveProof, () => ({ body: { code: '000000' } }), {
-  refuses: { ...everyone('proof.invalid'), operator: 'proof.impossible' },
+  refuses: {
+    ...everyone('proof.invalid'),
+    operator: 'proof.impossible',
+    'region viewer': 'proof.impossible',
+  },
 })
 entry(sessions.startAuthenticator, nothing, { isOverAllOrgs: true })
 entry(sessions.confirmAuthenticator, () => ({ body: { code: '000000' } }), {
@@ -534,6 +542,25 @@ entry(reports.searchReportPeople, ({ memberCursor }) => ({
   body: { figure: 'total' as const, search, cursor: memberCursor },
 }))
 entry(reports.remindReportPeople, () => ({ params: { kind } }))
+
+// Sums by region: a viewer has those of his region and what lies in it
+entry(rollups.getRegionRollup, ({ region }) => ({ params: { kind, region }, query: {} }))
+entry(rollups.getRegionTrend, ({ region }) => ({ params: { kind, region }, query: {} }))
+entry(rollups.listRollupOrgs, ({ region }) => ({ params: { kind, region }, query: {} }))
+entry(rollups.exportRollup, ({ region }) => ({ params: { kind, region }, query: {} }))
+entry(viewing.listViewers, firstPage)
+entry(
+  viewing.addViewer,
+  (_objects, { newPhone }) => ({ body: { name: '市卫健委', phone: newPhone(), region: '410100' } }),
+  { isOverAllOrgs: true },
+)
+entry(viewing.endViewer, ({ runId }) => ({ params: { viewerId: runId } }), {
+  refuses: { operator: 'resource.missing' },
+})
+entry(viewing.placeOrg, ({ runId }) => ({ params: { orgId: runId }, body: { region: '410105' } }), {
+  refuses: { operator: 'resource.missing' },
+})
+entry(viewing.recountRollups, nothing, { isOverAllOrgs: true })
 
 // Operations
 entry(operations.listDailyRuns, firstPage)

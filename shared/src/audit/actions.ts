@@ -134,6 +134,7 @@ export const auditActions = {
   'mail-address.removed': { kind: 'change', 'zh-CN': '移除邮箱', en: 'Removed a mail address' },
   'mail-address.refused': { kind: 'change', 'zh-CN': '邮箱被退信', en: 'Mail to an address came back' },
   'notifications.chosen': { kind: 'change', 'zh-CN': '选择提醒方式', en: 'Chose how to be reminded' },
+  'org.placed': { kind: 'change', 'zh-CN': '设置组织所在地区', en: 'Placed an organisation in a region' },
   'phone.bound': { kind: 'change', 'zh-CN': '绑定手机号', en: 'Bound a phone' },
   'proof.given': { kind: 'change', 'zh-CN': '完成二次验证', en: 'Gave a second proof' },
   'reminder.sent': { kind: 'change', 'zh-CN': '提醒未填报人员', en: 'Reminded people' },
@@ -153,6 +154,8 @@ export const auditActions = {
     en: 'Swept expired data',
     isProcessing: true,
   },
+  'rollup.exported': { kind: 'read', 'zh-CN': '导出地区汇总', en: 'Exported the sums of a region' },
+  'rollups.recounted': { kind: 'change', 'zh-CN': '重新汇总', en: 'Counted the sums anew' },
   'session.ended': { kind: 'change', 'zh-CN': '退出登录', en: 'Ended a session' },
   'session.reuse': {
     kind: 'change',
@@ -194,6 +197,8 @@ export const auditActions = {
     en: 'Looked at photos and files of answers',
   },
   'submission.read': { kind: 'read', 'zh-CN': '查看答卷', en: 'Looked at answers' },
+  'viewer.added': { kind: 'change', 'zh-CN': '添加督查人员', en: 'Added a government viewer' },
+  'viewer.ended': { kind: 'change', 'zh-CN': '停用督查人员', en: 'Ended a government viewer' },
 } as const satisfies Readonly<Record<string, AuditActionFacts>>
 
 /** `noun.verb`, as `submission.read`. */

@@ -10,7 +10,12 @@ export const AuditLogEntry = Type.Object({
   id: Uuid,
   at: Instant,
   actor: Type.Object({
-    kind: Type.Union([Type.Literal('member'), Type.Literal('operator'), Type.Literal('system')]),
+    kind: Type.Union([
+      Type.Literal('member'),
+      Type.Literal('operator'),
+      Type.Literal('viewer'),
+      Type.Literal('system'),
+    ]),
     id: Nullable(Uuid),
     /** The member's name, or what of the system it was; null for somebody who is not known any more. */
     name: Nullable(Type.String()),

@@ -4,6 +4,7 @@ import { changes, none } from './audit-declaration.ts'
 import { contract } from './contract.ts'
 import { Count, Instant, Nullable, PageOf, pageQuery, Uuid } from './fields.ts'
 import { ReportKind, ReportState } from './reports.ts'
+import { RegionCode } from './rollups.ts'
 
 /** One automatic daily run of one kind (Z-45). */
 export const DailyRun = Type.Object({
@@ -169,6 +170,8 @@ export const InstalledOrg = Type.Object({
   apps: Type.Array(Type.Object({ app: Type.String(), state: Type.String() })),
   members: Count,
   lastSyncedAt: Nullable(Instant),
+  /** Null until the operator has placed it: then it stands in the programme's own area. */
+  region: Nullable(RegionCode),
 })
 export type InstalledOrg = Static<typeof InstalledOrg>
 

@@ -22,11 +22,15 @@ export const permissions = [
   'privacy.manage',
   'operations.read',
   'operations.manage',
+  'rollups.read',
 ] as const
 export type Permission = (typeof permissions)[number]
 
-/** A member's standing in the org, as the host tells it; `operator` runs the installation and belongs to no org. */
-export const roles = ['member', 'sub-admin', 'main-admin', 'operator'] as const
+/**
+ * A member's standing in the org, as the host tells it; `operator` runs the installation and `viewer` sees the sums of a
+ * region for the government: they belong to no org.
+ */
+export const roles = ['member', 'sub-admin', 'main-admin', 'operator', 'viewer'] as const
 export type Role = (typeof roles)[number]
 
 const member: readonly Permission[] = ['public', 'session', 'submissions.file']
@@ -58,12 +62,14 @@ const operator: readonly Permission[] = [
   'operations.read',
   'operations.manage',
 ]
+const viewer: readonly Permission[] = ['public', 'session', 'rollups.read']
 
 const granted: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   member: new Set(member),
   'sub-admin': new Set(subAdmin),
   'main-admin': new Set(mainAdmin),
   operator: new Set(operator),
+  viewer: new Set(viewer),
 }
 
 /** Whether a role may do what a route asks for (Z-24). */

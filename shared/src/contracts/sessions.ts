@@ -21,6 +21,7 @@ export const Me = Type.Object({
     Type.Literal('sub-admin'),
     Type.Literal('main-admin'),
     Type.Literal('operator'),
+    Type.Literal('viewer'),
   ]),
   org: Nullable(
     Type.Object({ id: Uuid, corpId: Type.String(), name: Type.String(), timeZone: Type.String() }),
@@ -37,6 +38,8 @@ export const Me = Type.Object({
       isGuest: Type.Boolean(),
     }),
   ),
+  /** Of a government viewer: what he was entered as, and the region he sees. */
+  viewer: Type.Optional(Type.Object({ id: Uuid, name: Type.String(), region: Type.String() })),
 })
 export type Me = Static<typeof Me>
 
@@ -99,7 +102,16 @@ export const signInBySms = contract({
   permission: 'public',
   rate: 'code',
   audit: changes('session.started'),
-  body: Type.Object({ phone: Phone, code: SmsCode, challenge: Challenge }, { additionalProperties: false }),
+  body: Type.Object(
+    {
+      phone: Phone,
+      code: SmsCode,
+      challenge: Challenge,
+      /** Where a viewer of the government has something to look at; then he gets a session of his own, too. */
+      isConsole: Type.Optional(Type.Literal(true)),
+    },
+    { additionalProperties: false },
+  ),
   response: Type.Object({ sessions: Type.Array(Session) }),
   errors: ['sms-code.invalid', 'phone.unknown'],
 })

@@ -85,6 +85,8 @@ export const errorCatalogue = {
   'run.nobody': { status: 409, title: 'No organisation of the run stands so' },
   'run.day': { status: 422, title: 'Only today and the seven days before can be reported' },
   'reconciliation.day': { status: 422, title: 'Only a day of the last thirty can be compared' },
+  'viewer.phone-taken': { status: 409, title: 'Another viewer has this phone' },
+  'region.unknown': { status: 422, title: 'There is no such region' },
   'phone.invalid': { status: 422, title: 'This is not a mobile phone number' },
   'phone.unknown': { status: 404, title: 'No member has confirmed this phone number' },
   'file.too-large': { status: 413, title: 'The file is larger than this purpose takes' },

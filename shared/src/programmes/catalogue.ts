@@ -1,5 +1,6 @@
 import type { Notice } from '../consents/notice.ts'
 import type { FormDefinition } from '../forms/definition.ts'
+import type { RollupDefinition } from '../rollups/definition.ts'
 import type { Programme } from './programme.ts'
 import { zhengzhou } from './zhengzhou/index.ts'
 
@@ -21,4 +22,17 @@ export function programmeOf(templateId: string): Programme | null {
  */
 export function noticeOf({ id, notice }: Pick<FormDefinition, 'id' | 'notice'>): Notice | null {
   return programmeOf(id)?.notices[id] ?? notice ?? null
+}
+
+/**
+ * What of a kind of report is summed, and the six digits of the region its programme works in: there an organisation
+ * stands that nobody has placed yet.
+ * @throws Error when no programme sums this kind.
+ */
+export function rollupOf(kind: RollupDefinition['kind']): RollupDefinition & { readonly area: string } {
+  for (const { rollups, area } of programmes) {
+    const found = rollups.find((each) => each.kind === kind)
+    if (found) return { ...found, area: area.padEnd(6, '0') }
+  }
+  throw new Error(`no programme rolls up ${kind} reports`)
 }

@@ -1,6 +1,7 @@
 import type { Notice } from '../consents/notice.ts'
 import type { FormDefinition } from '../forms/definition.ts'
 import type { LocalText } from '../locale.ts'
+import type { RollupDefinition } from '../rollups/definition.ts'
 
 export interface TemplateCategory {
   readonly id: string
@@ -23,6 +24,8 @@ export interface Programme {
   /** What people are told before they fill a template for the first time, by its id; every template has one (S-39). */
   readonly notices: Readonly<Record<string, Notice>>
   readonly reports: readonly ReportDefinition[]
+  /** What of the reports is summed over the tree of regions. */
+  readonly rollups: readonly RollupDefinition[]
   /** GB/T 2260 prefix of the programme's own area. */
   readonly area: string
   readonly policy: {

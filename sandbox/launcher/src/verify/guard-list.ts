@@ -56,6 +56,28 @@ export const guards: readonly Guard[] = [
     },
   },
   {
+    name: 'a viewer sees his region and what lies in it',
+    file: 'server/src/features/rollups/rollups.service.ts',
+    heart: ' || !liesIn(region, viewer.region)',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/rollups/rollups.test.ts',
+      name: 'X-01: a region above',
+    },
+  },
+  {
+    name: 'a hidden region tells nothing of its parts',
+    file: 'shared/src/rollups/told-regions.ts',
+    heart: "standing === 'hidden' || ",
+    without: '',
+    test: {
+      project: 'unit',
+      file: 'shared/src/rollups/told-regions.test.ts',
+      name: 'a place that is hidden',
+    },
+  },
+  {
     name: 'a kiosk is known by its token',
     file: 'server/src/features/kiosks/kiosks.repo.ts',
     heart: ' and k.token_hash = ${tokenHash}',

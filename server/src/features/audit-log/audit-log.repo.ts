@@ -87,7 +87,7 @@ function entryOf(row: EntryRow): AuditLogEntry {
     id: row.id,
     at: new Date(row.at).toISOString(),
     actor: {
-      kind: isMember ? 'member' : kind === 'operator' ? 'operator' : 'system',
+      kind: isMember ? 'member' : kind === 'operator' || kind === 'viewer' ? kind : 'system',
       id: isMember ? rest : null,
       name: isMember ? row.actor_name : rest,
     },

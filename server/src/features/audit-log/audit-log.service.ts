@@ -79,9 +79,11 @@ const kinds: Readonly<Record<Locale, Readonly<Record<'read' | 'change', string>>
   'zh-CN': { read: '查看', change: '变更' },
   en: { read: 'read', change: 'change' },
 }
-const others: Readonly<Record<Locale, Readonly<Record<'operator' | 'system' | 'member', string>>>> = {
-  'zh-CN': { operator: '平台运维', system: '系统', member: '已离开的成员' },
-  en: { operator: 'operator', system: 'system', member: 'somebody who left' },
+const others: Readonly<
+  Record<Locale, Readonly<Record<'operator' | 'viewer' | 'system' | 'member', string>>>
+> = {
+  'zh-CN': { operator: '平台运维', viewer: '督查人员', system: '系统', member: '已离开的成员' },
+  en: { operator: 'operator', viewer: 'government viewer', system: 'system', member: 'somebody who left' },
 }
 
 /**

@@ -55,10 +55,14 @@ export const orgTables = [
   'reconciliation_differences',
 ] as const
 
-/** What stays: the audit log until it is due, which names nobody, and the signed counts of what was deleted. Keys were shredded. */
+/**
+ * What stays: the audit log until it is due, which names nobody, the signed counts of what was deleted, and the counts the
+ * government was told, which stand in the sums of its regions. Keys were shredded.
+ */
 export const keptTables: readonly RegExp[] = [
   /^audit_/,
   /^retention_sweeps$/,
+  /^rollup_reports$/,
   /^revocations$/,
   /^outbox$/,
   /^data_keys$/,

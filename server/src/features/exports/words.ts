@@ -1,9 +1,9 @@
-import { areaList } from '@vant/area-data'
 import { answerInWords, regionInWords } from '@kangbao/shared/forms/answer-words.ts'
 import type { AnswerValue } from '@kangbao/shared/forms/answers.ts'
 import type { Field } from '@kangbao/shared/forms/definition.ts'
 import { streetName } from '@kangbao/shared/regions/streets.ts'
 import type { Locale } from '@kangbao/shared/locale.ts'
+import { regionName } from '../../regions.ts'
 import type { Cell } from './workbook.ts'
 
 /** What an export calls things. */
@@ -54,15 +54,9 @@ export const words = {
   },
 } as const satisfies Readonly<Record<Locale, Readonly<Record<string, string>>>>
 
-const regions: Readonly<Record<string, string>> = {
-  ...areaList.province_list,
-  ...areaList.city_list,
-  ...areaList.county_list,
-}
-
-const regionName = (code: string) => regionInWords(code, (level) => regions[level] ?? streetName(level))
+const regionWords = (code: string) => regionInWords(code, (level) => regionName(level) ?? streetName(level))
 
 /** An answer as people read it; a number stays one, so that it can be counted with. Empty for a field left open. */
 export function answerCell(field: Field, value: AnswerValue | undefined, locale: Locale): Cell {
-  return typeof value === 'number' ? value : answerInWords(field, value, { locale, region: regionName })
+  return typeof value === 'number' ? value : answerInWords(field, value, { locale, region: regionWords })
 }

@@ -138,6 +138,7 @@ export interface OrgRow {
   readonly corpId: string
   readonly name: string
   readonly state: 'active' | 'removed'
+  readonly region: string | null
 }
 
 export async function listOrgs(
@@ -149,10 +150,17 @@ export async function listOrgs(
     corp_id: string
     name: string
     state: OrgRow['state']
+    region: string | null
   }>(sql`
-    select id, corp_id, name, state from orgs
+    select id, corp_id, name, state, region from orgs
     ${page.after === null ? sql`` : sql`where id > ${page.after}`} order by id limit ${page.limit}`)
-  return rows.map((row) => ({ orgId: row.id, corpId: row.corp_id, name: row.name, state: row.state }))
+  return rows.map(({ id, corp_id, name, state, region }) => ({
+    orgId: id,
+    corpId: corp_id,
+    name,
+    state,
+    region,
+  }))
 }
 
 export interface OrgDetail {

@@ -5,6 +5,8 @@ import type { Feature } from '../index.ts'
 import { forgetSessions } from './open-sessions.system.ts'
 import { sessionRoutes } from './sessions.routes.ts'
 
+export { viewerOf } from './viewers.service.ts'
+
 const sweep = defineTick({
   name: 'sessions.sweep',
   everyMs: 3_600_000,

@@ -2,13 +2,19 @@ import { sql } from 'drizzle-orm'
 import type { EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import type { SessionEntry } from '@kangbao/shared/contracts/sessions.ts'
 import type { SystemScope } from '../../db/database.ts'
+import type { Caller } from '../../http/context.ts'
 
 const iso = (at: EpochMs) => new Date(at).toISOString()
 
-/** Whose a session is; both null for the operator. */
+/** Whose a session is; both null for the operator. A viewer belongs to no org: the id is his own. */
 export interface Holder {
   readonly orgId: string | null
   readonly memberId: string | null
+}
+
+export function holderOf(caller: Caller): Holder {
+  if (caller.kind === 'member') return { orgId: caller.orgId, memberId: caller.memberId }
+  return { orgId: null, memberId: caller.kind === 'viewer' ? caller.viewerId : null }
 }
 
 export interface NewSession extends Holder {
@@ -122,7 +128,7 @@ export async function kindOf({ tx }: SystemScope, id: string): Promise<SessionEn
 export interface EndOf extends Holder {
   /** One session, or all but one. */
   readonly which: { readonly only: string } | { readonly allBut: string }
-  readonly reason: 'signed-out' | 'ended-by-owner' | 'reuse' | 'expired' | 'member-gone'
+  readonly reason: 'signed-out' | 'ended-by-owner' | 'reuse' | 'expired' | 'member-gone' | 'viewer-ended'
   readonly now: EpochMs
 }
 

@@ -4,21 +4,15 @@ import { assertUuid } from '../../db/ids.ts'
 import type { SystemScope } from '../../db/database.ts'
 import { revokeSessions } from '../../db/revocations.repo.ts'
 import { AppError } from '../../errors.ts'
-import { asMember, type Caller, type RequestContext } from '../../http/context.ts'
+import { asMember, systemActorOf, type Caller, type RequestContext } from '../../http/context.ts'
 import { noteSystem } from '../authorisation/index.ts'
-import { endSessions, openSessions, type EndOf, type Holder } from './open-sessions.system.ts'
+import { endSessions, holderOf, openSessions, type EndOf } from './open-sessions.system.ts'
 
 type Context = Pick<RequestContext, 'deps' | 'caller'>
 
 function signedIn({ caller }: Context): Caller {
   if (caller === null) throw new AppError('session.missing')
   return caller
-}
-
-function holderOf(caller: Caller): Holder {
-  return caller.kind === 'member'
-    ? { orgId: caller.orgId, memberId: caller.memberId }
-    : { orgId: null, memberId: null }
 }
 
 const defaultLimit = 50
@@ -83,15 +77,15 @@ async function end(ctx: Context, which: EndOf['which'], reason: EndOf['reason'])
     }
   }
   const { ended } =
-    caller.kind === 'operator'
-      ? await database.inSystem(async (system) => {
-          const done = await endThem(system)
-          await noteSystem(system, { ...done.entry, actor: 'operator' })
-          return done
-        })
-      : await asMember(ctx).inOrg(async (scope) => {
+    caller.kind === 'member'
+      ? await asMember(ctx).inOrg(async (scope) => {
           const done = await endThem(scope)
           await appendAudit(scope, done.entry)
+          return done
+        })
+      : await database.inSystem(async (system) => {
+          const done = await endThem(system)
+          await noteSystem(system, { ...done.entry, actor: systemActorOf(caller) })
           return done
         })
   await guard.catchUp()

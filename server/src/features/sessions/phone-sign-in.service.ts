@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Session } from '@kangbao/shared/contracts/sessions.ts'
+import type { BodyOf } from '@kangbao/shared/contracts/contract.ts'
+import type { Session, signInBySms as signInBySmsContract } from '@kangbao/shared/contracts/sessions.ts'
 import type { Actor, OrgScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { AppError, found } from '../../errors.ts'
@@ -13,7 +14,13 @@ import { phonePlace } from './me.service.ts'
 import * as members from './sessions.repo.ts'
 import * as system from './sessions.system.ts'
 import { redeem, sendWithChallenge } from '../codes/index.ts'
-import { followed, startMemberSession, startOperatorSession } from './start-session.service.ts'
+import {
+  followed,
+  startMemberSession,
+  startOperatorSession,
+  startViewerSession,
+} from './start-session.service.ts'
+import { viewerByPhone } from './viewers.system.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.sign-in' }
 
@@ -26,7 +33,13 @@ export async function sendSignInCode(ctx: RequestContext, phone: string) {
   const hash = await phoneHashOf(deps, phone)
   const bindings = await deps.database.inSystem((scope) => system.bindingsOf(scope, hash))
   const orgId = bindings[0]?.orgId ?? null
-  return sendWithChallenge(ctx, { purpose: 'sign-in', phone, orgId, isKnown: bindings.length > 0 })
+  const isViewer = (await deps.database.inSystem((scope) => viewerByPhone(scope, hash))) !== null
+  return sendWithChallenge(ctx, {
+    purpose: 'sign-in',
+    phone,
+    orgId,
+    isKnown: bindings.length > 0 || isViewer,
+  })
 }
 
 /**
@@ -47,12 +60,13 @@ async function requireOpenForm(scope: OrgScope, formId: string): Promise<void> {
 }
 
 /**
- * Outside the host (Z-23): a bound phone and its SMS code, one session per org of the person.
+ * Outside the host (Z-23): a bound phone and its SMS code, one session per org of the person; in the console one more for a
+ * viewer of the government.
  * @throws AppError `sms-code.invalid`, `phone.unknown`; the second only to whoever holds the phone.
  */
 export async function signInBySms(
   ctx: RequestContext,
-  { phone, code, challenge }: { phone: string; code: string; challenge: string },
+  { phone, code, challenge, isConsole }: BodyOf<typeof signInBySmsContract>,
 ): Promise<{ sessions: Session[] }> {
   const { deps } = ctx
   await redeem(deps, { purpose: 'sign-in', addressee: phone, asker: challenge, code })
@@ -68,8 +82,16 @@ export async function signInBySms(
     await followed(deps, session)
     sessions.push(session)
   }
+  if (isConsole) sessions.push(...(await asViewer(ctx, hash)))
   if (sessions.length === 0) throw new AppError('phone.unknown')
   return { sessions }
+}
+
+async function asViewer(ctx: RequestContext, phoneHash: Buffer): Promise<Session[]> {
+  return ctx.deps.database.inSystem(async (scope) => {
+    const viewer = await viewerByPhone(scope, phoneHash)
+    return viewer ? [await startViewerSession(scope, ctx, viewer)] : []
+  })
 }
 
 interface GuestSignIn {

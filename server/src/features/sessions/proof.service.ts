@@ -30,6 +30,8 @@ export async function way(ctx: RequestContext): Promise<ProofWay> {
     const isReady = await ctx.deps.database.inSystem(isConfirmed)
     return { way: 'authenticator', phone: null, isReady }
   }
+  // Nothing a viewer may do asks for one.
+  if (ctx.caller?.kind === 'viewer') return { way: 'sms', phone: null, isReady: false }
   const standing = await standingOf(ctx, asMember(ctx))
   const isSms = standing.way === 'sms'
   return {
@@ -50,11 +52,11 @@ async function standingOf({ deps }: RequestContext, { inOrg, memberId, orgId, se
 
 /**
  * Sends the code of a second proof.
- * @throws AppError `proof.impossible` without a bound phone and for the operator, `sms-code.too-many`,
+ * @throws AppError `proof.impossible` without a bound phone, for the operator and for a viewer, `sms-code.too-many`,
  *   `workplace.unreachable`.
  */
 export async function sendCode(ctx: RequestContext): Promise<{ resendAfterS: number }> {
-  if (ctx.caller?.kind === 'operator') throw new AppError('proof.impossible')
+  if (ctx.caller?.kind !== 'member') throw new AppError('proof.impossible')
   const { deps, request } = ctx
   const member = asMember(ctx)
   const standing = await standingOf(ctx, member)
@@ -112,7 +114,7 @@ function addresseeOf(memberId: string): string {
 
 /**
  * Takes the second proof; the token it returns opens sensitive acts for five minutes.
- * @throws AppError `proof.invalid`, `proof.impossible` for an operator without an authenticator.
+ * @throws AppError `proof.invalid`, `proof.impossible` for an operator without an authenticator, and for a viewer.
  */
 export async function give(ctx: RequestContext, code: string): Promise<AccessToken> {
   const { deps } = ctx
@@ -131,6 +133,7 @@ export async function give(ctx: RequestContext, code: string): Promise<AccessTok
     )
     return proved(deps, caller)
   }
+  if (caller.kind === 'viewer') throw new AppError('proof.impossible')
   const member = asMember(ctx)
   const standing = await standingOf(ctx, member)
   const addressee = standing.way === 'workplace' ? addresseeOf(member.memberId) : standing.phone

@@ -8,10 +8,11 @@ import { AppError } from '../../errors.ts'
 import type { Caller, RequestContext } from '../../http/context.ts'
 import { issueToken } from '../../http/session.ts'
 import { noteSystem } from '../authorisation/index.ts'
-import { meOf, operatorMe } from './me.service.ts'
+import { meOf, operatorMe, viewerMe } from './me.service.ts'
 import * as open from './open-sessions.system.ts'
 import { presentMember } from './sessions.repo.ts'
 import { refreshHashOf } from './start-session.service.ts'
+import { viewerById } from './viewers.system.ts'
 
 const actor: Actor = { kind: 'system', name: 'sessions.renewal' }
 /** Two tabs that renew at once, or an answer that got lost: the same token again is no theft within this time. */
@@ -94,9 +95,15 @@ async function tellOfReuse(deps: Deps, { id, orgId }: open.HeldSession): Promise
     )
 }
 
-/** Whom the session stands for now; null when he has left, or his org has. */
+/** Whom the session stands for now; null when he has left, his org has, or his right was taken away. */
 async function holderOf(deps: Deps, session: open.HeldSession) {
   const { id: sessionId, orgId, memberId, provedAt } = session
+  if (orgId === null && memberId !== null) {
+    const viewer = await deps.database.inSystem((system) => viewerById(system, memberId))
+    if (viewer === null) return null
+    const caller: Caller = { kind: 'viewer', viewerId: viewer.id, sessionId, provedAt }
+    return { caller, me: viewerMe(viewer) }
+  }
   if (orgId === null || memberId === null) {
     const caller: Caller = { kind: 'operator', sessionId, provedAt }
     return { caller, me: operatorMe }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '@kangbao/shared/contracts/sessions.ts'
+import * as viewing from '@kangbao/shared/contracts/viewers.ts'
 import { route } from '../../http/route.ts'
 import * as authenticator from './authenticator.service.ts'
 import { signIn } from './host-sign-in.service.ts'
@@ -9,6 +10,7 @@ import * as proof from './proof.service.ts'
 import { renew } from './renewal.service.ts'
 import * as sessions from './sessions.service.ts'
 import * as keys from './signing-keys.service.ts'
+import * as viewers from './viewers.service.ts'
 
 export async function sessionRoutes(app: FastifyInstance) {
   route(app, contracts.signInByAuthCode, ({ body }, ctx) => signIn(ctx, body))
@@ -39,4 +41,8 @@ export async function sessionRoutes(app: FastifyInstance) {
   route(app, contracts.listSigningKeys, ({ query }, ctx) => keys.list(ctx, query))
   route(app, contracts.rotateSigningKey, (_input, { deps }) => keys.rotate(deps))
   route(app, contracts.withdrawSigningKey, ({ params }, { deps }) => keys.withdraw(deps, params.kid))
+
+  route(app, viewing.listViewers, ({ query }, { deps }) => viewers.list(deps, query))
+  route(app, viewing.addViewer, ({ body }, { deps }) => viewers.add(deps, body))
+  route(app, viewing.endViewer, ({ params }, { deps }) => viewers.end(deps, params.viewerId))
 }

@@ -4,13 +4,15 @@ import { AppError } from '../../errors.ts'
 import { asMember, type RequestContext } from '../../http/context.ts'
 import { isProved } from '../../http/session.ts'
 import { phoneHashesIn, phoneHashOf } from '../../keys/phone-hashes.ts'
-import { meOf, operatorMe, phonePlace } from './me.service.ts'
+import { meOf, operatorMe, phonePlace, viewerMe } from './me.service.ts'
 import { presentMember, savePhone, type MemberRow } from './sessions.repo.ts'
 import { bind } from './sessions.system.ts'
+import { viewerOf } from './viewers.service.ts'
 import { redeem, sendWithChallenge } from '../codes/index.ts'
 
 export function me(ctx: RequestContext): Promise<Me> {
   if (ctx.caller?.kind === 'operator') return Promise.resolve(operatorMe)
+  if (ctx.caller?.kind === 'viewer') return viewerOf(ctx).then(viewerMe)
   const member = asMember(ctx)
   return member.inOrg(async (scope) =>
     meOf(scope, ctx.deps, present(await presentMember(scope, { id: member.memberId }))),

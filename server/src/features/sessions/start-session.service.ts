@@ -1,16 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { Me, Session, SessionEntry } from '@kangbao/shared/contracts/sessions.ts'
+import type { RegionViewer } from '@kangbao/shared/contracts/viewers.ts'
 import { deviceOf } from '@kangbao/shared/identity/device.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope, SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { revokeStaleRoles } from '../../db/revocations.repo.ts'
 import type { Deps } from '../../deps.ts'
-import type { Caller, RequestContext } from '../../http/context.ts'
+import { noteSystem } from '../../db/system-audit.system.ts'
+import { systemActorOf, type Caller, type RequestContext } from '../../http/context.ts'
 import { issueToken } from '../../http/session.ts'
-import { meOf, operatorMe } from './me.service.ts'
-import { insertSession } from './open-sessions.system.ts'
+import { meOf, operatorMe, viewerMe } from './me.service.ts'
+import { holderOf, insertSession } from './open-sessions.system.ts'
 import type { MemberRow } from './sessions.repo.ts'
 
 /** Nobody stays signed in longer than a working day and some (S-21). */
@@ -71,6 +73,25 @@ export async function startOperatorSession(
   return begin(scope, ctx, { kind: 'operator', sessionId: newId(), provedAt }, 'setup-link', operatorMe)
 }
 
+/** Begins a session of a viewer of the government. */
+export async function startViewerSession(
+  scope: SystemScope,
+  ctx: Context,
+  viewer: RegionViewer,
+): Promise<Session> {
+  const { id: viewerId } = viewer
+  const caller: Caller = { kind: 'viewer', viewerId, sessionId: newId(), provedAt: null }
+  const session = await begin(scope, ctx, caller, 'sms', viewerMe(viewer))
+  await noteSystem(scope, {
+    action: 'session.started',
+    at: ctx.deps.clock.now(),
+    actor: systemActorOf(caller),
+    object: `session:${session.id}`,
+    detail: { kind: 'sms' },
+  })
+  return session
+}
+
 async function begin(
   scope: SystemScope,
   { deps, request }: Context,
@@ -82,8 +103,7 @@ async function begin(
   const now = deps.clock.now()
   await insertSession(scope, {
     id: caller.sessionId,
-    orgId: caller.kind === 'member' ? caller.orgId : null,
-    memberId: caller.kind === 'member' ? caller.memberId : null,
+    ...holderOf(caller),
     kind,
     device: deviceOf(request.headers['user-agent']),
     now,

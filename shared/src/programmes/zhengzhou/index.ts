@@ -4,6 +4,7 @@ import { dayTracks } from './day-tracks.ts'
 import { dailyNotice, dayTracksNotice, workStartNotice } from './notices.ts'
 import { returnPledgeNotice } from './return-pledge-notice.ts'
 import { returnPledge } from './return-pledge.ts'
+import { rollups } from './rollups.ts'
 import { workStart } from './work-start.ts'
 
 /** Zhengzhou enterprise health registration (product spec section 4, manual 1). */
@@ -29,6 +30,7 @@ export const zhengzhou: Programme = {
     },
     { kind: 'health', formId: daily.id, label: { 'zh-CN': '企业健康数据上报', en: 'Health report' } },
   ],
+  rollups,
   area: '4101',
   policy: {
     dailyReport: { time: '22:00', windowMinutes: 30 },
