@@ -10,8 +10,10 @@ const batchTables = [
   'case_notes',
   'completeness_counters',
   'consents',
+  'event_feeds',
   'expectations',
   'forms',
+  'org_events',
   'submissions',
 ]
 const namedOrgs = `(POSITION(((org_id)::text) IN (current_setting('app.org_id'::text, true))) > 0)`

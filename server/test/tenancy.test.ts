@@ -19,6 +19,7 @@ const systemTables = [
   'daily_runs',
   'data_keys',
   'due_sends',
+  'event_waiting',
   'form_links',
   'key_rotations',
   'orgs',

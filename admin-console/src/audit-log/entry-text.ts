@@ -91,6 +91,7 @@ export function useEntryText() {
   function actorOf({ actor }: AuditLogEntry): string {
     if (actor.kind === 'operator') return t('role.operator')
     if (actor.kind === 'system') return t('audit.system')
+    if (actor.kind === 'token') return [t('audit.token'), actor.name ?? ''].join(' ').trim()
     return actor.name ?? t('audit.somebody')
   }
   /** What a detail is; one of a later version shows its name. */

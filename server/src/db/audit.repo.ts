@@ -35,14 +35,18 @@ export async function appendAuditAlone(
   noteAudited(entry.action)
 }
 
+function nameOf(actor: Actor): string {
+  if (actor.kind === 'member') return `member:${actor.memberId}`
+  return actor.kind === 'token' ? `token:${actor.tokenId}` : `system:${actor.name}`
+}
+
 function insertOf(orgId: string, actor: Actor, entry: AuditEntry): string {
   const { action, object, people = [], detail = {}, at } = entry
-  const who = actor.kind === 'member' ? `member:${actor.memberId}` : `system:${actor.name}`
   const values = [
     `${literal(orgId)}::uuid`,
     `${literal(newId())}::uuid`,
     `${literal(new Date(at).toISOString())}::timestamptz`,
-    literal(who),
+    literal(nameOf(actor)),
     literal(action),
     literal(object),
     `${literal(`{${[...new Set(people)].join(',')}}`)}::uuid[]`,

@@ -40,6 +40,14 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id',
     P2: 'member_id kind from_day to_day entered_by',
   },
+  api_tokens: {
+    purpose: 'tokens of programs of the organisation',
+    P0: 'id scopes expires_at used_at revoked_at',
+    P1: 'org_id name beginning',
+    P2: 'made_by made_at',
+    P3: 'token_hash',
+    kept: { token_hash: 'hashed' },
+  },
   audit_links: { purpose: 'chain of the audit log', P0: 'org_id seq row_id row_mac mac due_at' },
   audit_log: {
     purpose: 'who read and changed what',
@@ -112,6 +120,8 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id',
     P2: 'member_id asked_at due_at state ground explanation decided_by decided_at done_at',
   },
+  event_feeds: { purpose: 'organisations that have an event feed', P0: 'last_seq', P1: 'org_id opened_at' },
+  event_waiting: { purpose: 'events that owe their number', P0: 'org_id id' },
   expectations: {
     purpose: 'who is asked, and when he filed',
     P1: 'org_id form_id period_start department_id department_path',
@@ -260,6 +270,12 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'changed_at',
     P1: 'org_id',
     P2: 'member_id stopped quiet_from quiet_to',
+  },
+  org_events: {
+    purpose: 'what happened, for systems of the organisation, for 30 days; ids, periods and counts',
+    P0: 'id seq noted_at',
+    P1: 'org_id type data',
+    P2: 'at member_id',
   },
   orgs: {
     purpose: 'register of organisations',

@@ -5,7 +5,9 @@ import { statementLimit } from './interactive.ts'
 
 /** Whoever a change is done for; goes into the audit log. */
 export type Actor =
-  { readonly kind: 'member'; readonly memberId: string } | { readonly kind: 'system'; readonly name: string }
+  | { readonly kind: 'member'; readonly memberId: string }
+  | { readonly kind: 'token'; readonly tokenId: string }
+  | { readonly kind: 'system'; readonly name: string }
 
 declare const scoped: unique symbol
 

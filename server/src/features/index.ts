@@ -14,6 +14,7 @@ import { files } from './files/index.ts'
 import { cardsLeft, kiosks } from './kiosks/index.ts'
 import { mail, removeAddresses } from './mail/index.ts'
 import { notifications } from './notifications/index.ts'
+import { noteRoster, openApi } from './open-api/index.ts'
 import { operations } from './operations/index.ts'
 import { ownData } from './own-data/index.ts'
 import { publishing } from './publishing/index.ts'
@@ -38,6 +39,8 @@ followRoster({ joined: memberJoined, moved: memberMoved, left: memberLeft })
 followRoster({ left: cardsLeft })
 // Nothing is sent to who left.
 followRoster({ left: removeAddresses })
+// Systems of the organisation hear of it.
+followRoster(noteRoster)
 
 // What is not ticked any more is deleted. Wired here, since deleting reads what was filed, and filing asks for consents.
 followRefusals(removeGiven)
@@ -65,6 +68,7 @@ export const features: readonly Feature[] = [
   retention,
   erasures,
   ownData,
+  openApi,
   operations,
   auditLog,
 ]

@@ -3,7 +3,7 @@ import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { appendAuditAlone } from '../db/audit.repo.ts'
 import { withAuditTrail } from '../db/audit-trail.ts'
 import { noteSystem } from '../db/system-audit.system.ts'
-import { systemActorOf, type RequestContext } from './context.ts'
+import { actorOf, systemActorOf, type RequestContext } from './context.ts'
 
 type Subjective = Extract<Contract['audit'], { kind: 'reads' | 'changes' }>
 
@@ -36,7 +36,7 @@ async function writeRead(
   if (caller?.kind === 'member')
     await appendAuditAlone(
       deps.database,
-      { orgId: caller.orgId, actor: { kind: 'member', memberId: caller.memberId } },
+      { orgId: caller.orgId, actor: actorOf(caller) },
       { action, object, people, detail, at },
     )
   else

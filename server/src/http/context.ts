@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiScope } from '@kangbao/shared/contracts/api-scope.ts'
 import type { Role } from '@kangbao/shared/contracts/permissions.ts'
 import type { Actor, OrgScope } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
@@ -19,6 +20,8 @@ export type Caller = SessionFacts &
         readonly memberId: string
         readonly role: Role
         readonly isGuest: boolean
+        /** The token of a program that acts in his name (X-08). */
+        readonly apiToken?: { readonly id: string; readonly scopes: readonly ApiScope[] }
       }
     | { readonly kind: 'operator' }
     /** Of the government; which region he sees stands in the database, and may change. */
@@ -44,6 +47,11 @@ export interface MemberContext {
   readonly inOrg: <T>(work: (scope: OrgScope) => Promise<T>) => Promise<T>
 }
 
+/** In whose name a caller of an organisation acts. */
+export function actorOf({ memberId, apiToken }: Extract<Caller, { kind: 'member' }>): Actor {
+  return apiToken ? { kind: 'token', tokenId: apiToken.id } : { kind: 'member', memberId }
+}
+
 /**
  * Narrows a request to one made by a member of an org.
  * @throws AppError `permission.missing` for an operator or a viewer, `session.missing` for nobody.
@@ -51,7 +59,7 @@ export interface MemberContext {
 export function asMember({ caller, deps }: Pick<RequestContext, 'caller' | 'deps'>): MemberContext {
   if (caller === null) throw new AppError('session.missing')
   if (caller.kind !== 'member') throw new AppError('permission.missing')
-  const actor: Actor = { kind: 'member', memberId: caller.memberId }
+  const actor = actorOf(caller)
   return { ...caller, deps, inOrg: (work) => deps.database.inOrg(caller.orgId, actor, work) }
 }
 

@@ -23,6 +23,10 @@ API of the Kangbao (康报) server. Every route below \`/api\` names the permiss
 
 **Sessions.** \`Authorization: Bearer …\`, from one of the sign-in routes; good for two hours, renewed before that.
 
+**API tokens.** \`Authorization: Bearer kb_live_…\`, made by a main admin in the console for a program: good for the routes that
+name one of its scopes. 600 requests a minute each; \`ratelimit-limit\`, \`ratelimit-remaining\` and \`ratelimit-reset\` say how
+many are left. How to begin is in \`docs/api.md\`.
+
 **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, never on text. Any route may answer 400
 \`request.invalid\`, 401 \`session.missing\` or \`session.expired\`, 403 \`permission.missing\`, 413 \`request.too-large\`,
 429 \`rate.limited\` with \`retry-after\`, 500 \`server.failed\` and 503 \`server.overloaded\`; what else it may answer stands
@@ -41,7 +45,18 @@ export const openApi = fp(async (app: FastifyInstance) => {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A session' },
+          apiToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'kb_live_…',
+            description:
+              'A token of a program, made in the console under 开放接口; good for the routes that name its scopes',
+          },
+        },
+      },
     },
   })
   // The library's routes know nothing of our declarations: they are files, the same for everybody.

@@ -17,6 +17,8 @@ const perMinute: Readonly<Record<RateClass, number>> = {
   'set-up': 10,
   machine: Number.MAX_SAFE_INTEGER,
 }
+/** Of each API token, whatever it calls. */
+const tokenPerMinute = 600
 /** Counted by route as well, so that one is no way around another. */
 const byRoute: readonly RateClass[] = ['sign-in', 'code', 'set-up']
 const keptKeys = 100_000
@@ -30,7 +32,9 @@ export const rateLimits = fp(
       timeWindow: 60_000,
       allowList: (request) => classOf(request) === 'machine',
       keyGenerator: (request) => keyOf(request),
-      max: (request) => perMinute[classOf(request)] * RATE_LIMIT_SCALE,
+      max: (request) => mostOf(request) * RATE_LIMIT_SCALE,
+      // `ratelimit-limit`, `-remaining` and `-reset`, as the draft of the IETF has them.
+      enableDraftSpec: true,
       errorResponseBuilder: (_request, { ttl }) =>
         new AppError('rate.limited', { retryAfterS: Math.max(1, Math.ceil(ttl / 1000)) }),
     })
@@ -40,10 +44,15 @@ export const rateLimits = fp(
 /** An address nobody answers at is a page like any other. */
 const classOf = ({ routeOptions }: FastifyRequest): RateClass => routeOptions.config.rate ?? 'page'
 
+const mostOf = (request: FastifyRequest): number =>
+  isByToken(request) ? tokenPerMinute : perMinute[classOf(request)]
+const isByToken = ({ caller }: FastifyRequest) => caller?.kind === 'member' && caller.apiToken !== undefined
+
 /** The route's own check of the session ran before this, so the caller is known where there is one. */
 function keyOf(request: FastifyRequest): string {
   const { caller, ip, routeOptions } = request
   const route = byRoute.includes(classOf(request)) ? `${routeOptions.url ?? ''} ` : ''
+  if (caller?.kind === 'member' && caller.apiToken) return `token ${caller.apiToken.id}`
   if (caller?.kind === 'member') return `${route}member ${caller.orgId} ${caller.memberId}`
   if (caller?.kind === 'viewer') return `${route}viewer ${caller.viewerId}`
   if (caller?.kind === 'operator') return `${route}operator`

@@ -80,9 +80,9 @@ export function route<C extends Contract>(
     config: { permission: contract.permission, contract, ...rateOf(contract) },
     schema: {
       summary: contract.summary,
-      description: `Permission: \`${contract.permission}\`${contract.stepUp ? ', with a second proof at most five minutes old' : ''}${describeErrors(contract)}`,
+      description: `Permission: \`${contract.permission}\`${contract.stepUp ? ', with a second proof at most five minutes old' : ''}${contract.scope ? `; API tokens: scope \`${contract.scope}\`` : ''}${describeErrors(contract)}`,
       tags: [contract.path.split('/')[1] ?? ''],
-      security: contract.permission === 'public' ? [] : [{ bearer: [] }],
+      security: securityOf(contract),
       ...(contract.params ? { params: contract.params } : {}),
       ...(contract.repeatable ? { headers: keyedHeaders } : {}),
       ...(contract.query ? { querystring: contract.query } : {}),
@@ -113,6 +113,12 @@ export function route<C extends Contract>(
       return reply.sent || reply.raw.headersSent ? reply : reply.send(result)
     },
   })
+}
+
+/** A session opens what its role may; a token what it was given besides. */
+function securityOf({ permission, scope }: Contract): Record<string, string[]>[] {
+  if (permission === 'public') return []
+  return scope === undefined ? [{ bearer: [] }] : [{ bearer: [] }, { apiToken: [scope] }]
 }
 
 /** Addresses hold text; what a schema wants as something else has to be read from it. */

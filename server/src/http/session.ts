@@ -4,6 +4,7 @@ import type { Contract } from '@kangbao/shared/contracts/contract.ts'
 import { may } from '@kangbao/shared/contracts/permissions.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
+import { callerByApiToken, isApiToken } from './api-token-door.ts'
 import type { Caller } from './context.ts'
 import type { RouteOptions } from './route.ts'
 import { tokenSeconds } from './sign-in-guard.ts'
@@ -45,16 +46,20 @@ function subjectOf(caller: Caller): Pick<Claims, 'sub' | 'org' | 'role' | 'guest
 
 /**
  * Reads the caller from the bearer token and checks what the route asks for, a fresh second proof included.
- * @throws AppError `session.missing`, `session.expired`, `permission.missing`, `step-up.needed`.
+ * @throws AppError `session.missing`, `session.expired`, `token.invalid`, `token.scope-missing`, `permission.missing`,
+ *   `step-up.needed`.
  */
 export async function authorise(
   request: FastifyRequest,
-  { permission, stepUp }: Pick<Contract, 'permission' | 'stepUp'>,
+  { permission, scope, stepUp }: Pick<Contract, 'permission' | 'scope' | 'stepUp'>,
   deps: Deps,
   alsoFor?: RouteOptions['alsoFor'],
 ): Promise<Caller | null> {
   if (permission === 'public') return null
-  const caller = readCaller(request, deps)
+  const caller = await readCaller(request, deps)
+  const { apiToken } = caller.kind === 'member' ? caller : {}
+  if (apiToken && (!scope || !apiToken.scopes.includes(scope)))
+    throw new AppError('token.scope-missing', { scope: scope ?? null })
   const role = caller.kind === 'member' ? caller.role : caller.kind
   const isAllowed =
     may(role, permission) || (caller.kind === 'member' && (await alsoFor?.(caller, request, deps)))
@@ -68,10 +73,12 @@ export function isProved({ provedAt }: Caller, { clock }: Pick<Deps, 'clock'>): 
   return provedAt !== null && clock.now() - provedAt < proofSeconds * 1000
 }
 
-function readCaller(request: FastifyRequest, { guard }: Deps): Caller {
+async function readCaller(request: FastifyRequest, deps: Deps): Promise<Caller> {
   const header = request.headers.authorization
   if (!header?.startsWith('Bearer ')) throw new AppError('session.missing')
-  const claims = guard.judge(header.slice(7))
+  const bearer = header.slice(7)
+  if (isApiToken(bearer)) return callerByApiToken(request, bearer, deps)
+  const claims = deps.guard.judge(bearer)
   const common = { sessionId: claims.sid, provedAt: claims.prf === undefined ? null : claims.prf * 1000 }
   if (claims.role === 'viewer') return { kind: 'viewer', viewerId: claims.sub, ...common }
   if (claims.org === undefined) return { kind: 'operator', ...common }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { enterAbsences } from '@kangbao/shared/contracts/absences.ts'
+import { makeApiToken } from '@kangbao/shared/contracts/api-tokens.ts'
 import {
   addExportSchedule,
   setExportScheduleState,
@@ -70,6 +71,8 @@ export interface Objects {
   readonly cardCode: string
   /** Where the org is. */
   readonly region: string
+  /** An API token. */
+  readonly tokenId: string
 }
 export type ObjectName = keyof Objects
 
@@ -136,6 +139,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const tablet = await newTablet(server, world)
   const region = mark === 'aa' ? '410105' : '420102'
   await placed(server, world.orgId, region)
+  const tokenId = await newToken(world)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -163,6 +167,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     absenceId: absenceIds[first === 0 ? 0 : 1] ?? '',
     ...tablet,
     region,
+    tokenId,
   })
   const names = (from: number) =>
     world.members
@@ -233,6 +238,11 @@ async function newTablet(server: TestServer, { admin, members }: World) {
   if (reply.status !== 200) throw new Error(`not let in: ${reply.text}`)
   const { pass } = JSON.parse(reply.text) as KioskVisit // by its contract
   return { kioskId: kiosk.id, kioskToken: token, kioskPass: pass, cardCode }
+}
+
+async function newToken({ admin }: World): Promise<string> {
+  const body = { name: '接口', scopes: ['events.read' as const], days: 30 }
+  return (await admin.inject(makeApiToken, { body })).body.token.id
 }
 
 /** Names, host ids and department numbers of this org only. */
@@ -386,5 +396,6 @@ export function missingObjects(like: Objects): Objects {
     kioskPass: 'n'.repeat(54),
     cardCode: `KB${'0'.repeat(64)}`,
     region: '999999',
+    tokenId: id('api-token'),
   }
 }

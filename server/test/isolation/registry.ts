@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as absences from '@kangbao/shared/contracts/absences.ts'
+import * as apiTokens from '@kangbao/shared/contracts/api-tokens.ts'
 import * as auditLog from '@kangbao/shared/contracts/audit-log.ts'
 import * as cases from '@kangbao/shared/contracts/cases.ts'
 import * as colleagues from '@kangbao/shared/contracts/colleagues.ts'
@@ -9,6 +10,7 @@ import type { Contract, InputOf } from '@kangbao/shared/contracts/contract.ts'
 import * as designing from '@kangbao/shared/contracts/designing.ts'
 import * as ownTemplates from '@kangbao/shared/contracts/own-templates.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
+import * as events from '@kangbao/shared/contracts/events.ts'
 import * as exportSchedules from '@kangbao/shared/contracts/export-schedules.ts'
 import * as exports from '@kangbao/shared/contracts/exports.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
@@ -561,6 +563,15 @@ entry(viewing.placeOrg, ({ runId }) => ({ params: { orgId: runId }, body: { regi
   refuses: { operator: 'resource.missing' },
 })
 entry(viewing.recountRollups, nothing, { isOverAllOrgs: true })
+
+// What systems of an organisation build on
+entry(events.openEventFeed, nothing, { mayRepeat: true })
+entry(events.listEvents, () => ({ query: {} }))
+entry(apiTokens.listApiTokens, firstPage)
+entry(apiTokens.makeApiToken, () => ({
+  body: { name: '人事系统', scopes: ['events.read' as const], days: 30 },
+}))
+entry(apiTokens.revokeApiToken, ({ tokenId }) => ({ params: { tokenId } }), { mayRepeat: true })
 
 // Operations
 entry(operations.listDailyRuns, firstPage)

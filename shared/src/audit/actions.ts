@@ -15,6 +15,8 @@ export const auditActions = {
   'absence.ended': { kind: 'change', 'zh-CN': '结束请假', en: 'Ended an absence' },
   'absence.entered': { kind: 'change', 'zh-CN': '登记请假', en: 'Entered an absence' },
   'absences.read': { kind: 'read', 'zh-CN': '查看请假名单', en: 'Looked at who is away' },
+  'api-token.made': { kind: 'change', 'zh-CN': '创建接口令牌', en: 'Made an API token' },
+  'api-token.revoked': { kind: 'change', 'zh-CN': '吊销接口令牌', en: 'Revoked an API token' },
   'audit.anchored': {
     kind: 'change',
     'zh-CN': '锚定审计日志',
@@ -69,6 +71,7 @@ export const auditActions = {
   },
   'erasure.taken-back': { kind: 'change', 'zh-CN': '撤销删除申请', en: 'Took a deletion request back' },
   'erasures.read': { kind: 'read', 'zh-CN': '查看删除申请', en: 'Looked at deletion requests' },
+  'event-feed.opened': { kind: 'change', 'zh-CN': '开启事件流', en: 'Opened the event feed' },
   'export.downloaded': {
     kind: 'read',
     'zh-CN': '下载导出文件',

@@ -15,9 +15,10 @@ export const AuditLogEntry = Type.Object({
       Type.Literal('operator'),
       Type.Literal('viewer'),
       Type.Literal('system'),
+      Type.Literal('token'),
     ]),
     id: Nullable(Uuid),
-    /** The member's name, or what of the system it was; null for somebody who is not known any more. */
+    /** The member's or the API token's name, or what of the system it was; null for somebody who is not known any more. */
     name: Nullable(Type.String()),
   }),
   /** An action's name; its texts are in `audit/actions.ts`. */

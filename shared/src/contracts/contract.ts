@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import type { ApiScope } from './api-scope.ts'
 import type { Audit } from './audit-declaration.ts'
 import type { Permission } from './permissions.ts'
 import type { RateClass } from './rate-class.ts'
@@ -23,6 +24,8 @@ export interface Contract<
   readonly summary: string
   /** Who may call it. A route without one cannot be written. */
   readonly permission: Permission
+  /** What an API token must have been given to call it, besides the permission; without it no token is let in. */
+  readonly scope?: ApiScope
   /** How often it may be called; left open behind a session: `member`. One that is public has to say. */
   readonly rate?: RateClass
   /** Asks, besides the permission, for a second proof a few minutes old at most (S-22). */

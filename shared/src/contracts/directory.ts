@@ -53,6 +53,7 @@ export const listDepartments = contract({
   path: '/directory/departments',
   summary: 'Departments below one, with the number of members below each',
   permission: 'directory.read',
+  scope: 'directory.read',
   audit: none('departments and counts'),
   query: Type.Object({ parentId: Type.Optional(DepartmentId) }),
   response: Type.Object({ items: Type.Array(Department) }),
@@ -74,6 +75,7 @@ export const listMembers = contract({
   path: '/directory/members',
   summary: 'Members, of a department or of all',
   permission: 'directory.read',
+  scope: 'directory.read',
   audit: reads('directory.members-read', {
     object: 'directory',
     people: ['response.items.id'],

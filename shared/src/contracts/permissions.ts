@@ -20,6 +20,7 @@ export const permissions = [
   'directory.sync',
   'audit.read',
   'privacy.manage',
+  'open-api.manage',
   'operations.read',
   'operations.manage',
   'rollups.read',
@@ -54,6 +55,7 @@ const mainAdmin: readonly Permission[] = [
   'directory.sync',
   'audit.read',
   'privacy.manage',
+  'open-api.manage',
 ]
 const operator: readonly Permission[] = [
   'public',

@@ -20,6 +20,7 @@ export default {
     id: 'Entry',
     unlinked: 'In a few seconds',
     system: 'System',
+    token: 'API token',
     somebody: 'Somebody who left',
     'and-more': 'and {n} more',
     none: 'Nothing here yet',

@@ -20,6 +20,7 @@ export default {
     id: '记录编号',
     unlinked: '几秒后编号',
     system: '系统',
+    token: '接口令牌',
     somebody: '已离开的成员',
     'and-more': '等另外 {n} 人',
     none: '还没有记录',

@@ -78,6 +78,28 @@ export const guards: readonly Guard[] = [
     },
   },
   {
+    name: 'an API token opens what it was given',
+    file: 'server/src/http/session.ts',
+    heart: "    throw new AppError('token.scope-missing', { scope: scope ?? null })\n",
+    without: '    void 0\n',
+    test: {
+      project: integration,
+      file: 'server/src/features/open-api/tokens.test.ts',
+      name: 'and nothing else',
+    },
+  },
+  {
+    name: 'an API token is known by its hash',
+    file: 'server/src/db/api-tokens.repo.ts',
+    heart: ' and t.token_hash = ${tokenHash}',
+    without: '',
+    test: {
+      project: integration,
+      file: 'server/src/features/open-api/tokens.test.ts',
+      name: 'are told from any other text',
+    },
+  },
+  {
     name: 'a kiosk is known by its token',
     file: 'server/src/features/kiosks/kiosks.repo.ts',
     heart: ' and k.token_hash = ${tokenHash}',
@@ -157,7 +179,7 @@ export const guards: readonly Guard[] = [
   {
     name: 'rate limits',
     file: 'server/src/http/rate-limits.ts',
-    heart: 'max: (request) => perMinute[classOf(request)] * RATE_LIMIT_SCALE',
+    heart: 'max: (request) => mostOf(request) * RATE_LIMIT_SCALE',
     without: 'max: () => Number.MAX_SAFE_INTEGER',
     test: { project: integration, file: 'server/test/contracts.test.ts', name: 'answer 429' },
   },

@@ -33,11 +33,16 @@ export const actorMember = sql.raw(
   `case when l.actor ~ '^member:[0-9a-f-]{36}$' then substr(l.actor, 8)::uuid end`,
 )
 
+/** The API token an actor names; null for others. */
+export const actorToken = sql.raw(
+  `case when l.actor ~ '^token:[0-9a-f-]{36}$' then substr(l.actor, 7)::uuid end`,
+)
+
 const peopleShown = 3
 
 function ofOrg(orgId: string): SQL {
   return sql`
-    select l.id, l.at, l.actor, l.action, l.object, l.detail, k.seq, m.name as actor_name,
+    select l.id, l.at, l.actor, l.action, l.object, l.detail, k.seq, coalesce(m.name, a.name) as actor_name,
       cardinality(l.people) as people_count,
       (select coalesce(json_agg(json_build_object('id', shown.id, 'name', shown.name) order by shown.n), '[]')
        from (select p.id, p.n, named.name from unnest(l.people) with ordinality p (id, n)
@@ -45,6 +50,7 @@ function ofOrg(orgId: string): SQL {
          order by p.n limit ${peopleShown}) shown) as people
     from audit_log l
     left join members m on m.org_id = l.org_id and m.id = ${actorMember}
+    left join api_tokens a on a.org_id = l.org_id and a.id = ${actorToken}
     left join audit_links k on k.org_id = l.org_id and k.row_id = l.id
     where l.org_id = ${orgId}::uuid`
 }
@@ -82,14 +88,14 @@ export async function listEntries(
 
 function entryOf(row: EntryRow): AuditLogEntry {
   const [kind = '', rest = null] = row.actor.split(/:(.*)/s)
-  const isMember = kind === 'member'
+  const isNamed = kind === 'member' || kind === 'token'
   return {
     id: row.id,
     at: new Date(row.at).toISOString(),
     actor: {
-      kind: isMember ? 'member' : kind === 'operator' || kind === 'viewer' ? kind : 'system',
-      id: isMember ? rest : null,
-      name: isMember ? row.actor_name : rest,
+      kind: isNamed || kind === 'operator' || kind === 'viewer' ? kind : 'system',
+      id: isNamed ? rest : null,
+      name: isNamed ? row.actor_name : rest,
     },
     action: row.action,
     object: row.object,

@@ -79,11 +79,21 @@ const kinds: Readonly<Record<Locale, Readonly<Record<'read' | 'change', string>>
   'zh-CN': { read: '查看', change: '变更' },
   en: { read: 'read', change: 'change' },
 }
-const others: Readonly<
-  Record<Locale, Readonly<Record<'operator' | 'viewer' | 'system' | 'member', string>>>
-> = {
-  'zh-CN': { operator: '平台运维', viewer: '督查人员', system: '系统', member: '已离开的成员' },
-  en: { operator: 'operator', viewer: 'government viewer', system: 'system', member: 'somebody who left' },
+const others: Readonly<Record<Locale, Readonly<Record<AuditLogEntry['actor']['kind'], string>>>> = {
+  'zh-CN': {
+    operator: '平台运维',
+    viewer: '督查人员',
+    system: '系统',
+    member: '已离开的成员',
+    token: '接口令牌',
+  },
+  en: {
+    operator: 'operator',
+    viewer: 'government viewer',
+    system: 'system',
+    member: 'somebody who left',
+    token: 'API token',
+  },
 }
 
 /**
@@ -120,7 +130,7 @@ function cellsOf(entry: AuditLogEntry, zone: string, locale: Locale): (string | 
     entry.seq ?? '',
     kind,
     auditActionText(action, locale),
-    actor.kind === 'system' && actor.name ? `${by} ${actor.name}` : by,
+    ['system', 'token'].includes(actor.kind) && actor.name ? `${by} ${actor.name}` : by,
     object,
     peopleCount,
     people.map(({ name }) => name).join('、'),

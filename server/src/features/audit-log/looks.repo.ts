@@ -5,7 +5,7 @@ import { periodOf, type PeriodKind } from '@kangbao/shared/calendar/period.ts'
 import type { LocalText } from '@kangbao/shared/locale.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
-import { actorMember } from './audit-log.repo.ts'
+import { actorMember, actorToken } from './audit-log.repo.ts'
 import { placeOf, cursorOf } from './cursor.ts'
 
 /** One look at somebody's data by another person. */
@@ -54,11 +54,12 @@ export async function looksAt(
     period_kind: PeriodKind | null
     period_start: string | null
   }>(sql`
-    select l.id, l.at, l.action, l.object, m.id as member_id, m.name, v.definition -> 'title' as form_title,
+    select l.id, l.at, l.action, l.object, m.id as member_id, coalesce(m.name, a.name) as name, v.definition -> 'title' as form_title,
       f.period_kind, s.period_start::text as period_start
     from audit_people p
     join audit_log l on l.org_id = p.org_id and l.id = p.audit_id
     left join members m on m.org_id = l.org_id and m.id = ${actorMember}
+    left join api_tokens a on a.org_id = l.org_id and a.id = ${actorToken}
     left join submissions s on s.org_id = l.org_id and s.member_id = p.member_id
       and 'submission:' || s.id = l.object
     left join forms f on f.org_id = l.org_id

@@ -126,6 +126,12 @@ export async function deleteCards({ tx, orgId }: OrgScope, memberId: string): Pr
   await tx.execute(sql`delete from member_cards where org_id = ${orgId} and member_id = ${memberId}`)
 }
 
+/** What happened stays told, of nobody. */
+export async function forgetInEvents({ tx, orgId }: OrgScope, memberId: string): Promise<void> {
+  await tx.execute(sql`
+    update org_events set member_id = null where org_id = ${orgId} and member_id = ${memberId}`)
+}
+
 /** His own phone number, wherever it was noted, what could not be delivered to him, and answers kept for repeats. */
 export async function deletePhone({ tx, orgId }: OrgScope, memberId: string): Promise<void> {
   await tx.execute(sql`

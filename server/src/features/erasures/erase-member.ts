@@ -25,6 +25,7 @@ export async function eraseMember(scope: OrgScope, memberId: string, now: EpochM
   await dropExports(scope, 'all', now)
   await repo.deleteExpectations(scope, memberId, open)
   await repo.deletePhone(scope, memberId)
+  await repo.forgetInEvents(scope, memberId)
   await removeAddresses(scope, [memberId])
   await removeChoices(scope, [memberId])
   const isHere = await repo.isStillHere(scope, memberId)

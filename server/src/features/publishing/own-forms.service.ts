@@ -3,6 +3,7 @@ import { periodOf, periodStart } from '@kangbao/shared/calendar/period.ts'
 import type { Form, FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import type { FormDefinition } from '@kangbao/shared/forms/definition.ts'
 import type { OrgScope } from '../../db/database.ts'
+import { noteEvent } from '../../db/org-events.repo.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { openPeriod } from '../completeness/index.ts'
@@ -48,6 +49,7 @@ export async function publishNew(
   const start = periodStart(periodOf(form.periodKind, civilDayOf(now, org.timeZone)))
   await openPeriod(scope, form, start, now)
   await scheduleForm(scope, form, now)
+  await noteEvent(scope, { type: 'form.published', at: now, data: { formId: id, version: 1 } })
   return formView(ctx, scope, form)
 }
 
@@ -70,6 +72,8 @@ export async function publishNext(
   const settings = isByNotice ? withNoticeDays(others, definition) : form.settings
   if (!(await forms.insertVersion(scope, formId, { definition, settings }, now)))
     throw new AppError('draft.outdated')
+  const { version } = definition
+  await noteEvent(scope, { type: 'form.published', at: now, data: { formId, version } })
   return formView(ctx, scope, { ...form, version: definition.version, settings })
 }
 

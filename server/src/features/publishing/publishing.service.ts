@@ -6,6 +6,7 @@ import type { FormSettings } from '@kangbao/shared/contracts/forms.ts'
 import { programmes, templateById } from '@kangbao/shared/programmes/catalogue.ts'
 import { appendAudit } from '../../db/audit.repo.ts'
 import { idCursor, newId } from '../../db/ids.ts'
+import { noteEvent } from '../../db/org-events.repo.ts'
 import { AppError, found } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
 import { settingsChanged, viewOf } from '../completeness/index.ts'
@@ -124,6 +125,7 @@ export async function end(ctx: MemberContext, formId: string): Promise<contracts
     const form = found(await forms.updateEnded(scope, formId, now))
     await forms.setLink(scope, form)
     await unscheduleForm(scope, formId)
+    if (form.endedAt === now) await noteEvent(scope, { type: 'form.ended', at: now, data: { formId } })
     await appendAudit(scope, { action: 'form.ended', object: `form:${formId}`, at: now })
     return formView(ctx, scope, form)
   })

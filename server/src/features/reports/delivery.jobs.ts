@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Uuid } from '@kangbao/shared/contracts/fields.ts'
 import { ReportKind } from '@kangbao/shared/contracts/reports.ts'
+import { noteEvent } from '../../db/org-events.repo.ts'
 import { defineJob, exponential, type JobContext } from '../../jobs/define-job.ts'
 import { RetryLater } from '../../jobs/retry-later.ts'
 import { GovernmentUnavailable, type Verdict } from '../../ports/government.ts'
@@ -77,6 +78,9 @@ export async function settle(
       return
     }
     if (!(await reports.refuse(scope, report.id, { refusal: verdict.refusal, now }))) return
+    const { id: reportId, kind, day, sequence } = report
+    const data = { reportId, kind, day, sequence, code: verdict.refusal.code }
+    await noteEvent(scope, { type: 'report.refused', at: now, data })
     const source = sourceOf(report.kind)
     const form = await reports.formOf(scope, source.templateId)
     if (!form) return

@@ -7,6 +7,7 @@ import { newId } from '../../db/ids.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { eraseFilesOf } from '../files/index.ts'
 import { formOrg } from '../forms/index.ts'
+import { forgetEvents } from '../open-api/index.ts'
 import { ownerOfSubmission } from '../submissions/index.ts'
 import { openHolds } from './holds.repo.ts'
 import { overdueOf } from './overdue.ts'
@@ -40,6 +41,7 @@ export async function sweepOrg(vault: Vault, inOrg: InOrg, now: EpochMs): Promis
   await inOrg(async (scope) => {
     await repo.deleteAbsences(scope, oldest)
     await repo.deleteRevokedCards(scope, oldest)
+    await forgetEvents(scope, now)
   })
   await inOrg((scope) => finish(vault, scope, sweep.id, now))
 }
