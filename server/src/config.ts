@@ -135,6 +135,9 @@ export const Environment = Type.Object({
         'Outside systems whose names have a dot and yet lie in a network of one’s own, comma separated; other names may lead to public addresses only',
     }),
   ),
+  WEBHOOKS_INSIDE: flag(
+    'Webhooks of organisations may go to http and into one’s own network, as to the sandbox; never in production',
+  ),
   SMTP_URL: Type.Optional(
     Type.String({
       description:

@@ -7,6 +7,7 @@ import { clamdScanner } from './adapters/clamd/scanner.ts'
 import { dingtalkCallbacks } from './adapters/dingtalk/callbacks.ts'
 import { dingtalkWorkplace } from './adapters/dingtalk/workplace.ts'
 import { httpGovernment } from './adapters/http-government/government.ts'
+import { httpWebhooks } from './adapters/http-webhooks/webhooks.ts'
 import { httpSms } from './adapters/http-sms/sms.ts'
 import { localFiles } from './adapters/local-files.ts'
 import { noScanner } from './adapters/no-scanner.ts'
@@ -31,6 +32,7 @@ import type { TicketStore } from './ports/ticket-store.ts'
 import type { Vault } from './ports/vault.ts'
 import type { VirusScanner } from './ports/virus-scanner.ts'
 import type { WorkplaceCallbacks } from './ports/workplace-callbacks.ts'
+import type { Webhooks } from './ports/webhooks.ts'
 import type { Workplace } from './ports/workplace.ts'
 
 /** Everything the product reaches the world by; made once, replaceable in tests. */
@@ -47,6 +49,7 @@ export interface Deps {
   readonly government: Government
   readonly sms: Sms
   readonly mail: Mail
+  readonly webhooks: Webhooks
   readonly files: FileStore
   readonly erasures: ErasureJournal
   readonly scanner: VirusScanner
@@ -110,6 +113,7 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     government: overrides.government ?? httpGovernment(config, clock),
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),
+    webhooks: overrides.webhooks ?? httpWebhooks(config, clock),
     files: overrides.files ?? fileStore(config),
     erasures: overrides.erasures ?? erasureJournal(join(config.DATA_DIR, 'erasures', 'journal.jsonl')),
     scanner:

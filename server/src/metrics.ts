@@ -42,6 +42,13 @@ export const reportCalls = new Counter({
   registers,
 })
 
+export const webhookCalls = new Counter({
+  name: 'kangbao_webhook_calls_total',
+  help: 'Events sent to receivers of organisations, by outcome (taken, refused, or why nothing answered)',
+  labelNames: ['outcome'],
+  registers,
+})
+
 export const reconciliationsDone = new Counter({
   name: 'kangbao_reconciliations_total',
   help: 'Days compared with the government’s list, by outcome (agreed, different, no-list, unanswered)',

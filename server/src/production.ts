@@ -71,6 +71,8 @@ function switchFaults(config: Settings): string[] {
   const faults: string[] = []
   if (config.CLOCK_CONTROL || config.CLOCK_AHEAD_MS)
     faults.push('CLOCK_CONTROL: anybody could move the clock')
+  if (config.WEBHOOKS_INSIDE)
+    faults.push('WEBHOOKS_INSIDE: organisations could have this server call what lies behind it')
   if (config.RATE_LIMIT_SCALE !== 1) faults.push('RATE_LIMIT_SCALE: the limits are lifted')
   if (['debug', 'trace'].includes(config.LOG_LEVEL)) faults.push('LOG_LEVEL: logs of a developer')
   if (config.NODE_TLS_REJECT_UNAUTHORIZED === '0')

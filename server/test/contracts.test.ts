@@ -75,7 +75,9 @@ describe('every contract', () => {
       expect([path, operation?.summary]).toEqual([path, contract.summary])
       expect([path, operation?.security]).toEqual([
         path,
-        contract.permission === 'public' ? [] : [{ bearer: [] }],
+        contract.permission === 'public'
+          ? []
+          : [{ bearer: [] }, ...(contract.scope ? [{ apiToken: [contract.scope] }] : [])],
       ])
       for (const code of contract.errors) expect(operation?.description).toContain(code)
       if ((contract.produces ?? 'application/json') === 'application/json')

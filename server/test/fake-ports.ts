@@ -5,6 +5,7 @@ import type { Suite } from '../src/config.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../src/ports/government.ts'
 import type { Mail, MailMessage } from '../src/ports/mail.ts'
 import type { Sms, SmsMessage } from '../src/ports/sms.ts'
+import type { WebhookAnswer, Webhooks } from '../src/ports/webhooks.ts'
 import {
   WorkplaceRefused,
   type AppInOrg,
@@ -111,6 +112,21 @@ export class FakePorts {
     isConfigured: true,
     send: async (message) => {
       this.mails.push(message)
+    },
+  }
+
+  /** What receivers of webhooks were sent, and what they answer. */
+  readonly called: { url: string; headers: Readonly<Record<string, string>>; body: string }[] = []
+  receiver: (url: string, body: string) => WebhookAnswer | Promise<WebhookAnswer> = () => ({
+    status: 204,
+    retryAfterMs: null,
+  })
+
+  readonly webhooks: Webhooks = {
+    mayCall: (url) => url.startsWith('https://'),
+    post: async (url, headers, body) => {
+      this.called.push({ url, headers, body })
+      return this.receiver(url, body)
     },
   }
 

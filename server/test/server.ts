@@ -81,6 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     SMS_HOURLY_BUDGET: 1_000,
     SMTP_MAILS_PER_SECOND: 100,
     RATE_LIMIT_SCALE: 1,
+    WEBHOOKS_INSIDE: false,
     DATA_DIR: dataDir,
     S3_REGION: 'us-east-1',
     S3_PATH_STYLE: false,
@@ -100,6 +101,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     government: ports.government,
     sms: ports.sms,
     mail: ports.mail,
+    webhooks: ports.webhooks,
     ...options.deps?.(config),
   })
   const app = await buildApp(deps)

@@ -102,6 +102,7 @@ export function environments(given: Given): Readonly<Record<ProcessName, Environ
       GOVERNMENT_KEY_ID: 'kangbao',
       GOVERNMENT_SECRET: secrets.governmentSecret,
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+      WEBHOOKS_INSIDE: '1',
       MASTER_KEYS_FILE: masterKeysFile(dataDir),
       JWT_SECRET: secrets.jwtSecret,
       SETUP_TOKEN: secrets.setupToken,

@@ -445,4 +445,17 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P0: 'id at action detail actor object keep_days recorded_at',
   },
   system_audit_tails: { purpose: 'where that chain begins', P0: 'one seq mac seal' },
+  webhook_deliveries: {
+    purpose: 'what became of events at endpoints, for 30 days; ids only',
+    P0: 'id endpoint_id event_id seq state attempts status reason took_ms made_at tried_at',
+    P1: 'org_id type',
+  },
+  webhook_endpoints: {
+    purpose: 'where events of an organisation are sent',
+    P0: 'id state disabled_for position failing_since retry_at held_until old_secret_until',
+    P1: 'org_id url types',
+    P2: 'made_by made_at',
+    P3: 'secret old_secret',
+    kept: { secret: 'sealed', old_secret: 'sealed' },
+  },
 }

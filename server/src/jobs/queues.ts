@@ -13,7 +13,7 @@ function redisPrefix(databaseUrl: string): string {
   return `{bull-${database || 'kangbao'}}`
 }
 
-export const queueNames = ['default', 'directory', 'push', 'reports', 'ticks'] as const
+export const queueNames = ['default', 'directory', 'push', 'reports', 'ticks', 'webhooks'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** Jobs of one queue that one process runs side by side. */
@@ -23,6 +23,8 @@ const concurrency: Readonly<Record<QueueName, number>> = {
   push: 4,
   reports: 4,
   ticks: 2,
+  // Receivers may be slow, ten seconds at most: those of one organisation keep none of another's waiting.
+  webhooks: 16,
 }
 
 /**

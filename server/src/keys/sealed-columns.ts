@@ -91,6 +91,20 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'files', column: 'name', of: 'org', key: { id: 'uuid' }, place: byId('files', 'id') },
   { table: 'files', column: 'content_key', of: 'org', key: { id: 'uuid' }, place: byId('files', 'id') },
   {
+    table: 'webhook_endpoints',
+    column: 'secret',
+    of: 'org',
+    key: { id: 'uuid' },
+    place: byId('webhook_endpoints', 'id'),
+  },
+  {
+    table: 'webhook_endpoints',
+    column: 'old_secret',
+    of: 'org',
+    key: { id: 'uuid' },
+    place: byId('webhook_endpoints', 'id'),
+  },
+  {
     table: 'signing_keys',
     column: 'secret',
     of: 'system',

@@ -12,6 +12,8 @@ export interface JobObjects extends Pick<
   | 'exportId'
   | 'scheduleId'
   | 'testId'
+  | 'endpointId'
+  | 'deliveryId'
 > {
   readonly pushId: string
 }
@@ -58,5 +60,8 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'notifications.settle': ({ pushId }) => ({ pushId }),
   'notifications.digest': ({ formId }) => ({ steps: [{ formId, kind: 'remind-heads', sendAt }] }),
   'notifications.step': ({ formId }) => ({ formId, kind: 'send', sendAt }),
+  'open-api.deliver': ({ endpointId }) => ({ endpointId }),
+  'open-api.send-once': ({ endpointId, deliveryId }) => ({ endpointId, deliveryId }),
+  'open-api.tell-disabled': ({ endpointId }) => ({ endpointId }),
   'reports.deliver': () => ({ kind: 'health' }),
 }

@@ -61,8 +61,12 @@ export async function runMatrix(
     audit,
     states: new Map(),
   }
+  const together = new Map<string, Tenant>()
   for (const entry of entries) {
-    const ours = isRead(entry) ? shared : await newTenant(server, 'aa', runId)
+    const group = entry.rules.together
+    const known = isRead(entry) ? shared : group === undefined ? undefined : together.get(group)
+    const ours = known ?? (await newTenant(server, 'aa', runId))
+    if (group !== undefined) together.set(group, ours)
     await entry.rules.prepare?.(ours)
     await judgeRoute({ ...ground, entry, ours })
   }

@@ -13,6 +13,7 @@ import { openKiosk, printCards } from '@kangbao/shared/contracts/kiosks.ts'
 import { keepOwnTemplate } from '@kangbao/shared/contracts/own-templates.ts'
 import { askErasure } from '@kangbao/shared/contracts/own-data.ts'
 import { setHold } from '@kangbao/shared/contracts/retention.ts'
+import { addWebhook, testWebhook } from '@kangbao/shared/contracts/webhooks.ts'
 import { fileSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { newId } from '../../src/db/ids.ts'
 import { insertTest } from '../../src/features/designing/form-tests.repo.ts'
@@ -73,6 +74,9 @@ export interface Objects {
   readonly region: string
   /** An API token. */
   readonly tokenId: string
+  /** A webhook, and a test that was sent there. */
+  readonly endpointId: string
+  readonly deliveryId: string
 }
 export type ObjectName = keyof Objects
 
@@ -140,6 +144,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
   const region = mark === 'aa' ? '410105' : '420102'
   await placed(server, world.orgId, region)
   const tokenId = await newToken(world)
+  const webhook = await newWebhook(world)
   const objects = (first: number, departmentId: number): Objects => ({
     ...(first === 0 ? fileHere : fileThere),
     formId,
@@ -168,6 +173,7 @@ export async function newTenant(server: TestServer, mark: string, runId: string 
     ...tablet,
     region,
     tokenId,
+    ...webhook,
   })
   const names = (from: number) =>
     world.members
@@ -238,6 +244,13 @@ async function newTablet(server: TestServer, { admin, members }: World) {
   if (reply.status !== 200) throw new Error(`not let in: ${reply.text}`)
   const { pass } = JSON.parse(reply.text) as KioskVisit // by its contract
   return { kioskId: kiosk.id, kioskToken: token, kioskPass: pass, cardCode }
+}
+
+async function newWebhook({ admin }: World) {
+  const url = 'https://hr.example.com/kangbao'
+  const { id: endpointId } = (await admin.inject(addWebhook, { body: { url } })).body.endpoint
+  const { id: deliveryId } = (await admin.inject(testWebhook, { params: { endpointId } })).body
+  return { endpointId, deliveryId }
 }
 
 async function newToken({ admin }: World): Promise<string> {
@@ -397,5 +410,7 @@ export function missingObjects(like: Objects): Objects {
     cardCode: `KB${'0'.repeat(64)}`,
     region: '999999',
     tokenId: id('api-token'),
+    endpointId: id('webhook'),
+    deliveryId: id('delivery'),
   }
 }

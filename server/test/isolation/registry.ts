@@ -32,6 +32,7 @@ import * as sessions from '@kangbao/shared/contracts/sessions.ts'
 import * as viewing from '@kangbao/shared/contracts/viewers.ts'
 import * as record from '@kangbao/shared/contracts/my-record.ts'
 import * as submissions from '@kangbao/shared/contracts/submissions.ts'
+import * as webhooks from '@kangbao/shared/contracts/webhooks.ts'
 import type { ErrorCode } from '@kangbao/shared/errors/catalogue.ts'
 import type { DeclaredRoute } from '../../src/http/route.ts'
 import { healthyAnswers } from '../answers.ts'
@@ -80,6 +81,8 @@ interface Rules {
   readonly mayRepeat?: true
   /** Texts about others of his org a caller has a right to: who looked at his data, what he wrote himself. */
   readonly tells?: (ours: Tenant) => readonly string[]
+  /** Changes nothing the other routes of this name ask for, which come one after the other: they share an organisation. */
+  readonly together?: string
   /** The installation's own work, over all orgs. */
   readonly isOverAllOrgs?: true
 }
@@ -564,14 +567,34 @@ entry(viewing.placeOrg, ({ runId }) => ({ params: { orgId: runId }, body: { regi
 })
 entry(viewing.recountRollups, nothing, { isOverAllOrgs: true })
 
-// What systems of an organisation build on
-entry(events.openEventFeed, nothing, { mayRepeat: true })
+// What systems of an organisation build on. Removing comes last.
+const together = { together: 'open-api' } as const
+entry(events.openEventFeed, nothing, together)
 entry(events.listEvents, () => ({ query: {} }))
 entry(apiTokens.listApiTokens, firstPage)
-entry(apiTokens.makeApiToken, () => ({
-  body: { name: '人事系统', scopes: ['events.read' as const], days: 30 },
-}))
-entry(apiTokens.revokeApiToken, ({ tokenId }) => ({ params: { tokenId } }), { mayRepeat: true })
+entry(
+  apiTokens.makeApiToken,
+  () => ({ body: { name: '人事系统', scopes: ['events.read' as const], days: 30 } }),
+  together,
+)
+entry(apiTokens.revokeApiToken, ({ tokenId }) => ({ params: { tokenId } }), { ...together, mayRepeat: true })
+entry(webhooks.listWebhooks, nothing)
+entry(webhooks.addWebhook, () => ({ body: { url: 'https://hr.example.com/kangbao' } }), together)
+entry(
+  webhooks.changeWebhook,
+  ({ endpointId }) => ({ params: { endpointId }, body: { state: 'paused' as const } }),
+  together,
+)
+entry(webhooks.rotateWebhookSecret, ({ endpointId }) => ({ params: { endpointId } }), together)
+entry(webhooks.replayWebhook, ({ endpointId }) => ({ params: { endpointId }, body: { after: 0 } }), together)
+entry(webhooks.testWebhook, ({ endpointId }) => ({ params: { endpointId } }), together)
+entry(webhooks.listWebhookDeliveries, ({ endpointId }) => ({ params: { endpointId }, query: {} }))
+entry(
+  webhooks.resendWebhookDelivery,
+  ({ endpointId, deliveryId }) => ({ params: { endpointId, deliveryId } }),
+  together,
+)
+entry(webhooks.removeWebhook, ({ endpointId }) => ({ params: { endpointId } }), together)
 
 // Operations
 entry(operations.listDailyRuns, firstPage)

@@ -202,6 +202,18 @@ export const auditActions = {
   'submission.read': { kind: 'read', 'zh-CN': '查看答卷', en: 'Looked at answers' },
   'viewer.added': { kind: 'change', 'zh-CN': '添加督查人员', en: 'Added a government viewer' },
   'viewer.ended': { kind: 'change', 'zh-CN': '停用督查人员', en: 'Ended a government viewer' },
+  'webhook.added': { kind: 'change', 'zh-CN': '添加 Webhook', en: 'Added a webhook' },
+  'webhook.changed': { kind: 'change', 'zh-CN': '修改 Webhook', en: 'Changed a webhook' },
+  'webhook.disabled': { kind: 'change', 'zh-CN': 'Webhook 已自动停用', en: 'A webhook was disabled' },
+  'webhook.removed': { kind: 'change', 'zh-CN': '删除 Webhook', en: 'Removed a webhook' },
+  'webhook.replayed': { kind: 'change', 'zh-CN': '重放 Webhook 事件', en: 'Replayed events to a webhook' },
+  'webhook.resent': { kind: 'change', 'zh-CN': '重发 Webhook 事件', en: 'Sent an event to a webhook again' },
+  'webhook.secret-rotated': {
+    kind: 'change',
+    'zh-CN': '更换 Webhook 密钥',
+    en: 'Gave a webhook a new secret',
+  },
+  'webhook.tested': { kind: 'change', 'zh-CN': '测试 Webhook', en: 'Tested a webhook' },
 } as const satisfies Readonly<Record<string, AuditActionFacts>>
 
 /** `noun.verb`, as `submission.read`. */

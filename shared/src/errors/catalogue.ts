@@ -114,6 +114,8 @@ export const errorCatalogue = {
   'token.invalid': { status: 401, title: 'This API token is wrong, expired or revoked' },
   'token.scope-missing': { status: 403, title: 'This API token was not given the scope it takes' },
   'api-token.too-many': { status: 409, title: 'There are too many API tokens' },
+  'webhook.address': { status: 422, title: 'Events cannot be sent to this address' },
+  'webhook.too-many': { status: 409, title: 'There are too many webhooks' },
   'event.expired': { status: 410, title: 'Events that old are no longer kept' },
   'rate.limited': { status: 429, title: 'Too many requests; try again shortly' },
   'workplace.unreachable': { status: 503, title: 'The workplace does not answer' },

@@ -40,6 +40,23 @@ export function outgoing(allowed: readonly string[], options: OutgoingOptions): 
   })
 }
 
+/**
+ * As `outgoing()`, to whatever address is asked for: for addresses organisations name themselves. What lies inside is out of
+ * reach however it is spelled, but for hosts the operator has named.
+ * @param mayLead whether a host may lead into a network of one's own.
+ */
+export function outgoingToAnybody(
+  mayLead: (host: string) => boolean,
+  options: Omit<OutgoingOptions, 'privateHosts'>,
+): Dispatcher {
+  return new Agent({
+    connections: options.connections,
+    pipelining: 1,
+    keepAliveTimeout: options.keepAliveMs ?? 4_000,
+    connect: guardedConnect(options, mayLead),
+  })
+}
+
 function originOf(text: string): string {
   const url = new URL(text)
   if (!['http:', 'https:'].includes(url.protocol))
@@ -62,17 +79,22 @@ class GuardedAgent extends Agent {
   }
 }
 
-function guardedConnect(options: OutgoingOptions): buildConnector.connector {
-  const { privateHosts = [], timeoutMs, ca } = options
+type MayLead = (host: string) => boolean
+
+function guardedConnect(
+  options: OutgoingOptions,
+  mayLead: MayLead = (host) => mayLieInside(host, options.privateHosts ?? []),
+): buildConnector.connector {
+  const { timeoutMs, ca } = options
   const connector = buildConnector({
     timeout: timeoutMs,
-    lookup: guardedLookup(privateHosts, options.lookup),
+    lookup: judgedLookup(mayLead, options.lookup),
     ...tlsOptions,
     ...(ca === undefined ? {} : { ca }),
   })
   return (target, callback) => {
     const host = target.hostname
-    const isInside = mayLieInside(host, privateHosts)
+    const isInside = mayLead(host)
     if (isIP(host.replace(/^\[|\]$/g, '')) && !isFit(host, isInside)) {
       callback(new ForbiddenDestination('an address nobody outside has'), null)
       return
@@ -111,12 +133,16 @@ export function privateHostsOf({
 }
 
 /** Resolves a name and refuses it when any of its addresses is unfit: half a rebinding is one. */
-export function guardedLookup(
-  privateHosts: readonly string[],
+export function guardedLookup(privateHosts: readonly string[], lookup?: LookupFunction): LookupFunction {
+  return judgedLookup((host) => mayLieInside(host, privateHosts), lookup)
+}
+
+function judgedLookup(
+  mayLead: MayLead,
   lookup: LookupFunction = systemLookup as LookupFunction, // the same function, its overloads told as one
 ): LookupFunction {
   return (hostname, options, callback) => {
-    const isInside = mayLieInside(hostname, privateHosts)
+    const isInside = mayLead(hostname)
     lookup(hostname, { ...options, all: true } satisfies LookupOptions, (error, found) => {
       if (error) {
         callback(error, '', 4)

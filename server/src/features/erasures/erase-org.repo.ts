@@ -23,6 +23,8 @@ export const orgTables = [
   'member_cards',
   'kiosks',
   'api_tokens',
+  'webhook_deliveries',
+  'webhook_endpoints',
   'event_waiting',
   'org_events',
   'event_feeds',

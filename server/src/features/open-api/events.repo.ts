@@ -63,6 +63,14 @@ export async function after({ tx, orgId }: OrgScope, seq: number, limit: number)
   return rows.map(asEvent)
 }
 
+/** One that has a number. */
+export async function eventById({ tx, orgId }: OrgScope, id: string): Promise<OrgEvent | null> {
+  const { rows } = await tx.execute<EventRow>(sql`
+    select id, seq, type, at, member_id, data from org_events
+    where org_id = ${orgId} and id = ${id} and seq is not null`)
+  return rows[0] ? asEvent(rows[0]) : null
+}
+
 /**
  * Gives numbers to events that wait for one, in the order they were noted in.
  * @returns how many; 0 also when another process is at it.

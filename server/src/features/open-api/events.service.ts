@@ -6,6 +6,7 @@ import { appendAudit } from '../../db/audit.repo.ts'
 import type { OrgScope } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
 import type { MemberContext } from '../../http/context.ts'
+import { deleteBefore as deleteDeliveries } from './deliveries.repo.ts'
 import * as repo from './events.repo.ts'
 
 const defaultPage = 100
@@ -31,19 +32,28 @@ export async function list(
   })
 }
 
-/** Opening twice is opening once. */
+/** Opening twice is opening once; that somebody asked is written down all the same. */
 export async function open(ctx: MemberContext): Promise<Record<string, never>> {
-  await ctx.inOrg((scope) => openFeed(scope, ctx.deps.clock.now()))
+  const now = ctx.deps.clock.now()
+  await ctx.inOrg(async (scope) => {
+    await repo.insertFeed(scope, now)
+    await noteOpened(scope, now)
+  })
   return {}
+}
+
+function noteOpened(scope: OrgScope, now: EpochMs): Promise<void> {
+  return appendAudit(scope, { action: 'event-feed.opened', object: 'event-feed', at: now })
 }
 
 /** From now on events are kept; called with whatever reads them. */
 export async function openFeed(scope: OrgScope, now: EpochMs): Promise<void> {
-  if (await repo.insertFeed(scope, now))
-    await appendAudit(scope, { action: 'event-feed.opened', object: 'event-feed', at: now })
+  if (await repo.insertFeed(scope, now)) await noteOpened(scope, now)
 }
 
-/** Lets go of what is older than events are kept. */
-export function forgetEvents(scope: OrgScope, now: EpochMs): Promise<void> {
-  return repo.deleteBefore(scope, now - eventDays * dayMs)
+/** Lets go of what is older than events are kept, and of what became of it. */
+export async function forgetEvents(scope: OrgScope, now: EpochMs): Promise<void> {
+  const before = now - eventDays * dayMs
+  await repo.deleteBefore(scope, before)
+  await deleteDeliveries(scope, before)
 }
