@@ -28,6 +28,7 @@ export interface Bench {
   settle(): Promise<void>
   token(orgId: string, memberId: string, role: string): string
   operatorToken(): string
+  viewerToken(viewerId: string): string
   stop(): Promise<void>
 }
 
@@ -88,6 +89,7 @@ export async function startBench(folder: string, profile: Profile): Promise<Benc
     },
     token: (orgId, memberId, role) => signToken(jwtSecret, { sub: memberId, org: orgId, role }),
     operatorToken: () => signToken(jwtSecret, { sub: 'operator', role: 'operator' }),
+    viewerToken: (viewerId) => signToken(jwtSecret, { sub: viewerId, role: 'viewer' }),
     async stop() {
       await Promise.all([...subjects].map((subject) => subject.stop()))
       await Promise.all([pool.end(), admin.end()])

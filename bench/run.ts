@@ -18,6 +18,7 @@ import { importPeople } from './scenarios/import-people.ts'
 import { live } from './scenarios/live.ts'
 import { push } from './scenarios/push.ts'
 import { queue } from './scenarios/queue.ts'
+import { rollups } from './scenarios/rollups.ts'
 import { statement } from './scenarios/statement.ts'
 import { statistics } from './scenarios/statistics.ts'
 import { status } from './scenarios/status.ts'
@@ -31,6 +32,7 @@ const scenarios: readonly Scenario[] = [
   status,
   board,
   statistics,
+  rollups,
   exporting,
   coldStart,
   aborts,

@@ -140,6 +140,12 @@ const operatorPages: RouteRecordRaw[] = [
     meta: { permission: 'operations.read', titleKey: 'layout.orgs' },
   },
   {
+    path: 'operations/viewers',
+    name: 'viewers',
+    component: () => import('./operations/ViewersPage.vue'),
+    meta: { permission: 'operations.read', titleKey: 'layout.viewers' },
+  },
+  {
     path: 'operations/daily-runs',
     name: 'daily-runs',
     component: () => import('./operations/DailyRunsPage.vue'),
@@ -167,6 +173,23 @@ const operatorPages: RouteRecordRaw[] = [
   },
 ]
 
+const viewerPages: RouteRecordRaw[] = [
+  {
+    path: 'regions/:kind(health|employment)/:region(\\d{6})?',
+    name: 'region',
+    component: () => import('./regions/RegionPage.vue'),
+    props: true,
+    meta: { permission: 'rollups.read', titleKey: 'layout.group-regions' },
+  },
+]
+
+/** Where somebody begins, by what he may do. */
+function home(): string {
+  const session = useSession()
+  if (session.isOperator) return '/operations/status'
+  return session.viewer ? '/regions/health' : '/forms'
+}
+
 export const routes: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', component: SignInPage, meta: { titleKey: 'sessions.sign-in' } },
   {
@@ -181,9 +204,10 @@ export const routes: RouteRecordRaw[] = [
     component: AppShell,
     meta: { permission: 'session' },
     children: [
-      { path: '', name: 'home', redirect: () => (useSession().isOperator ? '/operations/status' : '/forms') },
+      { path: '', name: 'home', redirect: home },
       ...orgPages,
       ...operatorPages,
+      ...viewerPages,
       ...personalPages,
       { path: ':rest(.*)*', component: NotFoundPage },
     ],

@@ -15,6 +15,7 @@ export const queryKeys = {
   directory: ['directory'],
   kiosks: ['kiosks'],
   operations: ['operations'],
+  regions: ['regions'],
   security: ['security'],
   audit: ['audit'],
   privacy: ['privacy'],

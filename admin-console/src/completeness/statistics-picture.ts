@@ -7,6 +7,8 @@ export interface Picture {
   readonly lines: readonly string[]
   readonly blocks: readonly {
     readonly title: string
+    /** Its bars are measured by its own longest, not by the picture's. */
+    readonly hasOwnScale?: boolean
     readonly bars: readonly { readonly label: string; readonly count: Told; readonly colour: string }[]
   }[]
   /** What stands for a hidden number. */
@@ -66,8 +68,12 @@ function paint(
   write(picture.title, margin, y, '600 24px', strong, right - margin)
   for (const each of picture.lines) write(each, margin, (y += 26), '15px', text, right - margin)
   y += 16
-  const most = Math.max(1, ...picture.blocks.flatMap(({ bars }) => bars.map(({ count }) => count ?? 0)))
-  for (const { title, bars } of picture.blocks) {
+  const longestOf = (blocks: Picture['blocks']) =>
+    Math.max(1, ...blocks.flatMap(({ bars }) => bars.map(({ count }) => count ?? 0)))
+  const longest = longestOf(picture.blocks)
+  for (const block of picture.blocks) {
+    const { title, bars, hasOwnScale } = block
+    const most = hasOwnScale ? longestOf([block]) : longest
     write(title, margin, (y += 36), '600 17px', strong, right - margin)
     y += 16
     for (const { label, count, colour } of bars) {

@@ -1,10 +1,16 @@
 import { computed, type Ref } from 'vue'
 import type { Completeness } from '@kangbao/shared/contracts/completeness.ts'
+import type { Told } from '@kangbao/shared/statistics/small-numbers.ts'
 import { useChartTokens } from '../kit/charts/use-chart-tokens.ts'
 import { useTexts } from '../kit/texts.ts'
 
+type TrendDay = Pick<Completeness, 'period' | 'expected' | 'collected' | 'missing'> & {
+  /** Null where it is hidden. */
+  readonly abnormal: Told
+}
+
 /** Collected and missing stacked to what was expected, abnormal as a line on its own scale. */
-export function useTrendChart(days: Ref<readonly Completeness[]>) {
+export function useTrendChart(days: Ref<readonly TrendDay[]>) {
   const tokens = useChartTokens()
   const { t } = useTexts()
 

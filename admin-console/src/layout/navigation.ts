@@ -36,6 +36,18 @@ export const placeGroups: readonly PlaceGroup[] = [
     ],
   },
   {
+    labelKey: 'layout.group-regions',
+    places: [
+      { path: '/regions/health', icon: 'health', labelKey: 'regions.health', permission: 'rollups.read' },
+      {
+        path: '/regions/employment',
+        icon: 'employment',
+        labelKey: 'regions.employment',
+        permission: 'rollups.read',
+      },
+    ],
+  },
+  {
     labelKey: 'layout.group-operations',
     places: [
       {
@@ -57,6 +69,7 @@ export const placeGroups: readonly PlaceGroup[] = [
         permission: 'operations.read',
       },
       { path: '/operations/orgs', icon: 'orgs', labelKey: 'layout.orgs', permission: 'operations.read' },
+      { path: '/operations/viewers', icon: 'eye', labelKey: 'layout.viewers', permission: 'operations.read' },
     ],
   },
   {

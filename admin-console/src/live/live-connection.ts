@@ -46,8 +46,8 @@ export const useLive = defineStore('live', () => {
   }
   function open(): void {
     close()
-    // The operator belongs to no org, and the stream is an org's: those pages ask by themselves.
-    if (!session.current || session.isOperator) return
+    // The operator and viewers belong to no org, and the stream is an org's: those pages ask by themselves.
+    if (!session.me?.org) return
     state.value = 'connecting'
     const opened = new EventSource(`${apiBase}${liveEvents.path}`, { fetch: withBearer })
     source = opened

@@ -33,6 +33,8 @@ export const useSession = defineStore('session', () => {
   const others = computed(() => kept.value.sessions.filter((session) => session !== current.value))
   const me = computed(() => current.value?.me ?? null)
   const isOperator = computed(() => me.value?.role === 'operator')
+  /** Of the government: what he was entered as, and the region he sees. */
+  const viewer = computed(() => me.value?.viewer ?? null)
   const zone = computed(() => me.value?.org?.timeZone ?? 'Asia/Shanghai')
   const token = () => current.value?.token
 
@@ -77,6 +79,7 @@ export const useSession = defineStore('session', () => {
     others,
     me,
     isOperator,
+    viewer,
     zone,
     token,
     begin,

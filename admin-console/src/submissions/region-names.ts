@@ -12,6 +12,10 @@ export type RegionOption = {
 }
 interface Regions {
   readonly nameOf: (code: string) => string
+  /** Without those it lies in. */
+  readonly ownName: (code: string) => string | undefined
+  /** Provinces, cities and counties, each of which can be chosen. */
+  readonly places: readonly RegionOption[]
   readonly options: (within?: string) => RegionOption[]
 }
 
@@ -27,6 +31,8 @@ export function useRegions() {
       (names as Readonly<Record<string, string>>)[code] ?? streetName(code) // plain tables of code to name
     loaded.value = {
       nameOf: (code) => regionInWords(code, name),
+      ownName: name,
+      places: useCascaderAreaData().map(asPlace),
       options: (within = '') => narrowed(tree, within),
     }
   })
@@ -49,6 +55,10 @@ function asOption({ text, value, children }: AreaNode): RegionOption {
   if (children) return { value, label: text, disabled: true, children: children.map(asOption) }
   const streets = streetsOf(value).map(({ code, name }) => ({ value: code, label: name }))
   return { value, label: text, ...(streets.length > 0 ? { children: streets } : {}) }
+}
+
+function asPlace({ text, value, children }: AreaNode): RegionOption {
+  return { value, label: text, ...(children ? { children: children.map(asPlace) } : {}) }
 }
 
 /** Only the branches that lie in, or lead to, a prefix. */

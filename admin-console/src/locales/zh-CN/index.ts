@@ -9,6 +9,7 @@ import kiosks from './kiosks.ts'
 import operations from './operations.ts'
 import people from './people.ts'
 import privacy from './privacy.ts'
+import regions from './regions.ts'
 import reports from './reports.ts'
 import security from './security.ts'
 import xlsform from './xlsform.ts'
@@ -24,6 +25,7 @@ export default {
   ...absences,
   ...kiosks,
   ...privacy,
+  ...regions,
   ...reports,
   ...operations,
   ...security,

@@ -1,0 +1,2 @@
+export const orgStates = ['all', 'missing', 'reported'] as const
+export type OrgState = (typeof orgStates)[number]
