@@ -103,6 +103,23 @@ const orgPages: RouteRecordRaw[] = [
     meta: { permission: 'privacy.manage', titleKey: 'layout.privacy' },
   },
   {
+    path: 'open-api',
+    component: () => import('./open-api/OpenApiPage.vue'),
+    meta: { permission: 'open-api.manage', titleKey: 'openApi.title' },
+    children: [
+      { path: '', name: 'api-tokens', component: () => import('./open-api/TokensTab.vue') },
+      { path: 'webhooks', name: 'webhooks', component: () => import('./open-api/WebhooksTab.vue') },
+      { path: 'events', name: 'events', component: () => import('./open-api/EventsTab.vue') },
+    ],
+  },
+  {
+    path: 'open-api/webhooks/:endpointId',
+    name: 'webhook-deliveries',
+    component: () => import('./open-api/DeliveriesPage.vue'),
+    props: true,
+    meta: { permission: 'open-api.manage', titleKey: 'openApi.title' },
+  },
+  {
     path: 'reports/:kind(employment|health)',
     name: 'report',
     component: () => import('./reports/ReportPage.vue'),

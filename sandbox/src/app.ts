@@ -8,6 +8,7 @@ import { assetRoutes } from './pages/assets.ts'
 import { homePage } from './pages/home.ts'
 import { sendProblem } from './problem.ts'
 import { smsPhone, smsReceiver } from './sms/sms.routes.ts'
+import { webhookDesk, webhookReceiver } from './webhooks/webhooks.routes.ts'
 
 /** Everything the sandbox serves; never listens. */
 export async function buildApp(deps: Deps, logger?: FastifyBaseLogger): Promise<FastifyInstance> {
@@ -64,6 +65,8 @@ export async function buildApp(deps: Deps, logger?: FastifyBaseLogger): Promise<
   await app.register(smsReceiver(deps))
   await app.register(smsPhone(deps))
   await app.register(mailInbox(deps))
+  await app.register(webhookReceiver(deps))
+  await app.register(webhookDesk(deps))
   app.addHook('preClose', async () => deps.live.closeAll())
   return app
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-export type Topic = 'government' | 'sms' | 'mail'
+export type Topic = 'government' | 'sms' | 'mail' | 'webhooks'
 
 /** Tells open pages that something came in; they then fetch what they show. */
 export interface Live {

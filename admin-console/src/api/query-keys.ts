@@ -19,4 +19,5 @@ export const queryKeys = {
   security: ['security'],
   audit: ['audit'],
   privacy: ['privacy'],
+  openApi: ['open-api'],
 } as const

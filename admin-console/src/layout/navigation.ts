@@ -21,6 +21,7 @@ export const placeGroups: readonly PlaceGroup[] = [
       { path: '/directory', icon: 'directory', labelKey: 'layout.directory', permission: 'directory.read' },
       { path: '/kiosks', icon: 'tablet', labelKey: 'kiosks.title', permission: 'kiosks.manage' },
       { path: '/privacy', icon: 'shield', labelKey: 'layout.privacy', permission: 'privacy.manage' },
+      { path: '/open-api', icon: 'plug', labelKey: 'openApi.title', permission: 'open-api.manage' },
     ],
   },
   {

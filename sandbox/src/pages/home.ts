@@ -6,6 +6,7 @@ const cards = [
   { path: '/government', title: 'nav.government', note: 'home.government', mark: '政' },
   { path: '/sms', title: 'nav.sms', note: 'home.sms', mark: '信' },
   { path: '/mail', title: 'nav.mail', note: 'home.mail', mark: '邮' },
+  { path: '/webhooks', title: 'nav.webhooks', note: 'home.webhooks', mark: '钩' },
 ] as const
 
 export async function homePage(app: FastifyInstance): Promise<void> {

@@ -42,6 +42,7 @@ const tabs = [
   { path: '/government', text: 'nav.government' },
   { path: '/sms', text: 'nav.sms' },
   { path: '/mail', text: 'nav.mail' },
+  { path: '/webhooks', text: 'nav.webhooks' },
 ] as const satisfies readonly { path: string; text: TextKey }[]
 
 export function sendPage(reply: FastifyReply, view: View, page: Page): FastifyReply {

@@ -6,6 +6,7 @@ import exports from './exports.ts'
 import forms from './forms.ts'
 import general from './general.ts'
 import kiosks from './kiosks.ts'
+import openApi from './open-api.ts'
 import operations from './operations.ts'
 import people from './people.ts'
 import privacy from './privacy.ts'
@@ -24,6 +25,7 @@ export default {
   ...cases,
   ...absences,
   ...kiosks,
+  ...openApi,
   ...privacy,
   ...regions,
   ...reports,

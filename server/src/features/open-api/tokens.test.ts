@@ -11,6 +11,7 @@ import { listMembers } from '@kangbao/shared/contracts/directory.ts'
 import { listEvents } from '@kangbao/shared/contracts/events.ts'
 import { listForms } from '@kangbao/shared/contracts/forms.ts'
 import { listReports } from '@kangbao/shared/contracts/reports.ts'
+import * as forPrograms from '@kangbao/shared/for-programs.ts'
 import { getSubmission } from '@kangbao/shared/contracts/submissions.ts'
 import { startTestServer, testNow, type TestServer } from '../../../test/server.ts'
 import { newWorld, signToken, type World } from '../../../test/world.ts'
@@ -158,11 +159,15 @@ describe('X-08: API tokens', () => {
   })
 
   it('open routes that only read, and never one that asks for a second proof', () => {
-    const open = server.app.routeTable.flatMap(({ contract }) => (contract?.scope ? [contract] : []))
+    const contracts = server.app.routeTable.flatMap(({ contract }) => contract ?? [])
+    const open = contracts.filter(({ scope }) => scope !== undefined)
     expect(open.length).toBeGreaterThan(10)
     expect(
       open.filter(({ method, stepUp, audit }) => method !== 'GET' || stepUp || audit.kind === 'changes'),
     ).toEqual([])
+    // The package for programs has each of them, and no other.
+    const given = Object.values<unknown>(forPrograms).filter((each) => new Set<unknown>(contracts).has(each))
+    expect(new Set(given)).toEqual(new Set<unknown>(open))
     expect([...new Set(open.map(({ scope }) => scope))].sort()).toEqual([...apiScopes].sort())
   })
 })
