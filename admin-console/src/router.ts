@@ -188,6 +188,19 @@ const operatorPages: RouteRecordRaw[] = [
     props: true,
     meta: { permission: 'operations.read', titleKey: 'layout.comparison' },
   },
+  {
+    path: 'operations/endpoints',
+    name: 'endpoints',
+    component: () => import('./operations/EndpointsPage.vue'),
+    meta: { permission: 'operations.read', titleKey: 'layout.endpoints' },
+  },
+  {
+    path: 'operations/endpoints/:endpointId',
+    name: 'endpoint',
+    component: () => import('./operations/EndpointPage.vue'),
+    props: true,
+    meta: { permission: 'operations.read', titleKey: 'layout.endpoints' },
+  },
 ]
 
 const viewerPages: RouteRecordRaw[] = [

@@ -8,6 +8,7 @@ import { dingtalkCallbacks } from './adapters/dingtalk/callbacks.ts'
 import { dingtalkWorkplace } from './adapters/dingtalk/workplace.ts'
 import { httpGovernment } from './adapters/http-government/government.ts'
 import { httpWebhooks } from './adapters/http-webhooks/webhooks.ts'
+import { httpGovernments } from './adapters/http-government/governments.ts'
 import { httpSms } from './adapters/http-sms/sms.ts'
 import { localFiles } from './adapters/local-files.ts'
 import { noScanner } from './adapters/no-scanner.ts'
@@ -25,7 +26,7 @@ import { keyVault } from './keys/key-vault.ts'
 import type { MovableClock } from './ports/clock.ts'
 import type { ErasureJournal } from './ports/erasure-journal.ts'
 import type { FileStore } from './ports/file-store.ts'
-import type { Government } from './ports/government.ts'
+import type { Government, Governments } from './ports/government.ts'
 import type { Mail } from './ports/mail.ts'
 import type { Sms } from './ports/sms.ts'
 import type { TicketStore } from './ports/ticket-store.ts'
@@ -46,7 +47,9 @@ export interface Deps {
   readonly workplace: Workplace
   readonly callbacks: WorkplaceCallbacks
   readonly tickets: TicketStore
+  /** The endpoint of the environment. */
   readonly government: Government
+  readonly governments: Governments
   readonly sms: Sms
   readonly mail: Mail
   readonly webhooks: Webhooks
@@ -111,6 +114,7 @@ export function makeDeps(config: Config, overrides: Partial<Deps> = {}): Deps {
     tickets,
     callbacks: overrides.callbacks ?? dingtalkCallbacks(suites, clock),
     government: overrides.government ?? httpGovernment(config, clock),
+    governments: overrides.governments ?? httpGovernments(config, clock),
     sms: overrides.sms ?? httpSms(config),
     mail: overrides.mail ?? smtpMail(config),
     webhooks: overrides.webhooks ?? httpWebhooks(config, clock),

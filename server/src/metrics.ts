@@ -37,7 +37,7 @@ export const pushCalls = new Counter({
 
 export const reportCalls = new Counter({
   name: 'kangbao_report_calls_total',
-  help: 'Reports handed to the government, by kind and outcome (accepted, refused, unavailable)',
+  help: 'Reports handed to the government, by kind and outcome (accepted, refused, unavailable, unknown)',
   labelNames: ['kind', 'outcome'],
   registers,
 })
@@ -53,6 +53,13 @@ export const reconciliationsDone = new Counter({
   name: 'kangbao_reconciliations_total',
   help: 'Days compared with the government’s list, by outcome (agreed, different, no-list, unanswered)',
   labelNames: ['outcome'],
+  registers,
+})
+
+export const endpointOldestSeconds = new Gauge({
+  name: 'kangbao_endpoint_oldest_seconds',
+  help: 'How long the oldest report owed to an endpoint of the government has waited; 0 while deliveries are stopped',
+  labelNames: ['endpoint'],
   registers,
 })
 

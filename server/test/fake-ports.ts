@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import type { GovernmentReport, GovernmentTakenPage } from '@kangbao/shared/contracts/government.ts'
 import { appIds } from '@kangbao/shared/contracts/sessions.ts'
 import type { Suite } from '../src/config.ts'
-import { GovernmentUnavailable, type Government, type Verdict } from '../src/ports/government.ts'
+import {
+  GovernmentUnavailable,
+  type EndpointSettings,
+  type Government,
+  type Governments,
+  type Verdict,
+} from '../src/ports/government.ts'
 import type { Mail, MailMessage } from '../src/ports/mail.ts'
 import type { Sms, SmsMessage } from '../src/ports/sms.ts'
 import type { WebhookAnswer, Webhooks } from '../src/ports/webhooks.ts'
@@ -100,6 +106,14 @@ export class FakePorts {
     },
     taken: async (day) => this.takenOf(day),
     digestOf: (report) => createHash('sha256').update(JSON.stringify(report)).digest('hex'),
+  }
+
+  /** Who stands behind an endpoint of the operator. */
+  endpointAt: (settings: EndpointSettings) => Government = () => this.government
+
+  readonly governments: Governments = {
+    at: (settings) => this.endpointAt(settings),
+    faultOf: () => null,
   }
 
   readonly sms: Sms = {

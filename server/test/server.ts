@@ -99,6 +99,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     suites: options.suites ?? ports.suites,
     ...(options.suites ? {} : { workplace: ports.workplace }),
     government: ports.government,
+    governments: ports.governments,
     sms: ports.sms,
     mail: ports.mail,
     webhooks: ports.webhooks,

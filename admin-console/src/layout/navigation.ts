@@ -69,6 +69,12 @@ export const placeGroups: readonly PlaceGroup[] = [
         labelKey: 'layout.comparison',
         permission: 'operations.read',
       },
+      {
+        path: '/operations/endpoints',
+        icon: 'swap',
+        labelKey: 'layout.endpoints',
+        permission: 'operations.read',
+      },
       { path: '/operations/orgs', icon: 'orgs', labelKey: 'layout.orgs', permission: 'operations.read' },
       { path: '/operations/viewers', icon: 'eye', labelKey: 'layout.viewers', permission: 'operations.read' },
     ],

@@ -15,6 +15,7 @@ const run = {
   refused: 1,
   waiting: 1,
   skipped: 0,
+  endpoints: [],
 }
 const org = (orgName: string, state: string, rest = {}) => ({
   orgId: `org-${orgName}`,

@@ -14,6 +14,7 @@ function run(change: Partial<DailyRun>): DailyRun {
     refused: 0,
     waiting: 0,
     skipped: 0,
+    endpoints: [],
     ...change,
   }
 }

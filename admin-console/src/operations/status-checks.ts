@@ -5,7 +5,15 @@ import type { Tone } from '../kit/ToneTag.vue'
 const outboxPatienceMs = 2 * 60_000
 
 /** Which parts want a look. */
-export function statusChecks({ now, database, queue, outbox, callbacks, comparison }: SystemStatus) {
+export function statusChecks({
+  now,
+  database,
+  queue,
+  outbox,
+  callbacks,
+  comparison,
+  endpoints,
+}: SystemStatus) {
   const waitsMs = outbox.oldestAt ? Date.parse(now) - Date.parse(outbox.oldestAt) : 0
   const tone = (isWell: boolean, otherwise: Tone): Tone => (isWell ? 'ok' : otherwise)
   return {
@@ -13,6 +21,8 @@ export function statusChecks({ now, database, queue, outbox, callbacks, comparis
     queue: tone(queue.failed === 0, 'warn'),
     outbox: tone(waitsMs <= outboxPatienceMs, 'warn'),
     callbacks: tone(callbacks.forgedLastDay === 0, 'warn'),
+    endpoints:
+      tone(endpoints.overdue === 0, 'danger') === 'ok' ? tone(endpoints.parked === 0, 'warn') : 'danger',
     comparison: tone(comparison.differences === 0, 'danger'),
   }
 }

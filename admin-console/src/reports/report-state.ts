@@ -5,6 +5,7 @@ import type { Tone } from '../kit/ToneTag.vue'
 export const reportTones: Readonly<Record<DailyRunOrg['state'], Tone>> = {
   queued: 'info',
   retrying: 'warn',
+  parked: 'warn',
   delivered: 'ok',
   refused: 'danger',
   waiting: 'info',

@@ -94,7 +94,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   daily_run_orgs: {
     purpose: 'daily report run',
     P0: 'run_id changed_at',
-    P1: 'org_id state report_id reason',
+    P1: 'org_id state report_id reason endpoint_id',
   },
   daily_runs: { purpose: 'daily report run', P0: 'id kind day started_at finished_at' },
   data_keys: {
@@ -207,6 +207,15 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P3: 'link_token',
     kept: { link_token: 'readable: see form_links' },
   },
+  government_endpoints: {
+    purpose: 'where reports of a region go, and how that is doing',
+    P0:
+      'id signature receiver_key calls_per_second mode state revision paused_at failures failed_at failure next_try_at ' +
+      'answered_at overdue_since tested_at test_outcome',
+    P1: 'name address key_id region pause_reason failed_org',
+    P3: 'secret',
+    kept: { secret: 'sealed' },
+  },
   installations: { purpose: 'apps in orgs', P1: 'org_id app agent_id state installed_at changed_at' },
   key_rotations: {
     purpose: 'progress of a change of keys',
@@ -288,6 +297,11 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
     P1: 'org_id',
     P2: 'payload',
   },
+  parked_reports: {
+    purpose: 'reports of which nobody knows whether they arrived',
+    P0: 'report_id endpoint_id kind sequence parked_at absent_at',
+    P1: 'org_id day',
+  },
   phone_bindings: {
     purpose: 'signing in by phone before an org is known',
     P1: 'org_id',
@@ -320,7 +334,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   },
   reconciliations: {
     purpose: 'comparing reports with the receiver’s list',
-    P0: 'id day started_at finished_at state delivered open taken differences',
+    P0: 'id day started_at finished_at state delivered open taken differences endpoint_id',
   },
   refresh_tokens: {
     purpose: 'renewing sessions once each',
@@ -353,7 +367,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   reported_registrations: { purpose: 'counted once', P1: 'org_id report_id', P2: 'member_id' },
   reports: {
     purpose: 'counts sent to the government',
-    P0: 'id kind sequence day attempts next_attempt_at state refusal',
+    P0: 'id kind sequence day attempts next_attempt_at state refusal endpoint_id trying_since',
     P1: 'org_id counts org_name made_at delivered_at receipt_no daily_run_id',
     P2: 'made_by',
   },

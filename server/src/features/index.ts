@@ -8,6 +8,7 @@ import { completeness, memberJoined, memberLeft, memberMoved } from './completen
 import { consents, followRefusals } from './consents/index.ts'
 import { designing } from './designing/index.ts'
 import { directory, followRoster } from './directory/index.ts'
+import { endpoints } from './endpoints/index.ts'
 import { erasures, removeGiven } from './erasures/index.ts'
 import { exports } from './exports/index.ts'
 import { files } from './files/index.ts'
@@ -62,6 +63,7 @@ export const features: readonly Feature[] = [
   exports,
   mail,
   notifications,
+  endpoints,
   reports,
   reconciliation,
   rollups,

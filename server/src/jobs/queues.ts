@@ -13,7 +13,15 @@ function redisPrefix(databaseUrl: string): string {
   return `{bull-${database || 'kangbao'}}`
 }
 
-export const queueNames = ['default', 'directory', 'push', 'reports', 'ticks', 'webhooks'] as const
+export const queueNames = [
+  'default',
+  'directory',
+  'push',
+  'reports',
+  'deliveries',
+  'ticks',
+  'webhooks',
+] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** Jobs of one queue that one process runs side by side. */
@@ -22,6 +30,8 @@ const concurrency: Readonly<Record<QueueName, number>> = {
   directory: 2,
   push: 4,
   reports: 4,
+  // Of one endpoint four at once (R-20).
+  deliveries: 12,
   ticks: 2,
   // Receivers may be slow, ten seconds at most: those of one organisation keep none of another's waiting.
   webhooks: 16,

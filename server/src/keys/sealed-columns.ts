@@ -113,6 +113,13 @@ export const sealedColumns: readonly SealedColumn[] = [
   },
   { table: 'suites', column: 'ticket', of: 'system', key: { app: 'text' }, place: byId('suites', 'app') },
   {
+    table: 'government_endpoints',
+    column: 'secret',
+    of: 'system',
+    key: { id: 'uuid' },
+    place: byId('government_endpoints', 'id'),
+  },
+  {
     table: 'authenticators',
     column: 'secret',
     of: 'system',

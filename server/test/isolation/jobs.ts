@@ -30,6 +30,7 @@ export const jobRequests: Readonly<Record<string, ((objects: JobObjects) => obje
   'authorisation.activate': null,
   'reports.range': null,
   'reports.reconcile': null,
+  'reports.ask-parked': null,
   'retention.sweep': () => ({}),
   'erasures.org': () => ({}),
   'erasures.run': ({ erasureId }) => ({ erasureId }),

@@ -11,6 +11,7 @@ import * as designing from '@kangbao/shared/contracts/designing.ts'
 import * as ownTemplates from '@kangbao/shared/contracts/own-templates.ts'
 import * as directory from '@kangbao/shared/contracts/directory.ts'
 import * as events from '@kangbao/shared/contracts/events.ts'
+import * as endpoints from '@kangbao/shared/contracts/endpoints.ts'
 import * as exportSchedules from '@kangbao/shared/contracts/export-schedules.ts'
 import * as exports from '@kangbao/shared/contracts/exports.ts'
 import * as files from '@kangbao/shared/contracts/files.ts'
@@ -24,6 +25,7 @@ import * as myMail from '@kangbao/shared/contracts/my-mail.ts'
 import * as myNotifications from '@kangbao/shared/contracts/my-notifications.ts'
 import * as operations from '@kangbao/shared/contracts/operations.ts'
 import * as ownData from '@kangbao/shared/contracts/own-data.ts'
+import * as parkedReports from '@kangbao/shared/contracts/parked-reports.ts'
 import * as reconciliations from '@kangbao/shared/contracts/reconciliations.ts'
 import * as reports from '@kangbao/shared/contracts/reports.ts'
 import * as rollups from '@kangbao/shared/contracts/rollups.ts'
@@ -620,6 +622,38 @@ entry(reconciliations.getReconciliation, ({ runId }) => ({ params: { reconciliat
 entry(
   reconciliations.listReconciliationDifferences,
   ({ runId }) => ({ params: { reconciliationId: runId }, query: {} }),
+  { refuses: { operator: 'resource.missing' } },
+)
+const { defaultEndpointId: endpointId } = endpoints
+const endpoint = {
+  name: '隔离测试接口',
+  address: 'https://reports.example.gov.cn',
+  keyId: 'isolation',
+  signature: 'hmac-sha256' as const,
+  callsPerSecond: 5,
+  mode: 'idempotent' as const,
+  region: '650000',
+}
+entry(endpoints.listEndpoints, firstPage)
+entry(endpoints.addEndpoint, () => ({ body: { ...endpoint, secret: 'a-secret-of-the-matrix' } }), {
+  isOverAllOrgs: true,
+})
+entry(endpoints.changeEndpoint, () => ({ params: { endpointId }, body: endpoint }), {
+  refuses: { operator: 'endpoint.is-default' },
+})
+entry(endpoints.testEndpoint, () => ({ params: { endpointId } }))
+entry(endpoints.pauseEndpoint, () => ({ params: { endpointId }, body: { reason: '接收方维护' } }))
+entry(endpoints.resumeEndpoint, () => ({ params: { endpointId } }))
+entry(endpoints.retireEndpoint, () => ({ params: { endpointId } }), {
+  refuses: { operator: 'endpoint.is-default' },
+})
+entry(parkedReports.listParkedReports, firstPage)
+entry(
+  parkedReports.settleParkedReport,
+  ({ runId }) => ({
+    params: { reportId: runId },
+    body: { orgId: runId, outcome: 'again' as const, reason: '已与接收方核实' },
+  }),
   { refuses: { operator: 'resource.missing' } },
 )
 entry(operations.listInstalledOrgs, firstPage)

@@ -3,7 +3,7 @@ import type { TestServer } from '../server.ts'
 
 /** Reading these without an org is not held up by a second wall: they have none (see tenancy.test.ts). */
 const systemTables =
-  /\b(orgs|outbox|form_links|phone_bindings|due_sends|daily_runs|daily_run_orgs|reconciliations|reconciliation_differences|report_pauses|rollup_reports|region_rollups|region_viewers|callback_inbox|sessions|refresh_tokens|revocations|sms_codes|sms_reminders)\b/
+  /\b(orgs|outbox|form_links|phone_bindings|due_sends|daily_runs|daily_run_orgs|reconciliations|reconciliation_differences|report_pauses|government_endpoints|parked_reports|rollup_reports|region_rollups|region_viewers|callback_inbox|sessions|refresh_tokens|revocations|sms_codes|sms_reminders)\b/
 
 /** `org_id = $3`, `e.org_id = '…'`, `"e".org_id = $1`: what a statement says of the tenant by itself. */
 const tenantFilter =

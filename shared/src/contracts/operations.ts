@@ -19,6 +19,17 @@ export const DailyRun = Type.Object({
   waiting: Count,
   /** Orgs with nothing to report that day. */
   skipped: Count,
+  /** Of those with a report, by the endpoint it was made for. */
+  endpoints: Type.Array(
+    Type.Object({
+      endpointId: Uuid,
+      name: Type.String(),
+      due: Count,
+      delivered: Count,
+      refused: Count,
+      waiting: Count,
+    }),
+  ),
 })
 export type DailyRun = Static<typeof DailyRun>
 
@@ -88,6 +99,9 @@ export const repeatDailyRun = contract({
   errors: ['resource.missing', 'run.running', 'run.nobody', 'run.day'],
 })
 
+/** Why the operator stops deliveries. One line: it stands in a line of every organisation's screens. */
+export const PauseReason = Type.String({ minLength: 4, maxLength: 200, pattern: '^\\S(.*\\S)?$' })
+
 /** Deliveries the operator has stopped: reports are made and wait. */
 export const ReportPause = Type.Object({ since: Instant, reason: Type.String() })
 export type ReportPause = Static<typeof ReportPause>
@@ -110,11 +124,7 @@ export const pauseReports = contract({
   permission: 'operations.manage',
   stepUp: true,
   audit: changes('reports.paused', { object: 'report-pause', detail: ['body.reason'] }),
-  body: Type.Object(
-    // One line: it stands in a line of every organisation's screens.
-    { reason: Type.String({ minLength: 4, maxLength: 200, pattern: '^\\S(.*\\S)?$' }) },
-    { additionalProperties: false },
-  ),
+  body: Type.Object({ reason: PauseReason }, { additionalProperties: false }),
   response: CurrentPause,
   errors: [],
 })
@@ -197,6 +207,8 @@ export const SystemStatus = Type.Object({
   }),
   outbox: Type.Object({ waiting: Count, oldestAt: Nullable(Instant) }),
   callbacks: Type.Object({ lastHour: Count, forgedLastDay: Count }),
+  /** Where what is owed waits longer than a quarter of an hour, and reports of which nobody knows whether they arrived. */
+  endpoints: Type.Object({ overdue: Count, parked: Count }),
   /** Reports compared with the receiver’s list, over the last thirty days. */
   comparison: Type.Object({ lastDay: Nullable(CivilDateText), differences: Count }),
 })

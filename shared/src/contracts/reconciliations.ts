@@ -19,6 +19,9 @@ export type ReconciliationState = Static<typeof ReconciliationState>
 /** The reports of one day compared with the receiver's list of them. */
 export const Reconciliation = Type.Object({
   id: Uuid,
+  /** Whose list it was. */
+  endpointId: Uuid,
+  endpointName: Type.String(),
   /** Civil day the counts belong to. */
   day: CivilDateText,
   startedAt: Instant,
@@ -66,11 +69,18 @@ export const startReconciliation = contract({
   permission: 'operations.manage',
   audit: changes('reconciliation.started', {
     object: 'reconciliation:{response.id}',
-    detail: ['body.day'],
+    detail: ['body.day', 'body.endpointId'],
   }),
-  body: Type.Object({ day: CivilDateText }, { additionalProperties: false }),
+  body: Type.Object(
+    {
+      day: CivilDateText,
+      /** The default one when it is not said. */
+      endpointId: Type.Optional(Uuid),
+    },
+    { additionalProperties: false },
+  ),
   response: Reconciliation,
-  errors: ['reconciliation.day', 'run.running'],
+  errors: ['reconciliation.day', 'run.running', 'resource.missing'],
 })
 
 export const ReconciliationDifference = Type.Object({

@@ -11,6 +11,8 @@ export type ReportKind = Static<typeof ReportKind>
 export const ReportState = Type.Union([
   Type.Literal('queued'),
   Type.Literal('retrying'),
+  /** Nobody knows yet whether it arrived; it is not sent again until somebody does. */
+  Type.Literal('parked'),
   Type.Literal('delivered'),
   Type.Literal('refused'),
 ])

@@ -77,6 +77,7 @@ export default {
     status: 'System status',
     runs: 'Daily runs',
     comparison: 'Comparison',
+    endpoints: 'Endpoints',
     orgs: 'Organisations',
     audit: 'Audit log',
     'group-trust': 'Compliance',

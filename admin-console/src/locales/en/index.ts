@@ -2,6 +2,7 @@ import absences from './absences.ts'
 import audit from './audit.ts'
 import cases from './cases.ts'
 import design from './design.ts'
+import endpoints from './endpoints.ts'
 import exports from './exports.ts'
 import forms from './forms.ts'
 import general from './general.ts'
@@ -30,6 +31,7 @@ export default {
   ...regions,
   ...reports,
   ...operations,
+  ...endpoints,
   ...security,
   ...audit,
 }

@@ -34,6 +34,8 @@ export default {
     paused: 'Saved. Deliveries are stopped by the operator ({reason}); it goes when they go on',
     'on-its-way': 'On its way to the government; numbers change with the receipt',
     'retrying-at': 'No answer yet after {n} attempts; trying again at {when}',
+    parked:
+      'Being confirmed: it may have arrived. So that it does not count twice, it waits until that is known',
     sequence: 'Report {n}',
     last: 'last delivered {when}',
     never: 'nothing delivered yet',
@@ -53,6 +55,7 @@ export default {
   'report-state': {
     queued: 'Queued',
     retrying: 'Retrying',
+    parked: 'Being confirmed',
     delivered: 'Delivered',
     refused: 'Refused',
     waiting: 'Waiting',

@@ -77,6 +77,7 @@ export default {
     status: '系统状态',
     runs: '自动上报',
     comparison: '上报核对',
+    endpoints: '上报接口',
     orgs: '已开通组织',
     audit: '审计日志',
     'group-trust': '合规',

@@ -33,6 +33,7 @@ export default {
     paused: '已提交。平台运营方暂停了送达（{reason}），恢复后自动送达',
     'on-its-way': '正在送达政府平台，收到回执后数字会自动更新',
     'retrying-at': '政府平台暂未响应，已尝试 {n} 次，将于 {when} 自动重试',
+    parked: '结果待确认：对方可能已收到，为避免重复上报，核实后才会继续',
     sequence: '第 {n} 次上报',
     last: '上次送达 {when}',
     never: '尚未上报',
@@ -52,6 +53,7 @@ export default {
   'report-state': {
     queued: '排队中',
     retrying: '重试中',
+    parked: '结果待确认',
     delivered: '已送达',
     refused: '被退回',
     waiting: '等待中',

@@ -10,7 +10,7 @@ export interface ReportStanding {
 /** What the one big button says and whether it can be pressed (Z-41). */
 export type ReportButton =
   | {
-      readonly kind: 'form-missing' | 'preparing' | 'nothing' | 'sending' | 'queued' | 'ready'
+      readonly kind: 'form-missing' | 'preparing' | 'nothing' | 'sending' | 'queued' | 'parked' | 'ready'
       readonly retryAt: null
     }
   | { readonly kind: 'retrying'; readonly retryAt: string }
@@ -21,6 +21,7 @@ export function reportButton(standing: ReportStanding, isSending: boolean): Repo
   if (inFlight?.state === 'retrying' && inFlight.nextAttemptAt) {
     return { kind: 'retrying', retryAt: inFlight.nextAttemptAt }
   }
+  if (inFlight?.state === 'parked') return { kind: 'parked', retryAt: null }
   if (inFlight) return { kind: 'queued', retryAt: null }
   if (standing.formId === null) return { kind: 'form-missing', retryAt: null }
   if (standing.isPreparing) return { kind: 'preparing', retryAt: null }

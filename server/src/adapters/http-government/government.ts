@@ -11,9 +11,10 @@ import {
 } from '@kangbao/shared/contracts/government.ts'
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { evenPacer } from '../pacer.ts'
+import { evenPacer, type Pacer } from '../pacer.ts'
 import { GovernmentUnavailable, type Government, type Verdict } from '../../ports/government.ts'
-import { outgoing, privateHostsOf } from '../outgoing/outgoing.ts'
+import { faultOfStatus, isUnsent, takesNothing } from './faults.ts'
+import { ForbiddenDestination, outgoing, privateHostsOf } from '../outgoing/outgoing.ts'
 import { signaturesOf, type Signatures } from './signatures.ts'
 
 const timeoutMs = 10_000
@@ -40,7 +41,20 @@ export interface GovernmentOptions {
   readonly ca?: string
 }
 
-/** The government's endpoint over HTTPS, as docs/government-api.md has it. Bodies are never logged. */
+/** How one endpoint is called. */
+export interface CallSettings {
+  readonly address: string
+  readonly key: SigningKey
+  /** Keeps to `perSecond`; 0 for no limit. */
+  readonly pace: { readonly pacer: Pacer; readonly key: string; readonly perSecond: number }
+  readonly privateHosts: readonly string[]
+  readonly isListedOnly: boolean
+}
+
+/** The pace of calls to any endpoint of this process. */
+export const governmentPacer = (): Pacer => evenPacer(longestPaceMs)
+
+/** The endpoint of the environment. */
 export function httpGovernment(
   config: Pick<
     Config,
@@ -58,18 +72,38 @@ export function httpGovernment(
   clock: Clock,
   options: GovernmentOptions = {},
 ): Government {
-  const withinMs = options.timeoutMs ?? timeoutMs
-  const key: SigningKey = { id: config.GOVERNMENT_KEY_ID, signatures: signaturesOf(config) }
-  const dispatcher = outgoing([config.GOVERNMENT_URL], {
-    connections,
-    timeoutMs: withinMs,
-    keepAliveMs: 30_000,
+  const pace = {
+    pacer: governmentPacer(),
+    key: 'government',
+    perSecond: config.GOVERNMENT_CALLS_PER_SECOND ?? 0,
+  }
+  const settings = {
+    address: config.GOVERNMENT_URL,
+    key: { id: config.GOVERNMENT_KEY_ID, signatures: signaturesOf(config) },
+    pace,
     privateHosts: privateHostsOf(config),
+    isListedOnly: false,
+  }
+  return endpointOver(settings, clock, options)
+}
+
+/** A government's endpoint over HTTPS, as docs/government-api.md has it. Bodies are never logged. */
+export function endpointOver(
+  { address, key, pace, privateHosts, isListedOnly }: CallSettings,
+  clock: Clock,
+  options: GovernmentOptions = {},
+): Government & { close(): Promise<void> } {
+  const withinMs = options.timeoutMs ?? timeoutMs
+  const dispatcher = outgoing([address], {
+    connections,
+    // Sooner than the call gives up: then it is known that nothing was sent.
+    timeoutMs: withinMs / 2,
+    keepAliveMs: 30_000,
+    privateHosts,
+    isListedOnly,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
-  const pacer = evenPacer(longestPaceMs)
-  const perSecond = config.GOVERNMENT_CALLS_PER_SECOND ?? 0
-  const { origin, pathname } = new URL(config.GOVERNMENT_URL)
+  const { origin, pathname } = new URL(address)
   const base = pathname.replace(/\/$/, '')
 
   /** One call; what is signed is its body, or its target. */
@@ -79,9 +113,13 @@ export function httpGovernment(
     idempotencyKey: string,
     body?: string,
   ): Promise<Answer> {
-    if (perSecond > 0)
-      await pacer.turn([{ key: 'government', perSecond }]).catch((cause: unknown) => {
-        throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, { cause })
+    if (pace.perSecond > 0)
+      await pace.pacer.turn([pace]).catch((cause: unknown) => {
+        throw new GovernmentUnavailable('too many calls wait for their turn', afterPaceMs, {
+          cause,
+          fault: 'busy',
+          isUntaken: true,
+        })
       })
     const headers = signedHeaders(key, idempotencyKey, body ?? target, new Date(clock.now()).toISOString())
     try {
@@ -98,11 +136,17 @@ export function httpGovernment(
       const waitMs = retryAfterMs(singleHeader(answer.headers['retry-after']), clock.now())
       const signature = singleHeader(answer.headers[governmentHeaders.receiptSignature])
       if (answer.statusCode === 200 && !isSealed(key, idempotencyKey, text, signature))
-        throw new GovernmentUnavailable('the answer is not signed by the receiver', waitMs)
+        throw new GovernmentUnavailable('the answer is not signed by the receiver', waitMs, {
+          fault: 'unsigned',
+        })
       return { status: answer.statusCode, text, waitMs }
     } catch (cause) {
       if (cause instanceof GovernmentUnavailable) throw cause
-      throw new GovernmentUnavailable('no whole answer', null, { cause })
+      throw new GovernmentUnavailable('no whole answer', null, {
+        cause,
+        fault: cause instanceof ForbiddenDestination ? 'forbidden' : 'unreachable',
+        isUntaken: isUnsent(cause),
+      })
     }
   }
 
@@ -116,10 +160,12 @@ export function httpGovernment(
       const { status, text, waitMs } = await call('GET', governmentTakenTarget(day, after), randomUUID())
       if (noList.includes(status)) return null
       const page = status === 200 ? parsed(text) : undefined
-      if (!takenCheck.Check(page)) throw new GovernmentUnavailable(`no list: status ${status}`, waitMs)
+      if (!takenCheck.Check(page))
+        throw new GovernmentUnavailable(`no list: status ${status}`, waitMs, { fault: faultOfStatus(status) })
       return page
     },
     digestOf: (report) => key.signatures.digest(JSON.stringify(report)),
+    close: () => dispatcher.close(),
   }
 }
 
@@ -172,12 +218,15 @@ function verdictOf({ status, text, waitMs }: Answer): Verdict {
   if (status === 200) {
     const receipt = parsed(text)
     if (!receiptCheck.Check(receipt)) {
-      throw new GovernmentUnavailable('the receipt cannot be read', waitMs)
+      throw new GovernmentUnavailable('the receipt cannot be read', waitMs, { fault: 'faulty' })
     }
     return { accepted: true, receiptNo: receipt.receiptNo }
   }
   if (status < 400 || status >= 500 || comeBack.includes(status)) {
-    throw new GovernmentUnavailable(`status ${status}`, waitMs)
+    throw new GovernmentUnavailable(`status ${status}`, waitMs, {
+      fault: faultOfStatus(status),
+      isUntaken: takesNothing(status),
+    })
   }
   return { accepted: false, refusal: refusalOf(status, parsed(text)) }
 }

@@ -60,9 +60,11 @@ export function placeOf(address: string): 'never' | 'inside' | 'outside' {
 /**
  * Whether a configured host may lie inside: it says so itself (an inner address, `localhost`, a name without a dot as in
  * a Compose network), or the operator says so.
+ * @param isListedOnly it was not written by who runs the machine: what it says itself does not count.
  */
-export function mayLieInside(host: string, privateHosts: readonly string[]): boolean {
+export function mayLieInside(host: string, privateHosts: readonly string[], isListedOnly = false): boolean {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
+  if (isListedOnly) return privateHosts.includes(bare)
   if (isIP(bare)) return placeOf(bare) === 'inside'
   return bare === 'localhost' || !bare.includes('.') || privateHosts.includes(bare)
 }

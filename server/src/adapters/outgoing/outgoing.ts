@@ -16,6 +16,8 @@ export interface OutgoingOptions {
   readonly keepAliveMs?: number
   /** Hosts that look public and lie in a network of one's own, from the configuration. */
   readonly privateHosts?: readonly string[]
+  /** Hosts that are not from the configuration lie inside only if they are among those. */
+  readonly isListedOnly?: boolean
   /** For tests: who turns names into addresses, and whom certificates are trusted from. */
   readonly lookup?: LookupFunction
   readonly ca?: string
@@ -83,7 +85,7 @@ type MayLead = (host: string) => boolean
 
 function guardedConnect(
   options: OutgoingOptions,
-  mayLead: MayLead = (host) => mayLieInside(host, options.privateHosts ?? []),
+  mayLead: MayLead = (host) => mayLieInside(host, options.privateHosts ?? [], options.isListedOnly ?? false),
 ): buildConnector.connector {
   const { timeoutMs, ca } = options
   const connector = buildConnector({

@@ -33,6 +33,7 @@ export const orgTables = [
   'erasures',
   'legal_holds',
   'reported_registrations',
+  'parked_reports',
   'reports',
   'push_failures',
   'push_batches',

@@ -15,7 +15,8 @@ import { pageOf, type Page, type PageQuery } from '../../http/page.ts'
 import { noteSystem } from '../../db/system-audit.system.ts'
 import { waiting } from '../../jobs/outbox.repo.ts'
 import { comparisonOf } from '../reconciliation/index.ts'
-import { beginDailyRun, currentPause, pause, programmeDay, repeatDailyRun, resume } from '../reports/index.ts'
+import { currentPause, pause, resume, troubled } from '../endpoints/index.ts'
+import { beginDailyRun, programmeDay, repeatDailyRun } from '../reports/index.ts'
 import * as operations from './operations.system.ts'
 
 export const productVersion = '0.1.0'
@@ -182,7 +183,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
   const now = clock.now()
   const base = { now: new Date(now).toISOString(), version: productVersion }
   try {
-    const [queue, [outbox, callbacks, comparison]] = await Promise.all([
+    const [queue, [outbox, callbacks, comparison, endpoints]] = await Promise.all([
       queues.counts(),
       database.inSystem(
         async (system) =>
@@ -190,6 +191,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
             await waiting(system, now),
             await operations.countCallbacks(system, now),
             await comparisonOf(system, now),
+            await troubled(system),
           ] as const,
       ),
     ])
@@ -200,6 +202,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       outbox: { waiting: outbox.waiting, oldestAt: outbox.dueSince?.toISOString() ?? null },
       callbacks,
       comparison,
+      endpoints,
     }
   } catch (error) {
     log.warn({ err: error }, 'status: the database or the queue does not answer')
@@ -210,6 +213,7 @@ export async function status({ database, queues, clock, log }: Deps): Promise<Sy
       outbox: { waiting: 0, oldestAt: null },
       callbacks: { lastHour: 0, forgedLastDay: 0 },
       comparison: { lastDay: null, differences: 0 },
+      endpoints: { overdue: 0, parked: 0 },
     }
   }
 }

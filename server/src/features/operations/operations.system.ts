@@ -15,6 +15,7 @@ interface RunRow extends Record<string, unknown> {
   readonly refused: number
   readonly waiting: number
   readonly skipped: number
+  readonly endpoints: DailyRun['endpoints']
 }
 
 function asRun(row: RunRow): DailyRun {
@@ -29,18 +30,27 @@ function asRun(row: RunRow): DailyRun {
     refused: row.refused,
     waiting: row.waiting,
     skipped: row.skipped,
+    endpoints: row.endpoints,
   }
 }
 
 async function selectRuns({ tx }: SystemScope, where: SQL): Promise<DailyRun[]> {
   const { rows } = await tx.execute<RunRow>(sql`
-    select r.id, r.kind, r.day::text, r.started_at, r.finished_at, orgs.*
+    select r.id, r.kind, r.day::text, r.started_at, r.finished_at, orgs.*, parts.*
     from daily_runs r cross join lateral (
       select count(*)::int as due, count(*) filter (where state = 'delivered')::int as delivered,
         count(*) filter (where state = 'refused')::int as refused,
         count(*) filter (where state = 'waiting')::int as waiting,
         count(*) filter (where state = 'skipped')::int as skipped
       from daily_run_orgs d where d.run_id = r.id) as orgs
+    cross join lateral (
+      select coalesce(json_agg(part order by "endpointId"), '[]') as endpoints from (
+        select d.endpoint_id as "endpointId", e.name, count(*)::int as due,
+          count(*) filter (where d.state = 'delivered')::int as delivered,
+          count(*) filter (where d.state = 'refused')::int as refused,
+          count(*) filter (where d.state = 'waiting')::int as waiting
+        from daily_run_orgs d join government_endpoints e on e.id = d.endpoint_id
+        where d.run_id = r.id group by 1, 2) as part) as parts
     where ${where}`)
   return rows.map(asRun)
 }
@@ -93,7 +103,7 @@ export async function listRunOrgs(
 }
 
 export interface RunReport {
-  readonly state: 'queued' | 'retrying' | 'delivered' | 'refused'
+  readonly state: 'queued' | 'retrying' | 'parked' | 'delivered' | 'refused'
   readonly attempts: number
   readonly nextAttemptAt: string | null
   readonly receiptNo: string | null

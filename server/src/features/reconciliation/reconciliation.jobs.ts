@@ -1,28 +1,21 @@
 import { Type } from 'typebox'
-import {
-  addDays,
-  civilDate,
-  CivilDateText,
-  instantAt,
-  type CivilDate,
-} from '@kangbao/shared/calendar/civil-day.ts'
+import { addDays, civilDate, CivilDateText, instantAt } from '@kangbao/shared/calendar/civil-day.ts'
+import { defaultEndpointId } from '@kangbao/shared/contracts/endpoints.ts'
 import { Uuid } from '@kangbao/shared/contracts/fields.ts'
-import type { GovernmentTakenReport } from '@kangbao/shared/contracts/government.ts'
 import { reconciliationDays } from '@kangbao/shared/contracts/reconciliations.ts'
 import { reconcile } from '@kangbao/shared/reports/reconcile.ts'
 import type { Deps } from '../../deps.ts'
 import { defineJob, defineTick, exponential } from '../../jobs/define-job.ts'
 import { emitSystem } from '../../jobs/outbox.repo.ts'
 import { reconciliationsDone } from '../../metrics.ts'
-import { GovernmentUnavailable, type Government } from '../../ports/government.ts'
+import { GovernmentUnavailable } from '../../ports/government.ts'
+import { listedEndpoints, liveEndpoint, wholeList } from '../endpoints/index.ts'
 import { programmeDay, programmeZone } from '../reports/index.ts'
 import { ownReports } from './own-reports.system.ts'
 import * as reconciliations from './reconciliations.system.ts'
 
 /** When most of the day's reports have arrived, and nobody reports. */
 const nightlyAt = '02:00'
-/** Two million reports: a list longer than this never ends. */
-const mostPages = 2_000
 /** A receiver that lost its data must not fill ours: so many differences are kept, all are counted. */
 const mostKept = 10_000
 
@@ -40,23 +33,26 @@ export const nightlyReconciliation = defineTick({
     if (now < hour) return
     const from = addDays(today, -reconciliationDays)
     const yesterday = addDays(today, -1)
-    const { isNew, unsettled } = await deps.database.inSystem(async (system) => ({
-      isNew: (await reconciliations.ofDay(system, yesterday)) === null,
-      unsettled: await reconciliations.unsettledDays(system, { from, before: hour }),
-    }))
-    for (const day of isNew ? [yesterday, ...unsettled] : unsettled) await beginReconciliation(deps, day)
+    const due = await deps.database.inSystem(async (system) => {
+      const begun = await reconciliations.begunOn(system, yesterday)
+      const fresh = (await listedEndpoints(system))
+        .filter((id) => !begun.includes(id))
+        .map((endpointId) => ({ day: yesterday, endpointId }))
+      return [...fresh, ...(await reconciliations.unsettledDays(system, { from, before: hour }))]
+    })
+    for (const each of due) await beginReconciliation(deps, each)
   },
 })
 
 /** Begins to compare a day, or begins anew; null while it is being compared. Returns the reconciliation's id. */
 export function beginReconciliation(
   { database, clock }: Pick<Deps, 'database' | 'clock'>,
-  day: CivilDate,
+  wanted: reconciliations.EndpointDay,
 ): Promise<string | null> {
   const now = clock.now()
   return database.inSystem(async (system) => {
-    const id = await reconciliations.begin(system, day, now)
-    if (id !== null) await emitSystem(system, reconcileDay, { reconciliationId: id, day }, { now })
+    const id = await reconciliations.begin(system, wanted, now)
+    if (id !== null) await emitSystem(system, reconcileDay, { reconciliationId: id, ...wanted }, { now })
     return id
   })
 }
@@ -68,10 +64,11 @@ export function beginReconciliation(
 export const reconcileDay = defineJob({
   name: 'reports.reconcile',
   queue: 'reports',
-  data: Type.Object({ reconciliationId: Uuid, day: CivilDateText }),
+  data: Type.Object({ reconciliationId: Uuid, day: CivilDateText, endpointId: Type.Optional(Uuid) }),
   retryAfterMs: exponential(30_000, 3_600_000),
-  async run({ reconciliationId: id, day: dayText }, { deps, log }) {
-    const { database, clock, government } = deps
+  async run({ reconciliationId: id, day: dayText, endpointId = defaultEndpointId }, { deps, log }) {
+    const { database, clock } = deps
+    const { government } = await liveEndpoint(deps, endpointId)
     const day = civilDate(dayText)
     // Whatever is on the list was sent before this; what is delivered from here on may be on it or not.
     const since = clock.now()
@@ -89,7 +86,7 @@ export const reconcileDay = defineJob({
       )
       return
     }
-    const { reports, orgIds } = await ownReports(deps, day, since)
+    const { reports, orgIds } = await ownReports(database, government, { day, endpointId, since })
     const found = reconcile(reports, taken)
     const counts = {
       delivered: reports.filter(({ state }) => state === 'delivered').length,
@@ -108,16 +105,3 @@ export const reconcileDay = defineJob({
     )
   },
 })
-
-async function wholeList(government: Government, day: CivilDate): Promise<GovernmentTakenReport[] | null> {
-  const items: GovernmentTakenReport[] = []
-  let after: string | null = null
-  for (let pages = 0; pages < mostPages; pages += 1) {
-    const page: Awaited<ReturnType<Government['taken']>> = await government.taken(day, after)
-    if (page === null) return null
-    items.push(...page.items)
-    if (page.next === null) return items
-    after = page.next
-  }
-  throw new GovernmentUnavailable('the list of receipts does not end', null)
-}

@@ -5,7 +5,7 @@ import * as service from './reconciliation.service.ts'
 
 export async function reconciliationRoutes(app: FastifyInstance) {
   route(app, contracts.listReconciliations, ({ query }, { deps }) => service.list(deps, query))
-  route(app, contracts.startReconciliation, ({ body }, { deps }) => service.start(deps, body.day))
+  route(app, contracts.startReconciliation, ({ body }, { deps }) => service.start(deps, body))
   route(app, contracts.getReconciliation, ({ params }, { deps }) =>
     service.byId(deps, params.reconciliationId),
   )

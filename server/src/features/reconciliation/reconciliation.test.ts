@@ -229,7 +229,7 @@ describe('R-19: reports compared with the receiver’s list', () => {
       )
       return found.rows
     })
-    expect(owed.at(-1)).toEqual({ payload: { reconciliationId: id, day } })
+    expect(owed.at(-1)).toMatchObject({ payload: { reconciliationId: id, day } })
   })
 
   it('refuses days to come and days of more than a month ago', async () => {

@@ -10,11 +10,22 @@ import type { SystemScope } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
 import { instant } from '../../db/instant.ts'
 
+/** A day's reports for one endpoint. */
+export interface EndpointDay {
+  readonly day: CivilDate
+  readonly endpointId: string
+}
+
 /** Null while the day is being compared: two that ask at once begin once. */
-export async function begin({ tx }: SystemScope, day: CivilDate, now: EpochMs): Promise<string | null> {
+export async function begin(
+  { tx }: SystemScope,
+  { day, endpointId }: EndpointDay,
+  now: EpochMs,
+): Promise<string | null> {
   const { rows } = await tx.execute<{ id: string }>(sql`
-    insert into reconciliations as r (id, day, started_at) values (${newId()}, ${day}, ${instant(now)})
-    on conflict (day) do update set started_at = excluded.started_at, finished_at = null, state = 'running'
+    insert into reconciliations as r (id, day, endpoint_id, started_at)
+    values (${newId()}, ${day}, ${endpointId}, ${instant(now)})
+    on conflict (day, endpoint_id) do update set started_at = excluded.started_at, finished_at = null, state = 'running'
       where r.finished_at is not null
     returning id`)
   return rows[0]?.id ?? null
@@ -24,12 +35,12 @@ export async function begin({ tx }: SystemScope, day: CivilDate, now: EpochMs): 
 export async function unsettledDays(
   { tx }: SystemScope,
   { from, before }: { from: CivilDate; before: EpochMs },
-): Promise<CivilDate[]> {
-  const { rows } = await tx.execute<{ day: string }>(sql`
-    select day::text from reconciliations
+): Promise<EndpointDay[]> {
+  const { rows } = await tx.execute<{ day: string; endpoint_id: string }>(sql`
+    select day::text, endpoint_id from reconciliations
     where day >= ${from} and started_at < ${instant(before)} and finished_at is not null and (open > 0 or differences > 0)
-    order by day`)
-  return rows.map(({ day }) => civilDate(day))
+    order by day, endpoint_id`)
+  return rows.map((row) => ({ day: civilDate(row.day), endpointId: row.endpoint_id }))
 }
 
 export async function markUnanswered({ tx }: SystemScope, id: string): Promise<void> {
@@ -68,6 +79,8 @@ export async function finish({ tx }: SystemScope, id: string, outcome: Outcome, 
 
 type Row = {
   id: string
+  endpoint_id: string
+  endpoint_name: string
   day: string
   started_at: string
   finished_at: string | null
@@ -80,32 +93,41 @@ type Row = {
 
 async function select({ tx }: SystemScope, where: SQL): Promise<Reconciliation[]> {
   const { rows } = await tx.execute<Row>(sql`
-    select id, day::text, started_at, finished_at, state, delivered, open, taken, differences
-    from reconciliations where ${where}`)
-  return rows.map(({ started_at: startedAt, finished_at: finishedAt, ...row }) => ({
-    ...row,
-    startedAt: new Date(startedAt).toISOString(),
-    finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
-  }))
-}
-
-/** Newest day first, those before one. */
-export function list(
-  system: SystemScope,
-  { before, limit }: { before: string | null; limit: number },
-): Promise<Reconciliation[]> {
-  return select(
-    system,
-    sql`${before === null ? sql`true` : sql`day < ${before}::date`} order by day desc limit ${limit}`,
+    select r.id, r.endpoint_id, e.name as endpoint_name, r.day::text, r.started_at, r.finished_at, r.state, r.delivered,
+      r.open, r.taken, r.differences
+    from reconciliations r join government_endpoints e on e.id = r.endpoint_id where ${where}`)
+  return rows.map(
+    ({ started_at: startedAt, finished_at: finishedAt, endpoint_id, endpoint_name, ...row }) => ({
+      ...row,
+      endpointId: endpoint_id,
+      endpointName: endpoint_name,
+      startedAt: new Date(startedAt).toISOString(),
+      finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
+    }),
   )
 }
 
-export async function byId(system: SystemScope, id: string): Promise<Reconciliation | null> {
-  return (await select(system, sql`id = ${id}`))[0] ?? null
+/** Newest day first, those before a place in the list. */
+export function list(
+  system: SystemScope,
+  { before, limit }: { before: { day: string; endpointId: string } | null; limit: number },
+): Promise<Reconciliation[]> {
+  const place =
+    before === null
+      ? sql`true`
+      : sql`(r.day, r.endpoint_id) < (${before.day}::date, ${before.endpointId}::uuid)`
+  return select(system, sql`${place} order by r.day desc, r.endpoint_id desc limit ${limit}`)
 }
 
-export async function ofDay(system: SystemScope, day: CivilDate): Promise<Reconciliation | null> {
-  return (await select(system, sql`day = ${day}`))[0] ?? null
+export async function byId(system: SystemScope, id: string): Promise<Reconciliation | null> {
+  return (await select(system, sql`r.id = ${id}`))[0] ?? null
+}
+
+/** Endpoints a day of which was begun to be compared. */
+export async function begunOn({ tx }: SystemScope, day: CivilDate): Promise<string[]> {
+  const { rows } = await tx.execute<{ endpoint_id: string }>(sql`
+    select endpoint_id from reconciliations where day = ${day}`)
+  return rows.map((row) => row.endpoint_id)
 }
 
 /** The last day that was compared, and what still differs on the days of a month. */

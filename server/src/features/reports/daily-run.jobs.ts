@@ -18,11 +18,11 @@ import { emitMany, emitSystem, systemOrgId } from '../../jobs/outbox.repo.ts'
 import { GovernmentUnavailable } from '../../ports/government.ts'
 import { reportCalls } from '../../metrics.ts'
 import { ensureOpened } from '../completeness/index.ts'
+import { currentPause, isResting, liveEndpoint, noteFailure, noteSuccess } from '../endpoints/index.ts'
 import { formFacts } from '../forms/index.ts'
 import * as runs from './daily-runs.system.ts'
 import type { RunRequest, RunStart } from './daily-runs.system.ts'
 import { postponed, settle } from './delivery.jobs.ts'
-import { currentPause } from './pauses.system.ts'
 import { makeSnapshots, storeReceipts, type Receipt, type RunSnapshot } from './range-delivery.system.ts'
 import { programmeDay, programmeZone, reportKinds, sourceOf } from './reports.policy.ts'
 import { wireReport } from './wire.ts'
@@ -203,22 +203,46 @@ function planOf({ runId, kind, day }: Static<typeof RangeData>, now: EpochMs) {
   }
 }
 
+/** Each endpoint's reports by themselves: one that is silent holds up no other's. */
 async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]): Promise<void> {
+  const endpointIds = new Set(snapshots.map(({ report }) => report.endpointId))
+  const done = await Promise.allSettled(
+    [...endpointIds].map((id) =>
+      deliverGroup(
+        ctx,
+        id,
+        snapshots.filter(({ report }) => report.endpointId === id),
+      ),
+    ),
+  )
+  const broken = done.find((group) => group.status === 'rejected')
+  if (broken) throw broken.reason
+}
+
+async function deliverGroup(
+  ctx: JobContext,
+  endpointId: string,
+  snapshots: readonly RunSnapshot[],
+): Promise<void> {
   const { deps } = ctx
+  const endpoint = await liveEndpoint(deps, endpointId)
   const receipts: Receipt[] = []
   const refused: RunSnapshot[] = []
   const left: RunSnapshot[] = snapshots.filter(({ isNext }) => !isNext)
   const queue = snapshots.filter(({ isNext }) => isNext)[Symbol.iterator]()
   let failures = 0
+  // One that may not be called now, or not twice, is left to the deliveries of single organisations.
+  const isForOutbox =
+    endpoint.mode === 'ask-before-resend' || endpoint.pause !== null || isResting(endpoint, deps.clock.now())
 
   async function lane() {
     for (const snapshot of queue) {
-      if (failures >= failuresInARow) {
+      if (isForOutbox || failures >= failuresInARow) {
         left.push(snapshot)
         continue
       }
       try {
-        const verdict = await deps.government.submit(wireReport(snapshot.report))
+        const verdict = await endpoint.government.submit(wireReport(snapshot.report))
         failures = 0
         if (verdict.accepted) {
           receipts.push({ snapshot, receiptNo: verdict.receiptNo })
@@ -229,6 +253,7 @@ async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]):
       } catch (error) {
         if (!(error instanceof GovernmentUnavailable)) throw error
         failures += 1
+        await noteFailure(deps, endpointId, snapshot.orgId, error)
         await leave(ctx, snapshot, error)
       }
     }
@@ -236,6 +261,7 @@ async function deliverRange(ctx: JobContext, snapshots: readonly RunSnapshot[]):
   const lanes = await Promise.allSettled(Array.from({ length: callsInFlight }, lane))
 
   const now = deps.clock.now()
+  if (receipts.length > 0 && failures === 0) await noteSuccess(deps, endpoint)
   await storeReceipts(deps.database, receipts, now)
   await deps.database.inSystem(async (system) => {
     await runs.settleDeliveries(system, refused)

@@ -41,7 +41,7 @@ export async function beginRun(
     insert into daily_run_orgs as d (org_id, run_id, changed_at)
     select id, ${id}::uuid, ${instant(now)} from orgs where state = 'active'
     on conflict (org_id, run_id) do update
-      set state = 'waiting', report_id = null, reason = null, changed_at = excluded.changed_at`)
+      set state = 'waiting', report_id = null, endpoint_id = null, reason = null, changed_at = excluded.changed_at`)
   await finishRun({ tx }, id, now)
   return { id, kind, day, startedAt: now }
 }
@@ -61,7 +61,8 @@ export async function reopenOrgs(
   const run = rows[0]
   if (!run) return null
   const { rowCount } = await tx.execute(sql`
-    update daily_run_orgs set state = 'waiting', report_id = null, reason = null, changed_at = ${instant(now)}
+    update daily_run_orgs set state = 'waiting', report_id = null, endpoint_id = null, reason = null,
+      changed_at = ${instant(now)}
     where run_id = ${runId} and state = any(${sql.param([...states])}::text[])`)
   const waiting = rowCount ?? 0
   if (waiting > 0)
@@ -113,6 +114,18 @@ export async function waitingOrgs(
       and d.org_id between ${range.from} and ${range.through} and d.state = 'waiting' and d.report_id is null
     order by d.org_id`)
   return rows.map((row) => row.org_id)
+}
+
+/** Whom the reports of a run are made for, by org. */
+export async function endpointsOf(
+  { tx }: SystemScope,
+  runId: string,
+  orgIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await tx.execute<{ org_id: string; endpoint_id: string }>(sql`
+    select org_id, endpoint_id from daily_run_orgs
+    where run_id = ${runId} and org_id = any(${sql.param([...orgIds])}::uuid[]) and endpoint_id is not null`)
+  return new Map(rows.map((row) => [row.org_id, row.endpoint_id]))
 }
 
 /** A delivery the outbox owes. */

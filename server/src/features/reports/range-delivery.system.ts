@@ -1,8 +1,10 @@
 import type { CivilDate, EpochMs } from '@kangbao/shared/calendar/civil-day.ts'
 import { civilDate } from '@kangbao/shared/calendar/civil-day.ts'
+import { defaultEndpointId } from '@kangbao/shared/contracts/endpoints.ts'
 import type { ReportKind } from '@kangbao/shared/contracts/reports.ts'
 import type { Database } from '../../db/database.ts'
 import { newId } from '../../db/ids.ts'
+import { endpointsOf } from './daily-runs.system.ts'
 import type { OpenReport, ReportCounts } from './reports.repo.ts'
 
 /** Orgs of one call: enough to make the trip cheap, few enough to hold no lock for long. */
@@ -76,10 +78,12 @@ export async function makeSnapshots(
         takesUnopened,
       ],
     })) as Made[] // the columns of the function
+    const endpointIds = await database.inSystem((system) => endpointsOf(system, plan.runId, part))
     for (const row of rows) {
       const org = orgs[row.i - 1]
       if (!org) continue
-      if (row.unopened === null) snapshots.push(asSnapshot(org, plan, row))
+      const endpointId = endpointIds.get(org.orgId) ?? defaultEndpointId
+      if (row.unopened === null) snapshots.push(asSnapshot(org, plan, row, endpointId))
       else unopened.push({ orgId: org.orgId, formId: row.unopened })
     }
   }
@@ -90,6 +94,7 @@ function asSnapshot(
   { orgId, reportId, outboxId }: { orgId: string; reportId: string; outboxId: string },
   plan: SnapshotPlan,
   row: Made,
+  endpointId: string,
 ): RunSnapshot {
   return {
     orgId,
@@ -106,6 +111,7 @@ function asSnapshot(
       madeAt: plan.now,
       dailyRunId: plan.runId,
       attempts: 0,
+      endpointId,
     },
   }
 }

@@ -25,6 +25,16 @@ export interface OpenReport {
   /** The daily run that made it; null when a person tapped. */
   readonly dailyRunId: string | null
   readonly attempts: number
+  /** Whom it was made for, and stays with. */
+  readonly endpointId: string
+}
+
+/** The report whose turn it is, with how far it is. */
+export interface NextReport extends OpenReport {
+  /** Nobody knows whether the endpoint took it, and nothing is sent until somebody does (R-17). */
+  readonly isParked: boolean
+  /** A call was under way, to an endpoint that must not get it twice, and its outcome was not noted. */
+  readonly wasTried: boolean
 }
 
 export interface OrgFacts {
@@ -116,7 +126,7 @@ export async function byId(scope: OrgScope, id: string): Promise<Report | null> 
 
 /** The oldest report of a kind that is not settled. */
 export async function inFlight(scope: OrgScope, kind: ReportKind): Promise<Report | null> {
-  const open = sql`r.kind = ${kind} and r.state in ('queued', 'retrying') order by r.sequence limit 1`
+  const open = sql`r.kind = ${kind} and r.state in ('queued', 'retrying', 'parked') order by r.sequence limit 1`
   return (await select(scope, open))[0] ?? null
 }
 
@@ -155,9 +165,20 @@ export async function makeReport({ tx }: OrgScope, s: Snapshot): Promise<Outcome
 }
 
 /** The report whose turn it is: the oldest of its kind that is not settled (Z-44: in order). */
-export async function oldestOpen({ tx, orgId }: OrgScope, kind: ReportKind): Promise<OpenReport | null> {
+export function oldestOpen(scope: OrgScope, kind: ReportKind): Promise<NextReport | null> {
+  return open(scope, sql`r.kind = ${kind}`)
+}
+
+/** A report that is parked; null when it is not any more. */
+export async function parkedById(scope: OrgScope, id: string): Promise<NextReport | null> {
+  const report = await open(scope, sql`r.id = ${id}`)
+  return report?.isParked ? report : null
+}
+
+async function open({ tx, orgId }: OrgScope, where: SQL): Promise<NextReport | null> {
   const { rows } = await tx.execute<{
     id: string
+    kind: ReportKind
     sequence: number
     day: string
     counts: ReportCounts
@@ -166,17 +187,20 @@ export async function oldestOpen({ tx, orgId }: OrgScope, kind: ReportKind): Pro
     made_at: string
     daily_run_id: string | null
     attempts: number
+    endpoint_id: string
+    is_parked: boolean
+    was_tried: boolean
   }>(sql`
-    select r.id, r.sequence, r.day::text, r.counts, r.org_name, o.corp_id, r.made_at,
-      r.daily_run_id, r.attempts
+    select r.id, r.kind, r.sequence, r.day::text, r.counts, r.org_name, o.corp_id, r.made_at, r.daily_run_id, r.attempts,
+      r.endpoint_id, r.state = 'parked' as is_parked, r.trying_since is not null as was_tried
     from reports r join orgs o on o.id = r.org_id
-    where r.org_id = ${orgId} and r.kind = ${kind} and r.state in ('queued', 'retrying')
+    where r.org_id = ${orgId} and ${where} and r.state in ('queued', 'retrying', 'parked')
     order by r.sequence limit 1`)
   const row = rows[0]
   if (!row) return null
   return {
     id: row.id,
-    kind,
+    kind: row.kind,
     sequence: row.sequence,
     day: civilDate(row.day),
     counts: row.counts,
@@ -185,6 +209,9 @@ export async function oldestOpen({ tx, orgId }: OrgScope, kind: ReportKind): Pro
     madeAt: Date.parse(row.made_at),
     dailyRunId: row.daily_run_id,
     attempts: row.attempts,
+    endpointId: row.endpoint_id,
+    isParked: row.is_parked,
+    wasTried: row.was_tried,
   }
 }
 
@@ -194,7 +221,8 @@ export async function markRetrying(
   nextAttemptAt: EpochMs,
 ): Promise<void> {
   await tx.execute(sql`
-    update reports set state = 'retrying', attempts = attempts + 1, next_attempt_at = ${instant(nextAttemptAt)}
+    update reports set state = 'retrying', attempts = attempts + 1, next_attempt_at = ${instant(nextAttemptAt)},
+      trying_since = null
     where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying')`)
 }
 
@@ -208,7 +236,9 @@ export async function deliver(
     with settled as (
       update reports set state = 'delivered', attempts = attempts + 1, next_attempt_at = null,
         receipt_no = ${receiptNo}, delivered_at = ${instant(now)}
-      where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying') returning id, daily_run_id),
+      where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying', 'parked') returning id, daily_run_id),
+    known as (
+      delete from parked_reports p using settled s where p.org_id = ${orgId} and p.report_id = s.id),
     run as (
       update daily_run_orgs d set state = 'delivered', changed_at = ${instant(now)} from settled s
       where d.org_id = ${orgId} and d.run_id = s.daily_run_id and d.report_id = s.id)
@@ -226,7 +256,9 @@ export async function refuse(
     with settled as (
       update reports set state = 'refused', attempts = attempts + 1, next_attempt_at = null,
         refusal = ${JSON.stringify(refusal)}::jsonb
-      where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying') returning id, daily_run_id),
+      where org_id = ${orgId} and id = ${id} and state in ('queued', 'retrying', 'parked') returning id, daily_run_id),
+    known as (
+      delete from parked_reports p using settled s where p.org_id = ${orgId} and p.report_id = s.id),
     freed as (
       delete from reported_registrations c using settled s where c.org_id = ${orgId} and c.report_id = s.id),
     run as (

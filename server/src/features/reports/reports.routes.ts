@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import * as contracts from '@kangbao/shared/contracts/reports.ts'
+import * as parkedContracts from '@kangbao/shared/contracts/parked-reports.ts'
 import { asMember } from '../../http/context.ts'
 import { route } from '../../http/route.ts'
+import * as parked from './parked.service.ts'
 import * as reports from './reports.service.ts'
 
 export async function reportRoutes(app: FastifyInstance) {
@@ -19,5 +21,9 @@ export async function reportRoutes(app: FastifyInstance) {
   )
   route(app, contracts.remindReportPeople, ({ params }, ctx) =>
     reports.remindMissing(asMember(ctx), params.kind),
+  )
+  route(app, parkedContracts.listParkedReports, ({ query }, { deps }) => parked.list(deps, query))
+  route(app, parkedContracts.settleParkedReport, ({ params, body }, { deps }) =>
+    parked.settleParked(deps, params.reportId, body),
   )
 }

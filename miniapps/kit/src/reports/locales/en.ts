@@ -10,6 +10,8 @@ export default {
       sending: 'Sending…',
       queued: 'On its way…',
       retryingAt: 'No answer yet; retrying at {time}',
+      parked:
+        'Being confirmed: it may have arrived. So that it does not count twice, it waits until that is known',
       paused: 'Saved. Deliveries are stopped by the operator ({reason}); it goes by itself when they go on',
       preparing: 'The list of people is still being written; you can report once it is complete.',
       formMissing: 'The form is not published yet',
@@ -20,6 +22,7 @@ export default {
       sent: 'Sent; waiting for the government platform to confirm',
       stateQueued: 'Waiting',
       stateRetrying: 'Retrying',
+      stateParked: 'Being confirmed',
       stateDelivered: 'Delivered',
       stateRefused: 'Refused',
       automatic: 'Automatic',
