@@ -385,7 +385,7 @@ export const tableClasses: Readonly<Record<string, TableClasses>> = {
   rollup_reports: {
     purpose: 'newest report of each organisation, as it stands in the sums',
     P0: 'kind day sequence is_dirty',
-    P1: 'org_id reported_day counts folded_region figures',
+    P1: 'org_id reported_day counts folded_region figures place f1 f2 f3 f4 f5 f6 f7 f8',
   },
   schema_migrations: { purpose: 'migrations done', P0: 'id name run_on' },
   sessions: {

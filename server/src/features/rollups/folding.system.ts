@@ -60,32 +60,67 @@ export async function fold(system: SystemScope, definition: Definition, limit: n
  */
 export async function recount(system: SystemScope, definition: Definition): Promise<number> {
   await lock(system)
+  const wrong = await differences(system, definition)
+  await repair(system, definition, wrong)
+  return wrong.length
+}
+
+interface Difference {
+  readonly region: string
+  readonly day: string
+  readonly orgs: number
+  readonly figures: readonly string[]
+}
+
+/**
+ * What a count finds other than what is kept. It reads and does not write, so that the database may count with all its hands;
+ * counties are added up to cities, those to provinces, and those to the country.
+ */
+async function differences({ tx }: SystemScope, definition: Definition): Promise<Difference[]> {
   const { kind } = definition
   const slots = slotsOf(definition)
-  const { rows } = await system.tx.execute<{ wrong: number }>(sql`
+  const columns = each(slots, named)
+  const sums = each(slots, (slot) => sql`sum(${named(slot)})::bigint as ${named(slot)}`)
+  const { rows } = await tx.execute<Difference & Record<string, unknown>>(sql`
     with counted as materialized (
-      select folded_region as region, day, count(*) as orgs,
-        ${each(slots, (slot) => sql`sum(figures[${slot}::int]) as ${named(slot)}`)}
-      from rollup_reports where kind = ${kind} and folded_region is not null group by folded_region, day),
-    paths as materialized (
-      select c.region as leaf, p.region, p.parent
-      from (select distinct region from counted) as c cross join lateral region_path(c.region) as p),
-    true_sums as materialized (
-      select p.region, p.parent, c.day, sum(c.orgs)::int as orgs,
-        array[${each(slots, (slot) => sql`sum(c.${named(slot)})`)}]::bigint[] as figures
-      from counted c join paths p on p.leaf = c.region group by p.region, p.parent, c.day),
-    different as (
-      select coalesce(t.region, s.region) as region, coalesce(t.day, s.day) as day, t.parent, t.orgs, t.figures
-      from true_sums t full join (select * from region_rollups where kind = ${kind}) as s
-        on s.region = t.region and s.day = t.day
-      where (t.orgs, t.figures) is distinct from (s.orgs, s.figures) and (t.region is not null or s.orgs <> 0)),
-    repaired as (
-      insert into region_rollups (kind, region, day, parent, orgs, figures)
-      select ${kind}::text, region, day, coalesce(parent, ''), coalesce(orgs, 0),
-        coalesce(figures, array[${each(slots, () => sql`0`)}]::bigint[]) from different
-      on conflict (kind, region, day) do update set orgs = excluded.orgs, figures = excluded.figures)
-    select count(*)::int as wrong from different`)
-  return rows[0]?.wrong ?? 0
+      select place, day, count(*) as orgs, ${sums} from rollup_reports
+      where kind = ${kind} and place is not null group by place, day),
+    cities as materialized (
+      select place / 100 * 100 as place, day, sum(orgs)::bigint as orgs, ${sums} from counted
+      where place % 10000 <> 0 group by 1, 2),
+    provinces as materialized (
+      select place / 10000 * 10000 as place, day, sum(orgs)::bigint as orgs, ${sums}
+      from (select * from cities union all select * from counted where place % 10000 = 0 and place <> 0) as below
+      group by 1, 2),
+    country as (
+      select 0 as place, day, sum(orgs)::bigint as orgs, ${sums}
+      from (select * from provinces union all select * from counted where place = 0) as below group by day),
+    counts as (
+      select lpad(place::text, 6, '0') as region, day, orgs::int as orgs, array[${columns}] as figures
+      from (select * from counted where place % 100 <> 0 union all select * from cities
+        union all select * from provinces union all select * from country) as every)
+    select coalesce(c.region, s.region) as region, coalesce(c.day, s.day)::text as day, coalesce(c.orgs, 0) as orgs,
+      coalesce(c.figures, array[${each(slots, () => sql`0`)}]::bigint[]) as figures
+    from counts c full join (select * from region_rollups where kind = ${kind}) as s
+      on s.region = c.region and s.day = c.day
+    where (c.orgs, c.figures) is distinct from (s.orgs, s.figures) and (c.region is not null or s.orgs <> 0)`)
+  return rows
+}
+
+async function repair(
+  { tx }: SystemScope,
+  { kind }: Definition,
+  wrong: readonly Difference[],
+): Promise<void> {
+  if (wrong.length === 0) return
+  await tx.execute(sql`
+    insert into region_rollups (kind, region, day, parent, orgs, figures)
+    select ${kind}::text, w.region, w.day, p.parent, w.orgs, w.figures
+    from jsonb_to_recordset(${JSON.stringify(wrong)}::jsonb)
+        as w (region text, day date, orgs integer, figures bigint[])
+      cross join lateral region_path(w.region) as p
+    where p.region = w.region
+    on conflict (kind, region, day) do update set orgs = excluded.orgs, figures = excluded.figures`)
 }
 
 /** Has an organisation's reports added again, where it is now. */
