@@ -115,7 +115,7 @@ test('Z-23, Z-36, Z-42: an admin signs in on a PC by SMS, reads completeness and
   await expect(pc.getByRole('table', { name: '今日未采集' }).getByRole('row')).toHaveCount(4)
 })
 
-test('Z-45: the operator enters by the one-time link, sees the state and the orgs, starts the daily run and follows it to each org', async ({
+test('Z-45, R-20: the operator enters by the one-time link, sees the state and the orgs, tries an endpoint, starts the daily run and follows it to each org', async ({
   screens,
   own,
   urls,
@@ -141,6 +141,18 @@ test('Z-45: the operator enters by the one-time link, sees the state and the org
   await expect(row(company.name)).toContainText('智能填表')
   await expect(row(idle.name)).toBeVisible()
   await look(pc, 'console-orgs')
+
+  await pc.getByRole('link', { name: '上报接口' }).click()
+  await expect(row('默认接口')).toContainText('其余地区')
+  await look(pc, 'console-endpoints')
+  await pc.getByRole('button', { name: '新增接口' }).click()
+  await expect(pc.getByRole('dialog', { name: '新增接口' })).toBeVisible()
+  await look(pc, 'console-endpoint-new')
+  await pc.getByRole('dialog', { name: '新增接口' }).getByRole('button', { name: '取消' }).click()
+  await row('默认接口').click()
+  await pc.getByRole('button', { name: '测试连接' }).click()
+  await expect(pc.getByText('应答正常，双方签名有效').first()).toBeVisible()
+  await look(pc, 'console-endpoint')
 
   await pc.getByRole('link', { name: '自动上报' }).click()
   await expect(pc.getByText('还没有自动上报')).toBeVisible()
