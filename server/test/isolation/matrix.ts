@@ -12,7 +12,7 @@ import {
   type Tenant,
 } from './objects.ts'
 import { keyOf, type Entry } from './registry.ts'
-import { changed, orgTables, rowsOf, stateOf } from './state.ts'
+import { changed, orgTables, rowsOf, stateOf, untilWritten } from './state.ts'
 
 export interface MatrixResult {
   /** Calls judged, by what they try: another's object, a function above the role, any. */
@@ -25,11 +25,11 @@ export interface MatrixResult {
 
 interface Ground {
   readonly server: TestServer
-  readonly tables: readonly string[]
   readonly foreign: Tenant
   readonly result: MatrixResult
-  /** What the orgs held when last looked at. */
-  readonly states: Map<Tenant, string>
+  /** What an org holds, asked again only when something was written since. */
+  readonly stateOf: (tenant: Tenant) => Promise<string>
+  readonly rowsOf: (tenant: Tenant) => Promise<readonly string[]>
   readonly audit: AuditWatch
 }
 
@@ -53,13 +53,14 @@ export async function runMatrix(
   const result: MatrixResult = { cells, wrong: [], neverAnswered: [], audit: audit.result }
   const foreign = await newTenant(server, 'zz', runId)
   const shared = await newTenant(server, 'aa', runId)
+  const tables = await orgTables(server)
   const ground: Ground = {
     server,
-    tables: await orgTables(server),
     foreign,
     result,
     audit,
-    states: new Map(),
+    stateOf: untilWritten(server, ({ world }: Tenant) => stateOf(server, world.orgId, tables)),
+    rowsOf: untilWritten(server, ({ world }: Tenant) => rowsOf(server, world.orgId, tables)),
   }
   const together = new Map<string, Tenant>()
   for (const entry of entries) {
@@ -125,23 +126,14 @@ async function unharmed(route: Route, caller: IsolationCaller, work: () => Promi
         : [foreign]
   // Reading is watched route by route: a GET that changes anything is wrong for whoever called it.
   const isWatched = entry.contract.method !== 'GET' || caller.name === 'operator'
-  const before = await Promise.all(watched.map((tenant) => known(route, tenant)))
+  const before = await Promise.all(watched.map(route.stateOf))
   await work()
   if (isWatched)
     for (const [i, tenant] of watched.entries()) {
-      route.states.delete(tenant)
-      const difference = changed(before[i] ?? '', await known(route, tenant))
+      const difference = changed(before[i] ?? '', await route.stateOf(tenant))
       if (difference)
         wrong(route, caller, `changed ${difference} of ${tenant === ours ? 'this' : 'another'} org`)
     }
-  if (!isPowerless && entry.rules.isOverAllOrgs) route.states.clear()
-  else if (!isPowerless) route.states.delete(isOutsider ? foreign : ours)
-}
-
-async function known({ server, states, tables }: Ground, tenant: Tenant): Promise<string> {
-  const state = states.get(tenant) ?? (await stateOf(server, tenant.world.orgId, tables))
-  states.set(tenant, state)
-  return state
 }
 
 /** Every id the request names, one at a time from elsewhere: the reply is that for an id that never was. */
@@ -208,16 +200,16 @@ async function onOwn(route: Route, caller: IsolationCaller): Promise<boolean> {
 }
 
 /** A sub-admin's change is about people of his departments only. Returns how to ask afterwards. */
-async function rowsWatched({ server, tables, ours, entry }: Route, { name }: IsolationCaller) {
+async function rowsWatched({ rowsOf: rows, ours, entry }: Route, { name }: IsolationCaller) {
   const elsewhere = {
     'sub-admin of the department': ours.there,
     'sub-admin of another department': ours.here,
   }
   if (entry.contract.method === 'GET' || !Object.hasOwn(elsewhere, name)) return null
   const { memberId, missingMemberId } = elsewhere[name as keyof typeof elsewhere] // has it, as seen above
-  const before = new Set(await rowsOf(server, ours.world.orgId, tables))
+  const before = new Set(await rows(ours))
   return async () => {
-    const after = await rowsOf(server, ours.world.orgId, tables)
+    const after = await rows(ours)
     return after.find((row) => !before.has(row) && (row.includes(memberId) || row.includes(missingMemberId)))
   }
 }

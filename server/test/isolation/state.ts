@@ -38,6 +38,28 @@ export function rowsOf(server: TestServer, orgId: string, tables: readonly strin
   })
 }
 
+/**
+ * Remembers what a look at an org showed for as long as nothing at all is written: every write takes a transaction id, so
+ * that an unmoved counter says that nobody wrote. Most calls of the matrix are refused, and a look reads every table.
+ */
+export function untilWritten<Key, Seen>(
+  { deps }: TestServer,
+  look: (key: Key) => Promise<Seen>,
+): (key: Key) => Promise<Seen> {
+  const seen = new Map<Key, { readonly counter: string; readonly what: Seen }>()
+  return async (key) => {
+    const { rows } = await deps.database.pool.query<{ counter: string }>(
+      'select pg_snapshot_xmax(pg_current_snapshot())::text as counter',
+    )
+    const counter = rows[0]?.counter ?? ''
+    const last = seen.get(key)
+    if (last?.counter === counter) return last.what
+    const what = await look(key)
+    seen.set(key, { counter, what })
+    return what
+  }
+}
+
 /** The tables that differ between two states. */
 export function changed(before: string, after: string): string {
   const old = new Set(before.split('\n'))
