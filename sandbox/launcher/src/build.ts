@@ -93,7 +93,10 @@ async function build(workspace: Workspace): Promise<void> {
 }
 
 /** Runs a package's script as its package manager would, without needing one. */
-export function runScript(workspace: Workspace, script: string): Promise<{ code: number; output: string }> {
+export function runScript(
+  workspace: Pick<Workspace, 'folder' | 'scripts'>,
+  script: string,
+): Promise<{ code: number; output: string }> {
   const bins = [workspace.folder, repoRoot].map((folder) => join(folder, 'node_modules', '.bin'))
   const path = [...bins, process.env['PATH']].join(delimiter)
   return new Promise((done) => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBrowser } from './browser.ts'
-import { buildChanged, runScript } from './build.ts'
-import { repoRoot, workspaces } from './layout.ts'
+import { buildChanged } from './build.ts'
+import { runChecks, type CheckPart } from './checks.ts'
+import { repoRoot } from './layout.ts'
 import { testsOfTheQueue } from './queue-tests.ts'
 import { startRedis } from './redis.ts'
 import { audit, bundles } from './supply.ts'
@@ -17,10 +18,12 @@ Without a flag everything runs. --filter keeps the test files whose path contain
 
 const parts = ['types', 'lint', 'unit', 'integration', 'supply', 'e2e'] as const
 type Part = (typeof parts)[number]
+const checkParts: readonly CheckPart[] = ['types', 'lint']
 
 interface Step {
   readonly name: string
-  readonly part: Part
+  /** Of one part, or of two that run side by side. */
+  readonly part: readonly Part[]
   readonly run: () => Promise<Tally>
 }
 
@@ -43,8 +46,11 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  const wanted = parts.filter((part) => values[part])
-  const steps = allSteps(values.filter).filter(({ part }) => wanted.length === 0 || wanted.includes(part))
+  const named = parts.filter((part) => values[part])
+  const wanted = named.length > 0 ? named : parts
+  const steps = allSteps(values.filter, wanted).filter(({ part }) =>
+    wanted.some((each) => part.includes(each)),
+  )
   const results: { name: string; tally: Tally; seconds: number }[] = []
   for (const step of steps) {
     console.log(`\n━━ ${step.name}`)
@@ -63,60 +69,26 @@ export async function run(args: readonly string[]): Promise<number> {
   return total.failed === 0 && total.passed > 0 ? 0 : 1
 }
 
-function allSteps(filter: string | undefined): Step[] {
+function allSteps(filter: string | undefined, wanted: readonly Part[]): Step[] {
   const paths = filter ? [filter] : []
   return [
-    { name: 'types', part: 'types', run: typecheck },
-    { name: 'lint', part: 'lint', run: lint },
-    { name: 'unit', part: 'unit', run: () => vitest({ projects: ['unit', 'client'], paths }) },
+    {
+      name: 'types and lint',
+      part: checkParts,
+      run: () => runChecks(checkParts.filter((part) => wanted.includes(part))),
+    },
+    { name: 'unit', part: ['unit'], run: () => vitest({ projects: ['unit', 'client'], paths }) },
     {
       name: 'integration on PostgreSQL',
-      part: 'integration',
+      part: ['integration'],
       run: () => vitest({ projects: ['integration'], paths, env: { REDIS_URL: '' } }),
     },
-    { name: 'queue on Redis', part: 'integration', run: () => onRedis(filter) },
-    { name: 'build', part: 'e2e', run: build },
-    { name: 'advisories', part: 'supply', run: audit },
-    { name: 'browser journeys', part: 'e2e', run: () => journeys(paths) },
+    { name: 'queue on Redis', part: ['integration'], run: () => onRedis(filter) },
+    { name: 'build', part: ['e2e'], run: build },
+    { name: 'advisories', part: ['supply'], run: audit },
+    { name: 'browser journeys', part: ['e2e'], run: () => journeys(paths) },
   ]
 }
-
-const laneCount = 2
-
-async function typecheck(): Promise<Tally> {
-  // Vue's checker takes longest, so that its packages go first and the lanes end together.
-  const isSlow = ({ scripts }: { scripts: Record<string, string> }): boolean =>
-    scripts['typecheck']?.includes('vue-tsc') ?? false
-  const queue = workspaces()
-    .filter((workspace) => workspace.scripts['typecheck'])
-    .sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)))
-  let tally = nothing
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const { code, output } = await runScript(next, 'typecheck')
-      if (isEmptyPackage(output)) continue
-      console.log(`${code === 0 ? '✓' : '✗'} ${next.name}`)
-      if (code !== 0) console.log(output.trim())
-      tally = add(tally, oneCheck(code === 0))
-    }
-  }
-  await Promise.all(Array.from({ length: laneCount }, lane))
-  return tally
-}
-
-// "No inputs were found": a room of the house that nobody has moved into yet.
-const isEmptyPackage = (output: string): boolean => output.includes('error TS18003')
-
-/** Side by side: each of them keeps one core busy. */
-async function lint(): Promise<Tally> {
-  const codes = await Promise.all([
-    command('eslint/bin/eslint.js', ['.', '--max-warnings', '0', ...cache('eslint')]),
-    command('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.', ...cache('prettier')]),
-  ])
-  return codes.map((code) => oneCheck(code === 0)).reduce(add, nothing)
-}
-
-const cache = (tool: string): string[] => ['--cache', '--cache-location', join(repoRoot, '.cache', tool)]
 
 interface VitestRun {
   readonly projects: readonly string[]
