@@ -14,10 +14,14 @@ import { uploadContactBook } from '../support/importing.ts'
 import { expect, newOrgName, test } from '../support/journey.ts'
 import { onServer, publishDaily, type SettledOrg } from '../support/orgs.ts'
 
-const filers = 280
+/** How the file is read is the import's affair: with one of the two kinds most of its people file, with the other some. */
+const books = [
+  { seed: 'xlsx', filers: 280 },
+  { seed: 'xls', filers: 100 },
+] as const
 const batch = 10
 
-for (const seed of ['xlsx', 'xls'] as const) {
+for (const { seed, filers } of books) {
   test(`Z-04, Z-06, Z-09, Z-35, Z-36, Z-38, Z-40, Z-41, Z-43: 300 people from a real .${seed} file, and every number on every screen is the receiver's`, async ({
     screens,
     newPerson,
@@ -62,7 +66,7 @@ for (const seed of ['xlsx', 'xls'] as const) {
     expect(await completeness()).toMatchObject({
       expected: 300,
       collected: filers,
-      missing: 20,
+      missing: 300 - filers,
       abnormal: ill,
     })
 
@@ -104,7 +108,7 @@ for (const seed of ['xlsx', 'xls'] as const) {
     for (const [label, count] of Object.entries({
       总人数: 300,
       已收集: filers,
-      未收集: 20,
+      未收集: 300 - filers,
       今日异常: ill,
       发热: feverish,
     }))
@@ -112,7 +116,12 @@ for (const seed of ['xlsx', 'xls'] as const) {
 
     const forms = await openFormsToManage(phone)
     await forms.getByRole('link', { name: /郑州市企业员工健康上报/ }).click()
-    for (const [label, count] of Object.entries({ 应填: 300, 已收集: filers, 未收集: 20, 异常: ill }))
+    for (const [label, count] of Object.entries({
+      应填: 300,
+      已收集: filers,
+      未收集: 300 - filers,
+      异常: ill,
+    }))
       await expect(
         forms.getByRole('link', { name: new RegExp(`^\\s*${label}\\s*${count}\\s*$`) }),
       ).toBeVisible()
