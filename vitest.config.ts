@@ -31,8 +31,6 @@ export default defineConfig({
         test: {
           name: 'client',
           environment: 'happy-dom',
-          // A window of its own for each file within one process: a process for each took twice the time.
-          pool: 'vmThreads',
           include: ['{miniapps/*,admin-console,workplace/client}/src/**/*.test.ts'],
           testTimeout: 10_000,
         },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBrowser } from './browser.ts'
@@ -81,7 +81,8 @@ function allSteps(filter: string | undefined, wanted: readonly Part[]): Step[] {
     {
       name: 'integration on PostgreSQL',
       part: ['integration'],
-      run: () => vitest({ projects: ['integration'], paths, env: { REDIS_URL: '' } }),
+      run: () =>
+        vitest({ projects: ['integration'], paths, env: { REDIS_URL: '' }, workers: integrationWorkers }),
     },
     { name: 'queue on Redis', part: ['integration'], run: () => onRedis(filter) },
     { name: 'build', part: ['e2e'], run: build },
@@ -90,18 +91,24 @@ function allSteps(filter: string | undefined, wanted: readonly Part[]): Step[] {
   ]
 }
 
+/** One more than cores: who waits for the database, a timer or a child process leaves his core to another. */
+const integrationWorkers = availableParallelism() + 1
+
 interface VitestRun {
   readonly projects: readonly string[]
   readonly paths: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Left out: one for each core. */
+  readonly workers?: number
 }
 
-function vitest({ projects, paths, env = {} }: VitestRun): Promise<Tally> {
+function vitest({ projects, paths, env = {}, workers }: VitestRun): Promise<Tally> {
   return withReport(async (file) => {
     const chosen = projects.flatMap((project) => ['--project', project])
     const args = [
       'run',
       ...chosen,
+      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
       '--passWithNoTests',
       '--reporter=default',
       '--reporter=json',
@@ -128,6 +135,7 @@ async function onRedis(filter: string | undefined): Promise<Tally> {
       projects: ['integration'],
       paths: files,
       env: { REDIS_URL: url },
+      workers: integrationWorkers,
     })
   } finally {
     await own?.stop()
