@@ -295,6 +295,11 @@ test('Z-41, Z-44: a second tap on 上报 makes no second report', async () => {
     (reports) => reports.length === 1 && reports[0]?.state === 'delivered',
   )
   expect(await receivedReports(own, org, 'health')).toHaveLength(1)
+  await until(
+    'the sums of its region to have it',
+    () => own.rows('', 'select from rollup_reports where is_dirty'),
+    (left) => left.length === 0,
+  )
   await expectUntouched(async () => {
     expectProblem(
       await org.admin.try(sendReport, { params: { kind: 'employment' } }),

@@ -10,8 +10,8 @@ import { foundOrg, outlineOf, type WorkingOrg } from '../support/working-org.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
-/** More than one process delivers side by side, so that some wait in the queue. */
-const orgCount = 7
+/** More than the queue takes up at once, so that some wait in Redis alone. */
+const orgCount = 14
 /** A job handed to a queue that has lost it is handed over again after its lease. */
 const leaseMs = 100_000
 
@@ -39,7 +39,7 @@ test('R-04: Redis loses everything in mid-work; the outbox brings back what is o
   for (const { admin } of orgs) await admin.call(sendReport, { params: { kind: 'health' } })
   await until(
     'jobs that wait in the queue',
-    () => redisCommand(redis?.url ?? '', 'LLEN {bull-kangbao}:reports:wait'),
+    () => redisCommand(redis?.url ?? '', 'LLEN {bull-kangbao}:deliveries:wait'),
     (answer) => Number(answer.slice(1)) > 0,
   )
   await redisCommand(redis.url, 'FLUSHALL')

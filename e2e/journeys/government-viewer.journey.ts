@@ -12,6 +12,9 @@ import { look } from '../support/look.ts'
 import { atTimeOf, test } from '../support/own-journey.ts'
 import type { OwnStack } from '../support/own-stack.ts'
 
+// The operator's door opens by its link once on each stack: this journey has one to itself.
+test.use({ ownEnv: { server: {} } })
+
 test('Z-40, Z-46, X-01, S-41: the operator lets an official see his city; he finds who has not reported, county by county, and is out when his right ends', async ({
   screens,
   own,

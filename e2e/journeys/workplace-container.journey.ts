@@ -248,7 +248,7 @@ test('Z-08: several apps stay open and are switched; one stopped while open, one
   newPerson,
   urls,
 }) => {
-  screens.expectConsole(/409|403|404|ERR_FAILED|ERR_INTERNET_DISCONNECTED|net::/)
+  screens.expectConsole(/401|409|403|404|ERR_FAILED|ERR_INTERNET_DISCONNECTED|net::/)
   const made = await settledOrg(newPerson, '多开')
   const phone = await screens.open('phone', made.admin)
   const forms = await openFromWorkbench(phone, '智能填表')

@@ -334,7 +334,7 @@ export const bizItems = (isv: FakeIsv): { biz_type: number; biz_id: string; corp
 /** Waits for something that happens in the background. */
 export async function eventually<T>(
   read: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  ms = 8000,
+  ms = 20_000,
 ): Promise<T> {
   const end = Date.now() + ms
   for (;;) {

@@ -4,7 +4,7 @@ import { useSession } from '../session/session-store.ts'
 import { useSignIn } from '../session/sign-in.ts'
 import { useFilingQueue } from './filing-queue.ts'
 
-const againMs = 20_000
+const againMs = 10_000
 
 /** Sends waiting filings when the app opens, comes back to the front or finds the network again. */
 export function useQueueSender(): void {
