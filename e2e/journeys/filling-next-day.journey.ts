@@ -3,8 +3,8 @@ import { listMySubmissions } from '@kangbao/shared/contracts/submissions.ts'
 import { figure } from '@kangbao/launcher/figure.ts'
 import { Company } from '../support/company.ts'
 import { file, healthyDay } from '../support/filling.ts'
-import { devices, expect } from '../support/journey.ts'
-import { look } from '../support/look.ts'
+import { expect } from '../support/journey.ts'
+import { look, lookNarrow } from '../support/look.ts'
 import { miniApp, openCardInChat, openFormsToManage } from '../support/mini-app.ts'
 import { atTimeOf, test } from '../support/own-journey.ts'
 
@@ -40,9 +40,7 @@ test('Z-33, Z-34, Z-35: the next morning a card comes by itself, an unchanged da
     app.getByRole('group', { name: /今日症状/ }).getByRole('checkbox', { checked: true }),
   ).toHaveCount(0)
   await look(worker, 'fill-same')
-  await worker.setViewportSize({ width: 320, height: 640 })
-  await look(worker, 'fill-same-narrow')
-  await worker.setViewportSize(devices.phone.viewport)
+  await lookNarrow(worker, 'fill-same-narrow')
 
   let taps = 0
   const tap = async (name: string) => {

@@ -12,3 +12,12 @@ export async function look(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' })
   }
 }
+
+/** The same on the narrowest phone; without LOOK_AT the screen keeps its size, since nobody looks. */
+export async function lookNarrow(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize()
+  if (!process.env['LOOK_AT'] || !size) return
+  await page.setViewportSize({ width: 320, height: 640 })
+  await look(page, name)
+  await page.setViewportSize(size)
+}

@@ -18,25 +18,17 @@ const macPaths = [
   '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
 ]
 
-/**
- * A browser for the journeys: the one named, else the one inside @sparticuz/chromium, whose version is pinned and which has no
- * windows to keep (a fifth faster), else the system's, where that one does not run.
- */
+/** A browser for the journeys: the one named, else the system's, else the one inside @sparticuz/chromium. */
 export function findBrowser(env: NodeJS.ProcessEnv = process.env): Browser {
   const named = env['CHROMIUM_PATH']
   if (named) {
     if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH names ${named}, which cannot be run.`)
     return { path: named, env: {}, source: 'environment' }
   }
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    const own = unpackBrowser()
-    if (answersVersion(own)) return own
-  }
   const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
   const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...macPaths]
-  const system = candidates.find((path) => isExecutable(path) && answersVersion({ path, env: {} }))
-  if (!system) throw new Error('No browser: install Chromium or Chrome, or name one in CHROMIUM_PATH.')
-  return { path: system, env: {}, source: 'system' }
+  const system = candidates.find((path) => isExecutable(path) && answersVersion(path))
+  return system ? { path: system, env: {}, source: 'system' } : unpackBrowser()
 }
 
 function isExecutable(path: string): boolean {
@@ -49,12 +41,8 @@ function isExecutable(path: string): boolean {
 }
 
 /** Ubuntu's chromium may be a stub that only says to install a snap. */
-const answersVersion = ({ path, env }: Pick<Browser, 'path' | 'env'>): boolean =>
-  spawnSync(path, ['--version'], {
-    timeout: 20_000,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, ...env },
-  }).status === 0
+const answersVersion = (path: string): boolean =>
+  spawnSync(path, ['--version'], { timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] }).status === 0
 
 /**
  * The package unpacks into the temporary folder, and its libraries and fonts only where it believes it is in the
