@@ -1,14 +1,6 @@
-import { inject } from 'vue'
-import { addMessages, textsKey, useTexts } from '../../i18n/i18n.ts'
+import { useLateTexts } from '../../i18n/late-texts.ts'
 import en from './locales/en.ts'
 import zhCN from './locales/zh-CN.ts'
 
 /** Texts of the screen with those of long lists, which few forms have. */
-export function useLongChoiceTexts() {
-  const texts = inject(textsKey)
-  if (texts && !texts.messages.value['zh-CN'].has('kit.longChoice.search')) {
-    addMessages(texts, 'zh-CN', zhCN)
-    addMessages(texts, 'en', en)
-  }
-  return useTexts()
-}
+export const useLongChoiceTexts = () => useLateTexts('kit.longChoice.search', zhCN, en)
